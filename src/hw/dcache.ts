@@ -1,0 +1,46 @@
+// A first-level data cache as hardware: geometry, indexing, colours and congruence.
+// Documentation/core-api/cachetlb.rst describes the hazard; the vocabulary is that of the glossary.
+
+import { assert } from '../base/index.ts';
+
+/** How a cache picks the set (index) and recognises the line (tag). */
+export type CacheKind = 'vivt' | 'vipt' | 'pipt';
+
+/**
+ * What the hardware does by itself about two copies of one line:
+ * nothing; finds and resolves them on each access (R10000, MIPS Config7.AR, Cortex-A8);
+ * or traps so that software resolves them before the second copy exists (R4000SC "VCE").
+ */
+export type SynonymRemedy = 'none' | 'hardware' | 'trap';
+
+export interface Dcache {
+  readonly kind: CacheKind;
+  readonly sizeBytes: number;
+  /** Associativity; 1 is direct mapped. */
+  readonly ways: number;
+  readonly lineBytes: number;
+  readonly write: 'back' | 'through';
+  /** Whether a store that misses brings the line in. */
+  readonly allocateOnWrite: boolean;
+  readonly synonyms: SynonymRemedy;
+}
+
+/** The span of addresses that index distinct sets, in bytes: sets x line size. */
+export function waySizeBytes(dcache: Dcache): number {
+  assert(dcache.sizeBytes % dcache.ways === 0, 'cache size is a multiple of its ways');
+  return dcache.sizeBytes / dcache.ways;
+}
+
+/** Distinct colours of a page: max(1, way size / page size). Meaningful for virtually indexed caches. */
+export function colours(dcache: Dcache, pageBytes: number): number {
+  return Math.max(1, Math.ceil(waySizeBytes(dcache) / pageBytes));
+}
+
+/** The four words of the field, derived from geometry rather than asserted. */
+export type AliasClass = 'vivt' | 'vipt-aliasing' | 'vipt-nonaliasing' | 'pipt';
+
+export function aliasClass(dcache: Dcache, pageBytes: number): AliasClass {
+  if (dcache.kind !== 'vipt') return dcache.kind;
+  const aliasing = waySizeBytes(dcache) > pageBytes && dcache.synonyms !== 'hardware';
+  return aliasing ? 'vipt-aliasing' : 'vipt-nonaliasing';
+}

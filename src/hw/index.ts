@@ -1,0 +1,3 @@
+export * from './dcache.ts';
+export * from './machine.ts';
+export * from './reports.ts';
