@@ -1,0 +1,49 @@
+// Compiles src/ into dist/ (npm run build), beside the old one and then in its place, so that a
+// command running meanwhile never finds half a program.
+// With --if-possible (npm's prepare step) a missing compiler is no failure: `npm ci --omit=dev`
+// leaves it out, and then this script only says what to do.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+process.exitCode = main(process.argv.includes('--if-possible'));
+
+/**
+ * @param {boolean} ifPossible
+ * @returns {number} exit status
+ */
+function main(ifPossible) {
+  const tsc = compiler();
+  if (tsc === undefined) {
+    process.stderr.write(
+      'dachs: dist/ is not built: the compiler is not installed (npm ci --omit=dev?)\n' +
+        'hint: npm ci --include=dev && npm run build\n',
+    );
+    return ifPossible ? 0 : 2;
+  }
+  const fresh = path.join(root, `dist.new-${process.pid}`);
+  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
+  const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (existsSync(fresh)) {
+    rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+    renameSync(fresh, path.join(root, 'dist'));
+  }
+  return run.status ?? 1;
+}
+
+/**
+ * The path of tsc's launcher, or undefined where it is not installed.
+ * @returns {string | undefined}
+ */
+function compiler() {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+    return path.join(path.dirname(manifest), 'bin/tsc');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+// Two projects: `unit` is quick, needs nothing and is part of `npm run check`; `integration` runs
+// real commands, real kernel trees and the documents' transcripts, and is part of `npm test` only.
+
+import { defineConfig } from 'vitest/config';
+
+const shared = { pool: 'threads', isolate: false } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/house/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/house/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
