@@ -1,0 +1,59 @@
+// Expressions over the fields of one state. Truth is 1, falsehood 0; every value is unsigned.
+
+/** An expression; `field` is an index into the system's fields. */
+export type Expr =
+  | { readonly op: 'const'; readonly value: number }
+  | { readonly op: 'field'; readonly field: number }
+  | { readonly op: 'not'; readonly a: Expr }
+  | { readonly op: 'eq' | 'ne' | 'lt' | 'and' | 'or'; readonly a: Expr; readonly b: Expr }
+  | { readonly op: 'ite'; readonly c: Expr; readonly a: Expr; readonly b: Expr };
+
+export const TRUE: Expr = { op: 'const', value: 1 };
+export const FALSE: Expr = { op: 'const', value: 0 };
+
+export function constant(value: number): Expr {
+  return { op: 'const', value };
+}
+
+/** The value of the field with this index. */
+export function fieldAt(field: number): Expr {
+  return { op: 'field', field };
+}
+
+export function eq(a: Expr, b: Expr): Expr {
+  return { op: 'eq', a, b };
+}
+
+export function ne(a: Expr, b: Expr): Expr {
+  return { op: 'ne', a, b };
+}
+
+/** Negation; constants fold. */
+export function not(a: Expr): Expr {
+  if (a.op === 'const') return a.value === 0 ? TRUE : FALSE;
+  return { op: 'not', a };
+}
+
+/** Conjunction of all operands; the empty one is true. Constants fold. */
+export function and(...operands: readonly Expr[]): Expr {
+  const open = operands.filter((e) => !(e.op === 'const' && e.value !== 0));
+  if (open.some((e) => e.op === 'const')) return FALSE;
+  return (
+    open.reduceRight<Expr | undefined>((b, a) => (b ? { op: 'and', a, b } : a), undefined) ?? TRUE
+  );
+}
+
+/** Disjunction of all operands; the empty one is false. Constants fold. */
+export function or(...operands: readonly Expr[]): Expr {
+  const open = operands.filter((e) => !(e.op === 'const' && e.value === 0));
+  if (open.some((e) => e.op === 'const')) return TRUE;
+  return (
+    open.reduceRight<Expr | undefined>((b, a) => (b ? { op: 'or', a, b } : a), undefined) ?? FALSE
+  );
+}
+
+/** `c ? a : b`; folds where the condition is a constant. */
+export function ite(c: Expr, a: Expr, b: Expr): Expr {
+  if (c.op === 'const') return c.value !== 0 ? a : b;
+  return { op: 'ite', c, a, b };
+}

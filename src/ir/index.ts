@@ -1,0 +1,4 @@
+export * from './expr.ts';
+export * from './layout.ts';
+export * from './system.ts';
+export * from './validate.ts';

@@ -1,0 +1,97 @@
+// What of a machine's cache an exhaustive run depends on: everything else about two machines may differ
+// and their transition systems are still equal.
+//
+// A copy of a line is named by what the hardware tells copies apart by: the physical line for caches
+// that do not alias, the colour for VIPT, the virtual address for VIVT.
+
+import { never } from '../base/index.ts';
+import { type AliasClass, aliasClass, colours, type Machine } from '../hw/index.ts';
+
+export interface CacheModel {
+  readonly aliasClass: AliasClass | 'none';
+  readonly write: 'back' | 'through';
+  readonly allocateOnWrite: boolean;
+  /** Colours an address of the page can have. 1: all addresses are congruent. */
+  readonly colours: number;
+  /**
+   * Copies that cannot be in the cache together with a newly filled one: none; those of the same index
+   * (a direct-mapped VIVT cache has one place for them); or all others (the CPU traps first).
+   */
+  readonly excludes: 'none' | 'same-index' | 'all';
+}
+
+/** The model of a machine's L1 data cache. */
+export function cacheModelOf(machine: Machine): CacheModel {
+  const { dcache, pageBytes } = machine;
+  if (!dcache) {
+    return {
+      aliasClass: 'none',
+      write: 'through',
+      allocateOnWrite: false,
+      colours: 1,
+      excludes: 'none',
+    };
+  }
+  const remedied = dcache.synonyms === 'hardware';
+  return {
+    aliasClass: remedied ? 'vipt-nonaliasing' : aliasClass(dcache, pageBytes),
+    write: dcache.write,
+    allocateOnWrite: dcache.allocateOnWrite,
+    colours: colours(dcache, pageBytes),
+    excludes:
+      dcache.synonyms === 'trap'
+        ? 'all'
+        : dcache.kind === 'vivt' && dcache.ways === 1
+          ? 'same-index'
+          : 'none',
+  };
+}
+
+/** Two machines with equal keys have equal systems for every program of at most `mappings` addresses. */
+export function modelKey(model: CacheModel, mappings: number): string {
+  const virtual = model.aliasClass === 'vivt' || model.aliasClass === 'vipt-aliasing';
+  const distinct = virtual ? Math.min(model.colours, mappings) : 1;
+  return [
+    model.aliasClass === 'pipt' ? 'vipt-nonaliasing' : model.aliasClass,
+    model.write,
+    model.allocateOnWrite,
+    distinct,
+    model.excludes,
+  ].join('/');
+}
+
+/** What tells two copies of one line apart; `undefined` where nothing is cached. */
+export function copyKey(
+  model: CacheModel,
+  mapping: { readonly name: string; readonly colour: number },
+): string | undefined {
+  switch (model.aliasClass) {
+    case 'none':
+      return undefined;
+    case 'pipt':
+    case 'vipt-nonaliasing':
+      return 'line';
+    case 'vipt-aliasing':
+      return `colour${mapping.colour}`;
+    case 'vivt':
+      return mapping.name;
+    default:
+      return never(model.aliasClass);
+  }
+}
+
+/** A generic model for tables over cache kinds: four colours, stores allocate. */
+export function genericModel(choice: {
+  readonly aliasClass: AliasClass;
+  readonly write: 'back' | 'through';
+  readonly ways: 'direct' | 'set';
+}): CacheModel {
+  const virtual = choice.aliasClass === 'vivt' || choice.aliasClass === 'vipt-aliasing';
+  return {
+    aliasClass: choice.aliasClass,
+    write: choice.write,
+    allocateOnWrite: true,
+    colours: virtual ? 4 : 1,
+    excludes: choice.aliasClass === 'vivt' && choice.ways === 'direct' ? 'same-index' : 'none',
+  };
+}

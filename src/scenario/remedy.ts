@@ -1,0 +1,185 @@
+// The remedies of dax-stack.md section 7, as changes to a program or to its addresses.
+//
+// A remedy that brackets kernel accesses only puts steps around them; whether it works is left to
+// exploration.
+
+import { never } from '../base/index.ts';
+import type { Program, Step } from '../litmus/index.ts';
+
+export type RemedyName =
+  | 'none'
+  | 'congruent'
+  | 'congruent-all'
+  | 'flush-literal'
+  | 'flush-reachable'
+  | 'flush-complete'
+  | 'uncached-user'
+  | 'uncached'
+  | 'deny';
+
+export interface RemedyInfo {
+  readonly name: RemedyName;
+  readonly title: string;
+  readonly about: string;
+}
+
+export const remedies: readonly RemedyInfo[] = [
+  { name: 'none', title: 'none', about: 'DAX as it is: no maintenance of any alias.' },
+  {
+    name: 'congruent',
+    title: 'congruent kernel mapping',
+    about:
+      "The kernel touches the page at an address of the user's colour (Wilcox, 25 January 2016). " +
+      'User addresses keep their own colours.',
+  },
+  {
+    name: 'congruent-all',
+    title: 'all mappings congruent',
+    about: 'As congruent, and page colouring is enforced for every user mapping too.',
+  },
+  {
+    name: 'flush-literal',
+    title: "flush, Wilcox's two rules",
+    about:
+      'Taken literally: flush the user addresses before the kernel reads, flush the kernel address ' +
+      'after it stores.',
+  },
+  {
+    name: 'flush-reachable',
+    title: 'flush, both sides, in reach',
+    about:
+      'Write back and invalidate the user addresses before, and the kernel address after, every ' +
+      "kernel access; both mappings stay in reach of the hardware's own fills.",
+  },
+  {
+    name: 'flush-complete',
+    title: 'flush, complete rule',
+    about:
+      'As flush-reachable, with no access in between: the user mapping is out of reach while the ' +
+      'kernel accesses the page, the kernel mapping is out of reach otherwise, and a mapping is ' +
+      'flushed when it is taken away.',
+  },
+  {
+    name: 'uncached-user',
+    title: 'uncached user mapping',
+    about: 'User mappings bypass the cache; the kernel mapping is cached.',
+  },
+  { name: 'uncached', title: 'all mappings uncached', about: 'No mapping of the page is cached.' },
+  {
+    name: 'deny',
+    title: 'deny',
+    about: 'alloc_dax() refuses: the page is never mapped by DAX, no step of the program happens.',
+  },
+];
+
+/** Whether accesses through a mapping of this side bypass the cache under the remedy. */
+export function bypassesCache(remedy: RemedyName, side: 'kernel' | 'user'): boolean {
+  return remedy === 'uncached' || (remedy === 'uncached-user' && side === 'user');
+}
+
+/**
+ * Colour of each mapping, in the program's order. Without a remedy the worst case is taken: each
+ * address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a unit
+ * (SHMLBA) that is not a multiple of the way size, so the colours may still differ.
+ */
+export function coloursUnder(
+  remedy: RemedyName,
+  program: Program,
+  choice: { readonly colourCount: number; readonly modulusSuffices: boolean },
+): ReadonlyMap<string, number> {
+  const { colourCount, modulusSuffices } = choice;
+  const colours = new Map(program.mappings.map((m, i) => [m.name, i % colourCount] as const));
+  if (!modulusSuffices) return colours;
+  const firstUser = program.mappings.find((m) => m.side === 'user');
+  const shared = firstUser ? (colours.get(firstUser.name) ?? 0) : 0;
+  for (const mapping of program.mappings) {
+    const joins =
+      remedy === 'congruent-all' || (remedy === 'congruent' && mapping.side === 'kernel');
+    if (joins) colours.set(mapping.name, shared);
+  }
+  return colours;
+}
+
+/** Mappings that are in reach when the program starts. */
+export function mappedAtStart(remedy: RemedyName, program: Program): ReadonlySet<string> {
+  const inReach = program.mappings.filter(
+    (m) => !m.mappedLater && (remedy !== 'flush-complete' || m.side === 'user'),
+  );
+  return new Set(inReach.map((m) => m.name));
+}
+
+/** The thread's steps with kernel accesses opened up and the remedy's own steps in place. */
+export function stepsUnder(
+  remedy: RemedyName,
+  program: Program,
+  steps: readonly Step[],
+): readonly Step[] {
+  const users = new Set(program.mappings.filter((m) => m.side === 'user').map((m) => m.name));
+  const flat: Step[] = [];
+  for (const step of steps) {
+    if (step.kind === 'kernel-access') {
+      const { before, after } = bracket(remedy, step, [...users]);
+      flat.push(...before, ...step.body, ...after);
+      continue;
+    }
+    flat.push(step);
+    if (step.kind === 'unmap' && users.delete(step.mapping) && remedy === 'flush-complete') {
+      for (const line of program.lines) flat.push(maintain(step.mapping, line.name, 'taken away'));
+    }
+  }
+  return flat;
+}
+
+type KernelAccess = Extract<Step, { kind: 'kernel-access' }>;
+
+function bracket(
+  remedy: RemedyName,
+  access: KernelAccess,
+  users: readonly string[],
+): { before: readonly Step[]; after: readonly Step[] } {
+  const flushUsers = users.map((u) => maintain(u, access.line, 'before the kernel access'));
+  const flushKernel = [maintain(access.mapping, access.line, 'after the kernel access')];
+  switch (remedy) {
+    case 'none':
+    case 'congruent':
+    case 'congruent-all':
+    case 'uncached-user':
+    case 'uncached':
+    case 'deny':
+      return { before: [], after: [] };
+    case 'flush-literal':
+      return {
+        before: access.does === 'read' ? flushUsers : [],
+        after: access.does === 'write' ? flushKernel : [],
+      };
+    case 'flush-reachable':
+      return { before: flushUsers, after: flushKernel };
+    case 'flush-complete':
+      return {
+        before: [
+          ...users.map((u) => reach('unmap', u)),
+          ...flushUsers,
+          reach('map', access.mapping),
+        ],
+        after: [
+          reach('unmap', access.mapping),
+          ...flushKernel,
+          ...users.map((u) => reach('map', u)),
+        ],
+      };
+    default:
+      return never(remedy);
+  }
+}
+
+function maintain(mapping: string, line: string, when: string): Step {
+  return { kind: 'flush', mapping, line, says: `the kernel flushes ${mapping} (${when})` };
+}
+
+function reach(kind: 'map' | 'unmap', mapping: string): Step {
+  const says =
+    kind === 'map'
+      ? `the kernel puts ${mapping} in reach`
+      : `the kernel takes ${mapping} out of reach`;
+  return { kind, mapping, says };
+}

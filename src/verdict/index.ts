@@ -1,0 +1,3 @@
+export * from './scenario-verdict.ts';
+export * from './witness.ts';
+export * from './words.ts';

@@ -1,0 +1,86 @@
+// The verdict on one scenario: explored, counted, and with the shortest witness where it fails.
+
+import { type Bounds, type Exploration, explore } from '../explore/index.ts';
+import {
+  type CacheModel,
+  compileScenario,
+  type RemedyName,
+  remedies,
+  type Scenario,
+  type ScenarioOptions,
+} from '../scenario/index.ts';
+import type { Program } from '../litmus/index.ts';
+import { type Witness, witnessOf } from './witness.ts';
+
+/** `Never`: no end state has the bad outcome. `bound`: the search was cut off, so nothing is said. */
+export type Observation = 'Never' | 'Sometimes' | 'Always' | 'bound';
+
+export interface ScenarioVerdict {
+  readonly scenario: string;
+  readonly remedy: RemedyName;
+  readonly model: CacheModel;
+  readonly observation: Observation;
+  /** STALE where the bad outcome can be reached. */
+  readonly stale: boolean;
+  /** Distinct outcomes with and without the bad values. */
+  readonly positive: number;
+  readonly negative: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly bound?: string;
+  readonly witness?: Witness;
+}
+
+/** Explores one program under the options. */
+export function judgeScenario(
+  program: Program,
+  options: ScenarioOptions,
+  bounds?: Bounds,
+): ScenarioVerdict {
+  const scenario = compileScenario(program, options);
+  const found = explore(scenario.system, scenario.question, bounds);
+  return verdictOf(scenario, found);
+}
+
+function verdictOf(scenario: Scenario, found: Exploration): ScenarioVerdict {
+  const positive = found.ends.filter((e) => e.satisfies).length;
+  const negative = found.ends.length - positive;
+  const common = {
+    scenario: scenario.program.name,
+    remedy: scenario.options.remedy,
+    model: scenario.options.model,
+    observation: observe(found, positive, negative),
+    stale: positive > 0,
+    positive,
+    negative,
+    states: found.states,
+    transitions: found.transitions,
+    depth: found.depth,
+    ...(found.outcome === 'complete'
+      ? {}
+      : { bound: `${found.outcome.limit} ${found.outcome.bound}` }),
+  };
+  return found.witness ? { ...common, witness: witnessOf(scenario, found.witness) } : common;
+}
+
+// A witness stands even where the search was cut off; its absence then says nothing.
+function observe(found: Exploration, positive: number, negative: number): Observation {
+  if (found.outcome !== 'complete') return positive > 0 ? 'Sometimes' : 'bound';
+  if (positive === 0) return 'Never';
+  return negative === 0 ? 'Always' : 'Sometimes';
+}
+
+/** The remedies under which the bad outcome of the program is gone, found by exploring each. */
+export function remediesThatHelp(
+  program: Program,
+  options: Omit<ScenarioOptions, 'remedy'>,
+): readonly RemedyName[] {
+  return remedies
+    .map((r) => r.name)
+    .filter((remedy) => remedy !== 'none')
+    .filter((remedy) => {
+      const verdict = judgeScenario(program, { ...options, remedy });
+      return verdict.observation === 'Never';
+    });
+}

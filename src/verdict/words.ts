@@ -1,0 +1,73 @@
+// The verdict words, and the rule that joins the three answers of one cell.
+//
+// Built, believed and true are never mixed: a cell keeps all three and says which one decided.
+
+/** Verdict on one system of machine and kernel. */
+export type Word =
+  /** Offered, and every reader sees the newest bytes. */
+  | 'on'
+  /** Refused, and rightly so. */
+  | 'off'
+  /** Refused though the hardware is coherent. */
+  | 'LOST'
+  /** Offered though the hardware is not coherent: a witness shows it. */
+  | 'STALE'
+  /** Breaks where it should go on without DAX. */
+  | 'FAIL'
+  /** A bound was reached, or a part could not be checked. */
+  | '?'
+  /** Cannot be built or attached, and the policy is right about the hardware. */
+  | '.';
+
+/** The three answers of one cell. */
+export interface ThreeAnswers {
+  /** FS_DAX can be built, apart from a list of architectures refused by name. */
+  readonly built: boolean | undefined;
+  /** The kernel offers DAX where it is built; `undefined`: not checked. */
+  readonly offered: boolean | undefined;
+  /** A driver breaks on the refusal instead of going on without DAX. */
+  readonly breaks: boolean;
+  /** Every scenario of coherence is Never on the hardware; `undefined`: bound reached. */
+  readonly coherent: boolean | undefined;
+}
+
+export interface CellVerdict {
+  readonly word: Word;
+  /** The verdict that holds as soon as FS_DAX can be built: the policy judged by itself. */
+  readonly asIfBuilt: Exclude<Word, '.'>;
+  /** LOST, STALE or FAIL that Kconfig makes unreachable. */
+  readonly latent: boolean;
+  /** Which of the three answers settled the word. */
+  readonly decidedBy: 'built' | 'believed' | 'true';
+}
+
+/** Joins the three answers. A latent fault keeps its word, so that it is not hidden by Kconfig. */
+export function judge(answers: ThreeAnswers): CellVerdict {
+  const asIfBuilt = policyVerdict(answers);
+  const faulty = asIfBuilt === 'LOST' || asIfBuilt === 'STALE' || asIfBuilt === 'FAIL';
+  if (answers.built === false) {
+    return { word: faulty ? asIfBuilt : '.', asIfBuilt, latent: faulty, decidedBy: 'built' };
+  }
+  const decidedBy = asIfBuilt === 'off' || asIfBuilt === 'FAIL' ? 'believed' : 'true';
+  if (answers.built === undefined)
+    return { word: '?', asIfBuilt, latent: false, decidedBy: 'built' };
+  return { word: asIfBuilt, asIfBuilt, latent: false, decidedBy };
+}
+
+function policyVerdict({ offered, breaks, coherent }: ThreeAnswers): Exclude<Word, '.'> {
+  if (breaks) return 'FAIL';
+  if (offered === undefined || coherent === undefined) return '?';
+  if (offered) return coherent ? 'on' : 'STALE';
+  return coherent ? 'LOST' : 'off';
+}
+
+/** One line on each word, in the order of the legend. */
+export const wordMeanings: readonly { readonly word: Word; readonly meaning: string }[] = [
+  { word: 'on', meaning: 'offered and coherent' },
+  { word: 'off', meaning: 'refused, and rightly so' },
+  { word: 'LOST', meaning: 'refused though coherent' },
+  { word: 'STALE', meaning: 'offered though not coherent' },
+  { word: 'FAIL', meaning: 'breaks where it should go on without DAX' },
+  { word: '?', meaning: 'bound reached, or not checked' },
+  { word: '.', meaning: 'cannot be built (and the policy is right)' },
+];
