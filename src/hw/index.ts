@@ -1,3 +1,6 @@
+export * from './address.ts';
+export * from './catalogue.ts';
+export * from './congruence.ts';
 export * from './dcache.ts';
 export * from './machine.ts';
 export * from './reports.ts';

@@ -1,6 +1,7 @@
 // What a machine tells a kernel about its data cache: registers, firmware tables, configuration.
 // It can be less than the truth (sparc32) or more than the kernel asks for (sh, parisc).
 
+/** What the kernel can read about the data cache, by architecture. */
 export type Reports =
   | { readonly kind: 'nothing' }
   /** ARM: architecture from MIDR; the Cache Type Register, absent where the core has no cache. */
@@ -13,6 +14,12 @@ export type Reports =
       readonly config7Ar: boolean;
       /** Revision known to have the 74K/1074K erratum that makes AR untrue. */
       readonly erratum74k: boolean;
+      /** The data cache as Config (R4000 style) or Config1 (MIPS32/64) describes it. */
+      readonly dcache: {
+        readonly sizeBytes: number;
+        readonly ways: number;
+        readonly lineBytes: number;
+      };
       /** `cpu_has_dc_aliases` fixed by a platform header; absent where the probe decides. */
       readonly platformConstant?: { readonly platform: string; readonly value: 0 | 1 | 'page<16K' };
     }
@@ -25,8 +32,35 @@ export type Reports =
       readonly cacheLineSizeBytes: number;
     }
   | { readonly kind: 'sparc64'; readonly tlbType: 'spitfire' | 'cheetah' | 'hypervisor' }
-  | { readonly kind: 'xtensa'; readonly XCHAL_DCACHE_SIZE: number; readonly XCHAL_DCACHE_WAYS: number };
+  | {
+      readonly kind: 'xtensa';
+      readonly XCHAL_DCACHE_SIZE: number;
+      readonly XCHAL_DCACHE_WAYS: number;
+    }
+  /** sh: what the CPU probe fills in before compute_alias(); the predicate does not ask for it. */
+  | {
+      readonly kind: 'sh';
+      readonly sets: number;
+      /** log2 of the line size. */
+      readonly entryShift: number;
+      /** SHX3: the kernel switches hardware synonym avoidance on. */
+      readonly shx3: boolean;
+    }
+  /** arc: the build configuration register DC_BCR. */
+  | {
+      readonly kind: 'arc';
+      readonly isa: 'arcompact' | 'arcv2';
+      readonly dcacheKiB: number;
+    }
+  /** parisc: PDC firmware's sizes; the predicate does not ask for them. */
+  | {
+      readonly kind: 'parisc';
+      readonly dcSizeBytes: number;
+      /** PDC's loop count: the associativity. */
+      readonly dcLoop: number;
+    };
 
+/** The part of ARM's Cache Type Register that decides about the data side. */
 export interface ArmCtr {
   /** CTR bits 31..29: 4 means the ARMv7 format. */
   readonly format: 0 | 4;
