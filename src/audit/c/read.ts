@@ -1,0 +1,15 @@
+// The entry of the C side: everything that one tree says without a configuration.
+
+import { ok, type Result } from '../../base/index.ts';
+import type { SourceTree } from '../tree.ts';
+import { readAllocDax } from './alloc-dax.ts';
+import type { CFacts } from './facts.ts';
+import { identifyTree } from './identify.ts';
+import type { CSyntax } from './syntax.ts';
+
+/** Version and alloc_dax() facts of a tree; a Problem where it is no whole kernel tree. */
+export function readCFacts(tree: SourceTree, syntax: CSyntax): Result<CFacts> {
+  const version = identifyTree(tree);
+  if (!version.ok) return version;
+  return ok({ version: version.value, allocDax: readAllocDax(tree, syntax) });
+}
