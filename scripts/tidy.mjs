@@ -160,8 +160,8 @@ function docstrings({ text, code }) {
   let at = 0;
   for (const line of code.split('\n')) {
     const name = exported.exec(line)?.[1];
-    const above = text.slice(0, at).trimEnd();
-    const documented = above.endsWith('*/') || /(?:^|\n)\/\/[^\n]*$/.test(above);
+    const above = text.slice(0, at);
+    const documented = above.endsWith('*/\n') || /(?:^|\n)\/\/[^\n]*\n$/.test(above);
     if (name !== undefined && name !== previous && !documented) {
       hits.push({ at, message: `export '${name}' has no docstring` });
     }
