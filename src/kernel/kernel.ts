@@ -12,18 +12,25 @@ export type DaxSymbol =
   | 'BLK_DEV_PMEM'
   | 'ARCH_HAS_CPU_CACHE_ALIASING';
 
+/**
+ * Value of a symbol in the all-yes configuration. `undefined`: the tree has no such symbol.
+ * `unknown`: no tree of this kernel was evaluated and nothing else says; never read it as `n`.
+ */
+export type SymbolValue = 'y' | 'm' | 'n' | 'undefined' | 'unknown';
+
 /** One step of the reason why a symbol has its value, outermost first. */
 export interface ChainLink {
   readonly symbol: string;
   /** Value of the symbol in the all-yes configuration; `undefined` symbols are named, never dropped. */
-  readonly value: 'y' | 'm' | 'n' | 'undefined';
+  readonly value: SymbolValue;
   /** What holds it down (or up): the clause in Kconfig words, e.g. `depends on MEMORY_HOTPLUG`. */
   readonly because: string;
   readonly source: Source;
 }
 
+/** The value of one symbol, why, and what says so. */
 export interface SymbolFact {
-  readonly value: 'y' | 'm' | 'n' | 'undefined';
+  readonly value: SymbolValue;
   /** Empty where the value is y. The last link is the deciding symbol. */
   readonly chain: readonly ChainLink[];
   readonly sources: readonly Source[];
@@ -81,8 +88,11 @@ export interface Gate {
   readonly refusal: '-EOPNOTSUPP' | 'NULL';
   /** Whether the drivers go on without DAX after that refusal. */
   readonly callersSurvive: boolean;
+  /** False for kernels older than the function; absent means that there is one. */
+  readonly hasAllocDax?: false;
 }
 
+/** One kernel: a release, a posted revision, or an audited tree. */
 export interface Kernel {
   /** Stable id as typed after `--kernel`: `6.12`, `v4`, `3.18`, or the id given to an audited tree. */
   readonly id: string;
@@ -91,4 +101,6 @@ export interface Kernel {
   /** Sorted by id. */
   readonly ports: readonly Port[];
   readonly sources: readonly Source[];
+  /** What in this record is not verified in a tree; absent where all of it is. */
+  readonly notes?: readonly string[];
 }

@@ -1,0 +1,172 @@
+// Building Kernel records from rules: one function for the build side of a port, one for the rest.
+
+import type { Fact, Source } from '../../base/index.ts';
+import type { Gate, Kernel, Port, Predicate, SymbolFact, SymbolValue } from '../kernel.ts';
+import { predicateOf, selects } from './predicates.ts';
+import type { ArcRule } from './predicates.ts';
+import { existsIn, portRows } from './ports.ts';
+import type { PortRow } from './ports.ts';
+import { archSymbol } from '../gate.ts';
+
+/** How FS_DAX (or its ancestor) depends on a port, apart from the refusal by name. */
+export interface BuildRule {
+  /** Value of FS_DAX without the list, and the symbols that hold it down. */
+  readonly fsDax: (row: PortRow) => {
+    readonly value: SymbolValue;
+    readonly missing: readonly string[];
+  };
+  readonly zoneDevice: (row: PortRow) => SymbolValue;
+  /** Whether DAX exists as a symbol: it came with 4.12. */
+  readonly daxSymbol: 'y' | 'undefined' | 'unknown';
+  readonly sources: readonly Source[];
+}
+
+/** What distinguishes one kernel of the catalogue. */
+export interface PolicyRule {
+  readonly id: string;
+  readonly title: string;
+  /** Release whose set of ports applies. */
+  readonly base: string;
+  readonly gate: Gate;
+  readonly build: BuildRule;
+  readonly predicate:
+    | { readonly kind: 'absent' }
+    | { readonly kind: 'as 6.12'; readonly arc: ArcRule; readonly sources: readonly Source[] };
+  readonly sources: readonly Source[];
+  readonly notes: readonly string[];
+}
+
+/** The kernel that a rule describes; ports sorted by id. */
+export function kernelFromRule(rule: PolicyRule): Kernel {
+  const rows = portRows.filter((row) => existsIn(row, rule.base));
+  return {
+    id: rule.id,
+    title: rule.title,
+    gate: rule.gate,
+    ports: rows.map((row) => portFromRule(row, rule)),
+    sources: rule.sources,
+    notes: rule.notes,
+  };
+}
+
+function portFromRule(row: PortRow, rule: PolicyRule): Port {
+  const withoutList = buildFact(row, rule.build);
+  const arch = archSymbol(row.arch);
+  const listed = rule.gate.refusedByName.value.includes(arch);
+  return {
+    id: row.id,
+    arch: row.arch,
+    symbols: {
+      FS_DAX: listed ? refusedByList(arch, withoutList, rule) : withoutList,
+      DAX: fact(rule.build.daxSymbol, rule.build.sources),
+      DEV_DAX: related(deviceDaxYes, row, rule),
+      ZONE_DEVICE: fact(rule.build.zoneDevice(row), rule.build.sources),
+      BLK_DEV_PMEM: related(pmemYes, row, rule),
+      ARCH_HAS_CPU_CACHE_ALIASING: aliasingSymbol(row, rule),
+    },
+    fsDaxWithoutList: withoutList,
+    predicate: portPredicate(row, rule),
+  };
+}
+
+function portPredicate(row: PortRow, { predicate }: PolicyRule): Predicate {
+  if (predicate.kind === 'absent') return { kind: 'absent' };
+  return predicateOf(row.arch, predicate.arc, predicate.sources);
+}
+
+function buildFact(row: PortRow, build: BuildRule): SymbolFact {
+  const { value, missing } = build.fsDax(row);
+  const source = firstSource(build.sources);
+  return {
+    value,
+    chain: missing.map((symbol) => ({
+      symbol,
+      value: value === 'unknown' ? 'unknown' : 'n',
+      because: `depends on ${symbol}`,
+      source,
+    })),
+    sources: build.sources,
+  };
+}
+
+function refusedByList(arch: string, withoutList: SymbolFact, rule: PolicyRule): SymbolFact {
+  const { refusedByName } = rule.gate;
+  const link = {
+    symbol: arch,
+    value: 'y',
+    because: `depends on !(${refusedByName.value.join(' || ')})`,
+    source: firstSource(refusedByName.sources),
+  } as const;
+  return {
+    value: 'n',
+    chain: [link, ...withoutList.chain],
+    sources: [...refusedByName.sources, ...withoutList.sources],
+  };
+}
+
+function aliasingSymbol(row: PortRow, { predicate, build }: PolicyRule): SymbolFact {
+  if (predicate.kind === 'absent') return fact('undefined', build.sources);
+  const selected = selects(row.arch, predicate.arc);
+  const value = selected === undefined ? 'unknown' : selected ? 'y' : 'n';
+  return fact(value, predicate.sources.length === 0 ? build.sources : predicate.sources);
+}
+
+/** Ports for which the reference says y under 6.12; of all others it says nothing. */
+const deviceDaxYes = new Set([
+  'arc',
+  'arm-v7-lpae',
+  'arm64',
+  'i386',
+  'i386-pae',
+  'loongarch64',
+  'mips-ip27',
+  'mips-loongson64',
+  'powerpc-book3s64',
+  'riscv64',
+  's390',
+  'sparc64',
+  'x86_64',
+]);
+
+const pmemYes = new Set([
+  'alpha',
+  'arm-v7-lpae',
+  'arm64',
+  'i386-pae',
+  'loongarch64',
+  'mips-ip27',
+  'mips-loongson64',
+  'parisc64',
+  'powerpc-book3s64',
+  'riscv64',
+  's390',
+  'sparc64',
+  'um',
+  'x86_64',
+]);
+
+function related(yes: ReadonlySet<string>, row: PortRow, { predicate }: PolicyRule): SymbolFact {
+  const modern = predicate.kind !== 'absent';
+  const known = modern && yes.has(row.id);
+  return fact(known ? 'y' : 'unknown', [
+    {
+      kind: 'inference',
+      why: known
+        ? 'as in the all-yes configuration of 6.12'
+        : 'no tree of this kernel was evaluated for this symbol',
+    },
+  ]);
+}
+
+function fact(value: SymbolValue, sources: readonly Source[]): SymbolFact {
+  return { value, chain: [], sources };
+}
+
+function firstSource(sources: readonly Source[]): Source {
+  return sources[0] ?? { kind: 'inference', why: 'no source is recorded for this rule' };
+}
+
+/** A fact with its sources, for the gate records. */
+export function sourced<T>(value: T, ...sources: readonly Source[]): Fact<T> {
+  return { value, sources };
+}
