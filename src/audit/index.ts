@@ -1,0 +1,3 @@
+export * from './kconfig/index.ts';
+export * from './ports.ts';
+export * from './tree.ts';

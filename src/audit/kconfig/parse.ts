@@ -1,0 +1,292 @@
+// A Kconfig file as a tree of statements. Block ends must stand in the file of their start, so each
+// file is a unit of its own and can be read once for all ports.
+// @source Documentation/kbuild/kconfig-language.rst, scripts/kconfig/parser.y v6.12
+
+import { fail, ok } from '../../base/index.ts';
+import type { Problem, Result } from '../../base/index.ts';
+import { bodyOf } from './ast.ts';
+import type { FileAst, Option, OptionOrTokens, Options, Remark, Statement } from './ast.ts';
+import { lexLine, skipHelp } from './lex.ts';
+import type { LexedLine, Token } from './lex.ts';
+import type { NameTable } from './names.ts';
+import { describe, parseExprLine, parseOption } from './parse-line.ts';
+
+/** Blocks (menu, if, choice) that may be open at once in one file. */
+export const maxBlockDepth = 64;
+
+/** Parses one file. A syntax error is a Problem with file, line and column. */
+export function parseFile(path: string, text: string, names: NameTable): Result<FileAst> {
+  const parser = new FileParser(path, text, names);
+  const statements = parser.block(undefined);
+  if (parser.problem !== undefined) return fail(parser.problem);
+  return ok({ path, statements, remarks: parser.remarks });
+}
+
+interface OpenBlock {
+  readonly keyword: 'menu' | 'if' | 'choice';
+  readonly line: number;
+}
+
+const ends: ReadonlyMap<string, OpenBlock['keyword']> = new Map([
+  ['endmenu', 'menu'],
+  ['endif', 'if'],
+  ['endchoice', 'choice'],
+]);
+
+const helpWords = /^(help|-+help-+)$/;
+const languageHint =
+  'the language is described in Documentation/kbuild/kconfig-language.rst of the tree';
+
+class FileParser {
+  readonly remarks: Remark[] = [];
+  problem: Problem | undefined;
+  private readonly path: string;
+  private readonly text: string;
+  private readonly names: NameTable;
+  private offset = 0;
+  private line = 1;
+  private depth = 0;
+  private pending: LexedLine | undefined;
+
+  constructor(path: string, text: string, names: NameTable) {
+    this.path = path;
+    this.text = text;
+    this.names = names;
+  }
+
+  // Statements up to the end word of `open`, or up to the end of the file.
+  block(open: OpenBlock | undefined): readonly Statement[] {
+    const statements: Statement[] = [];
+    if (this.depth > maxBlockDepth) {
+      this.fail(`blocks nest deeper than ${maxBlockDepth} levels`, this.line, 1);
+      return statements;
+    }
+    this.depth += 1;
+    while (this.problem === undefined) {
+      const line = this.next();
+      if (line === undefined) {
+        if (open !== undefined) this.unclosed(open);
+        break;
+      }
+      const head = headWord(line);
+      const closes = ends.get(head);
+      if (closes !== undefined) {
+        this.close(closes, open, line);
+        break;
+      }
+      const statement = this.statement(head, line, open);
+      if (statement !== undefined) statements.push(statement);
+    }
+    this.depth -= 1;
+    return statements;
+  }
+
+  // The next line with a token on it.
+  private next(): LexedLine | undefined {
+    if (this.pending !== undefined) {
+      const line = this.pending;
+      this.pending = undefined;
+      return line;
+    }
+    while (this.offset < this.text.length) {
+      const lexed = lexLine(this.text, this.offset, this.line);
+      this.offset = lexed.nextOffset;
+      this.line = lexed.nextLine;
+      if (lexed.openMacro !== undefined) {
+        this.fail('a macro reference is not closed: missing ")"', lexed.line, lexed.openMacro);
+        return undefined;
+      }
+      if (lexed.ignored !== '') {
+        this.remarks.push({
+          line: lexed.line,
+          text: `ignoring unsupported characters '${lexed.ignored}'`,
+        });
+      }
+      if (lexed.tokens.length > 0) return lexed;
+    }
+    return undefined;
+  }
+
+  private statement(
+    head: string,
+    line: LexedLine,
+    open: OpenBlock | undefined,
+  ): Statement | undefined {
+    const second = line.tokens[1];
+    if (second?.kind === 'op' && line.tokens[2]?.kind === 'value') return this.assignment(line);
+    switch (head) {
+      case 'config':
+      case 'menuconfig':
+        return this.config(head, line);
+      case 'choice':
+        return this.container('choice', line);
+      case 'menu':
+        this.wantString(line);
+        return this.container('menu', line);
+      case 'if':
+        return this.ifBlock(line);
+      case 'comment':
+        this.wantString(line);
+        return { kind: 'comment', options: this.options(), line: line.line };
+      case 'mainmenu':
+        this.wantString(line);
+        return undefined;
+      case 'source':
+      case 'osource':
+      case 'rsource':
+      case 'orsource':
+        return this.source(head, line);
+      default:
+        return this.call(line, open);
+    }
+  }
+
+  private assignment(line: LexedLine): Statement | undefined {
+    const [name, op, value] = line.tokens;
+    if (name === undefined || op?.kind !== 'op' || value?.kind !== 'value') return undefined;
+    const sign = op.text === ':=' || op.text === '+=' ? op.text : '=';
+    return { kind: 'assign', name, op: sign, value: value.text, line: line.line };
+  }
+
+  private config(kind: 'config' | 'menuconfig', line: LexedLine): Statement | undefined {
+    const name = line.tokens[1];
+    if (name?.kind === 'word' && line.tokens.length === 2) {
+      const id = this.names.intern(name.text, false);
+      return { kind, name: id, options: this.options(), line: line.line };
+    }
+    if (name?.kind === 'template' && !name.quoted && line.tokens.length === 2) {
+      return { kind, name, options: this.options(), line: line.line };
+    }
+    const found = describe(line.tokens[name?.kind === 'word' ? 2 : 1]);
+    this.fail(`expected one symbol name after "${kind}", found ${found}`, line.line, column(line));
+    return undefined;
+  }
+
+  private container(kind: 'choice' | 'menu', line: LexedLine): Statement {
+    const options = this.options();
+    const body = this.block({ keyword: kind, line: line.line });
+    return { kind, options, body, line: line.line };
+  }
+
+  private ifBlock(line: LexedLine): Statement | undefined {
+    let condition: Extract<Statement, { kind: 'if' }>['condition'] = line.tokens;
+    if (!line.hasMacro) {
+      const place = { path: this.path, line: line.line };
+      const expr = parseExprLine(line.tokens, 1, this.names, place);
+      if (!expr.ok) {
+        this.problem = expr.problem;
+        return undefined;
+      }
+      condition = expr.value;
+    }
+    const body = this.block({ keyword: 'if', line: line.line });
+    return { kind: 'if', condition, body, line: line.line };
+  }
+
+  private source(word: string, line: LexedLine): Statement | undefined {
+    const path = this.wantString(line);
+    if (path === undefined) return undefined;
+    return {
+      kind: 'source',
+      path,
+      optional: word.startsWith('o'),
+      relative: word.endsWith('rsource'),
+      line: line.line,
+    };
+  }
+
+  private call(line: LexedLine, open: OpenBlock | undefined): Statement | undefined {
+    const [token] = line.tokens;
+    if (token?.kind === 'template' && !token.quoted && line.tokens.length === 1) {
+      return { kind: 'call', token, line: line.line };
+    }
+    const where = open === undefined ? '' : ` in this ${open.keyword} block`;
+    this.fail(`unknown statement ${describe(token)}${where}`, line.line, column(line));
+    return undefined;
+  }
+
+  // The options below a definition: every following line that is one.
+  private options(): Options {
+    const options: OptionOrTokens[] = [];
+    const plain: Option[] = [];
+    while (this.problem === undefined) {
+      const line = this.next();
+      if (line === undefined) break;
+      if (helpWords.test(headWord(line)) && line.tokens.length === 1) {
+        const end = skipHelp(this.text, this.offset, this.line);
+        this.offset = end.nextOffset;
+        this.line = end.nextLine;
+        continue;
+      }
+      if (!isOption(line)) {
+        this.pending = line;
+        break;
+      }
+      if (line.hasMacro) {
+        options.push({ kind: 'deferred', tokens: line.tokens, line: line.line });
+        continue;
+      }
+      const place = { path: this.path, line: line.line };
+      const parsed = parseOption(line.tokens, this.names, place);
+      if (!parsed.ok) {
+        this.problem = parsed.problem;
+        break;
+      }
+      if (parsed.value === undefined) continue;
+      options.push(parsed.value);
+      plain.push(parsed.value);
+    }
+    return plain.length === options.length
+      ? { ready: true, body: bodyOf(plain) }
+      : { ready: false, options };
+  }
+
+  private wantString(line: LexedLine): Token | undefined {
+    const token = line.tokens[1];
+    const good = token?.kind === 'string' || token?.kind === 'template';
+    if (good && line.tokens.length === 2) return token;
+    const found = describe(good ? line.tokens[2] : token);
+    const what = `expected one quoted text after "${headWord(line)}", found ${found}`;
+    this.fail(what, line.line, column(line));
+    return undefined;
+  }
+
+  private close(closes: string, open: OpenBlock | undefined, line: LexedLine): void {
+    if (open?.keyword === closes) return;
+    const within = open === undefined ? 'outside any block' : `within the ${open.keyword} block`;
+    const from = open === undefined ? '' : ` that starts at line ${open.line}`;
+    this.fail(`unexpected "end${closes}" ${within}${from}`, line.line, column(line));
+  }
+
+  private unclosed(open: OpenBlock): void {
+    this.fail(
+      `the ${open.keyword} block is not closed: missing "end${open.keyword}"`,
+      open.line,
+      1,
+    );
+  }
+
+  private fail(what: string, line: number, col: number): void {
+    this.problem ??= { what, where: `${this.path}:${line}:${col}`, hint: languageHint };
+  }
+}
+
+const optionWords: ReadonlySet<string> = new Set(
+  (
+    'bool boolean tristate int hex string prompt default def_bool def_tristate select imply ' +
+    'range depends visible option modules optional transitional'
+  ).split(' '),
+);
+
+function isOption(line: LexedLine): boolean {
+  return optionWords.has(headWord(line)) && line.tokens[2]?.kind !== 'value';
+}
+
+function headWord(line: LexedLine): string {
+  const first = line.tokens[0];
+  return first?.kind === 'word' ? first.text : '';
+}
+
+function column(line: LexedLine): number {
+  return (line.tokens[1] ?? line.tokens[0])?.column ?? 1;
+}
