@@ -40,7 +40,7 @@ const rooms = { ...core, ...rim };
 /** @type {Record<string, readonly string[]>} */
 const packages = {
   host: ['node:', 'web-tree-sitter', 'tree-sitter-c'],
-  cli: ['node:', 'commander'],
+  cli: ['node:', 'cli-progress', 'cli-table3', 'commander', 'fastest-levenshtein'],
   doctor: ['node:'],
   web: [],
 };

@@ -1,0 +1,289 @@
+// npm run trees: brings Debian's kernel source packages into a cache folder outside the repository,
+// for audits and tests on real trees. Downloads with apt, checks the SHA-256 from apt's (signed)
+// lists, unpacks what Dachs reads beside the final place, and renames. Safe to run twice, at once,
+// and after an interruption.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ask, cleanly, has, run, start, Trouble } from './lib/run.mjs';
+import { contents, findTree, releases, stampName, treesFolder } from './lib/trees.mjs';
+
+/** @typedef {{ name: string, version: string, sha256: string | undefined }} Package */
+/** @typedef {{ file: string, sha256: string, kept: boolean }} Deb `kept`: not ours to delete */
+
+const usage = `Usage: npm run trees [-- [--list] [--from FILE.deb]... [RELEASE]...]
+
+Brings Debian's linux-source packages (default: ${releases.join(' and ')}) into
+${treesFolder()}
+(set DACHS_TREES to choose another folder).
+
+  --list           print which trees are there, and stop
+  --from FILE.deb  use a package that was downloaded by hand
+`;
+
+const byHand =
+  'download linux-source-6.1_*_all.deb and linux-source-6.12_*_all.deb from any Debian mirror\n' +
+  '      (below pool/main/l/), then: npm run trees -- --from FILE.deb --from FILE.deb\n' +
+  '      or set DACHS_TREES to a folder with linux-source-6.1/ and linux-source-6.12/ of your own';
+
+/** Read by no part of Dachs, and a third of the bytes: text, device trees, register tables. */
+const leftOut = '*.rst *.yaml *.dts *.dtsi *.dtso */drivers/gpu/drm/amd/include'.split(' ');
+
+/** The bytes one tree needs while it is made: unpacked (1.08 GB for 6.12), package, slack. */
+const neededBytes = 1.4e9;
+
+const terminal = process.stderr.isTTY;
+
+await start(main);
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean' },
+      from: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help || values.list) {
+    process.stdout.write(values.help ? usage : list());
+    return 0;
+  }
+  const needed = [
+    'dpkg-deb',
+    'tar',
+    'xz',
+    'flock',
+    ...(values.from ? [] : ['apt-get', 'apt-cache']),
+  ];
+  const missing = needed.find((program) => !has(program));
+  if (missing)
+    throw new Trouble(`cannot bring kernel trees: no ${missing} on this machine`, byHand);
+  fs.mkdirSync(treesFolder(), { recursive: true });
+  await withLock(async () => {
+    removeLeftovers();
+    if (values.from) for (const file of values.from) await bringFile(path.resolve(file));
+    else for (const release of chosen(positionals)) await bring(release);
+  });
+  process.stdout.write(list());
+  return 0;
+}
+
+/** @param {string[]} names */
+function chosen(names) {
+  const odd = names.find((name) => !/^\d+\.\d+$/.test(name));
+  if (odd !== undefined) throw new Trouble(`'${odd}' is no release`, 'write it like 6.12');
+  return names.length > 0 ? names : releases;
+}
+
+function list() {
+  const lines = releases.map((release) => {
+    const tree = findTree(release);
+    const what = tree?.stamp ? `Debian ${tree.stamp.version}` : 'your own';
+    return `linux-source-${release}: ${tree ? `${what}, ${tree.folder}` : 'not there'}\n`;
+  });
+  return lines.join('');
+}
+
+/**
+ * Brings the package of one release with apt, unless the tree is there.
+ * @param {string} release
+ */
+async function bring(release) {
+  if (findTree(release)) return;
+  const name = `linux-source-${release}`;
+  checkSpace(name);
+  const pack = describe(name) ?? (await describeAfterUpdate(name));
+  await unpack(pack, await download(pack));
+}
+
+/**
+ * Unpacks a package downloaded by hand, in place of a tree of its name.
+ * @param {string} file
+ */
+async function bringFile(file) {
+  const [name, version] = ['Package', 'Version'].map((field) =>
+    ask('dpkg-deb', ['-f', file, field])?.trim(),
+  );
+  if (!name || !version) throw new Trouble(`${file} is no Debian package`, byHand);
+  if (!/^linux-source-\d+\.\d+$/.test(name)) {
+    throw new Trouble(`${file} is ${name}: not a linux-source package`, byHand);
+  }
+  const sha256 = await hash(file);
+  const known = has('apt-cache') ? describe(`${name}=${version}`)?.sha256 : undefined;
+  if (known === undefined) say(`${name} ${version}: not verified, apt does not list this version`);
+  else if (known !== sha256) throw new Trouble(`${file}: SHA-256 differs from apt's`, byHand);
+  checkSpace(name);
+  await unpack({ name, version, sha256 }, { file, sha256, kept: true });
+}
+
+/**
+ * What apt's lists say about a package, or undefined.
+ * @param {string} name
+ * @returns {Package | undefined}
+ */
+function describe(name) {
+  const text = ask('apt-cache', ['--no-all-versions', 'show', name]) ?? '';
+  const field = (/** @type {string} */ key) => new RegExp(`^${key}: (.+)$`, 'm').exec(text)?.[1];
+  const version = field('Version');
+  if (version === undefined) return undefined;
+  return { name: name.replace(/=.*/, ''), version, sha256: field('SHA256') };
+}
+
+/**
+ * Lets root refresh apt's lists, where they do not know the package.
+ * @param {string} name
+ * @returns {Promise<Package>}
+ */
+async function describeAfterUpdate(name) {
+  if (process.getuid?.() !== 0) {
+    throw new Trouble(`apt does not know ${name}`, `sudo apt-get update, or ${byHand}`);
+  }
+  say('apt-get update');
+  await run('apt-get', ['-q', 'update']);
+  const pack = describe(name);
+  if (pack === undefined) throw new Trouble(`this Debian release has no ${name}`, byHand);
+  return pack;
+}
+
+/**
+ * The package's file in the cache, verified; downloaded unless an interrupted run left it there.
+ * @param {Package} pack
+ * @returns {Promise<Deb>}
+ */
+async function download({ name, version, sha256 }) {
+  if (sha256 === undefined) throw new Trouble(`apt gives no SHA-256 for ${name}`, byHand);
+  const file = path.join(treesFolder(), `${name}_${version}.deb`);
+  if (fs.existsSync(file) && (await hash(file)) === sha256) return { file, sha256, kept: false };
+  const folder = partialFolder(name);
+  await cleanly(remover(folder), async () => {
+    say(`${name}: downloading ${version}`);
+    const asRoot = process.getuid?.() === 0 ? ['-o', 'APT::Sandbox::User=root'] : [];
+    const quiet = terminal ? [] : ['-qq'];
+    await run('apt-get', [...quiet, ...asRoot, 'download', `${name}=${version}`], { cwd: folder });
+    const got = fs.readdirSync(folder).find((entry) => entry.endsWith('.deb'));
+    if (got === undefined) throw new Trouble(`apt-get left no package for ${name}`, byHand);
+    if ((await hash(path.join(folder, got))) !== sha256) {
+      throw new Trouble(`${got}: SHA-256 differs from apt's`, 'npm run trees, to try again');
+    }
+    fs.renameSync(path.join(folder, got), file);
+  });
+  return { file, sha256, kept: false };
+}
+
+/**
+ * Unpacks beside the final place, stamps, and renames.
+ * @param {Package} pack
+ * @param {Deb} deb
+ */
+async function unpack({ name, version }, { file, sha256, kept }) {
+  const folder = partialFolder(name);
+  await cleanly(remover(folder), async () => {
+    say(`${name}: unpacking ${version}`);
+    await run('bash', ['-c', pipeline(), 'bash', file, name, folder], { onLine: progress(name) });
+    const tree = path.join(folder, name);
+    if (!fs.existsSync(path.join(tree, 'Kconfig'))) {
+      throw new Trouble(`${file} holds no kernel tree`, byHand);
+    }
+    const stamp = { package: name, version, sha256, contents };
+    fs.writeFileSync(path.join(tree, stampName), `${JSON.stringify(stamp, null, 2)}\n`);
+    const place = path.join(treesFolder(), name);
+    if (fs.existsSync(place)) fs.renameSync(place, path.join(folder, 'old'));
+    fs.renameSync(tree, place);
+    if (!kept) fs.rmSync(file);
+  });
+}
+
+/** From the package straight to files: no intermediate archive on disk. */
+function pipeline() {
+  const excludes = leftOut.map((pattern) => `--exclude='${pattern}'`).join(' ');
+  const checkpoints = terminal ? "--checkpoint=2000 --checkpoint-action=echo='at %u'" : '';
+  return [
+    'set -o pipefail; dpkg-deb --fsys-tarfile "$1"',
+    'tar -xO -f - "./usr/src/$2.tar.xz"',
+    `tar -x -I 'xz -T0' -f - -C "$3" --no-same-owner ${checkpoints} ${excludes}`,
+  ].join(' | ');
+}
+
+/**
+ * Shows tar's checkpoints (records of 10 KiB) as one line that is written over.
+ * @param {string} name
+ * @returns {(line: string) => boolean}
+ */
+function progress(name) {
+  return (line) => {
+    const records = /\bat (\d+)$/.exec(line)?.[1];
+    if (records === undefined) return false;
+    const megabytes = Math.round((Number(records) * 10240) / 1e6);
+    process.stderr.write(`\r${name}: ${megabytes} MB read\u001b[K\r`);
+    return true;
+  };
+}
+
+/**
+ * Holds the cache folder's lock during the work; the kernel lets go of it when we die, however.
+ * @param {() => Promise<void>} work
+ */
+async function withLock(work) {
+  const file = path.join(treesFolder(), '.lock');
+  const held = spawn('flock', [file, 'sh', '-c', 'echo held; cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const patience = setTimeout(() => say('waiting for another npm run trees'), 1000);
+  await new Promise((resolve, reject) => {
+    held.stdout.once('data', resolve);
+    held.once('error', reject);
+    held.once('close', () => reject(new Trouble(`cannot lock ${file}`)));
+  }).finally(() => clearTimeout(patience));
+  try {
+    await work();
+  } finally {
+    held.stdin.end();
+  }
+}
+
+/** @param {string} name */
+function partialFolder(name) {
+  return fs.mkdtempSync(path.join(treesFolder(), `.partial-${name}-`));
+}
+
+/** @param {string} folder */
+function remover(folder) {
+  return () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What a run that was killed left behind; nobody else is at work while we hold the lock. */
+function removeLeftovers() {
+  for (const entry of fs.readdirSync(treesFolder())) {
+    if (entry.startsWith('.partial-')) remover(path.join(treesFolder(), entry))();
+  }
+}
+
+/** @param {string} name */
+function checkSpace(name) {
+  const { bavail, bsize } = fs.statfsSync(treesFolder());
+  if (bavail * bsize >= neededBytes) return;
+  const free = (bavail * bsize) / 1e9;
+  throw new Trouble(
+    `${name} needs ${neededBytes / 1e9} GB in ${treesFolder()}: ${free.toFixed(1)} GB are free`,
+    'make room, or set DACHS_TREES to a folder on a larger disk',
+  );
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<string>}
+ */
+async function hash(file) {
+  const sum = createHash('sha256');
+  for await (const chunk of fs.createReadStream(file)) sum.update(chunk);
+  return sum.digest('hex');
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
