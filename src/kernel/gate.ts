@@ -108,6 +108,8 @@ function runTimeAnswer(
       return { kind: 'no-test' };
     case 'filesystem':
       return mountAnswer(predicate);
+    case 'not-checked':
+      return { kind: 'not-checked', why: 'whether the kernel tests at run time is not known' };
     case 'alloc_dax':
       if (allocDax.kind === 'dax_device') return { kind: 'passes' };
       if (allocDax.kind === 'not-checked') return allocDax;

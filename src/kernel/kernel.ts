@@ -81,7 +81,7 @@ export interface Gate {
   /** Architecture symbols that FS_DAX's dependencies refuse by name; empty where there is no list. */
   readonly refusedByName: Fact<readonly string[]>;
   /** Where a run-time test stands: nowhere, in each filesystem's mount, or in alloc_dax(). */
-  readonly runTime: Fact<'none' | 'filesystem' | 'alloc_dax'>;
+  readonly runTime: Fact<'none' | 'filesystem' | 'alloc_dax' | 'not-checked'>;
   /** alloc_dax() with NULL operations (device-dax) is let through. */
   readonly exemptsNullOps: boolean;
   /** What a refusing alloc_dax() returns. */

@@ -64,7 +64,8 @@ const genericSource: Source = {
 function arcPredicate(rule: ArcRule, extra: readonly Source[]): Predicate {
   switch (rule) {
     case 'constant true':
-      return defined('arc', name('true'), extra);
+      // The header of this rule stands in the posted revisions only: they are its source.
+      return { kind: 'defined', expr: name('true'), selectedAt: extra, definedAt: extra };
     case 'not selected':
       return { kind: 'generic-false', sources: [genericSource, ...extra] };
     case 'selected, data side false':
@@ -91,7 +92,7 @@ function defined(arch: string, expr: PredicateExpr, extra: readonly Source[]): P
   };
 }
 
-/** arc's header is not in 6.12: it stands in v4 (seed mail) and again in 7.3. */
+/** arc's header is not in 6.12; the one whose data side is false stands in 7.3. */
 function kernel(file: string, symbol: string, arch: string): Source {
   return { kind: 'kernel', file, symbol, release: arch === 'arc' ? '7.3' : '6.12' };
 }

@@ -36,6 +36,8 @@ export function alloc_dax(options: {
     case 'none':
     case 'filesystem':
       return { kind: 'dax_device' };
+    case 'not-checked':
+      return { kind: 'not-checked', why: 'the body of alloc_dax() was not understood' };
     case 'alloc_dax':
       break;
     default:
