@@ -1,4 +1,4 @@
-// The C parser of the rim: web-tree-sitter with the C grammar, both WebAssembly from their packages.
+// The C parser of the rim: web-tree-sitter and the C grammar, WebAssembly from their packages.
 
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from 'web-tree-sitter';

@@ -105,7 +105,7 @@ function readUse(
     return readOwn(file, fun, found, list);
   }
   const outer = ancestor(node, (n) => n.kind === 'call_expression');
-  if (outer !== undefined && /^EXPORT_SYMBOL/.test(calleeOf(outer) ?? '')) return;
+  if (outer !== undefined && calleeOf(outer)?.startsWith('EXPORT_SYMBOL')) return;
   // EXPORT_SYMBOL_GPL(x); at file level may also be read as a declaration of x.
   if (fun === undefined && /\bEXPORT_SYMBOL\w*\s*\($/.test(at.text.slice(0, at.offset))) return;
   list('use of', 'the function is used as a value');
@@ -136,7 +136,7 @@ function isNull(arg: string | undefined): boolean {
 function absence(found: Findings): AllocDaxFacts['absent'] {
   if (found.definition !== undefined || found.notChecked.length > 0) return undefined;
   const why = `no C file below ${CODE_FOLDERS.join(', ')} defines ${ALLOC_DAX}()`;
-  const value = `the tree has no ${ALLOC_DAX}() (it came with 4.12): look for a gate in Kconfig only`;
+  const value = `no ${ALLOC_DAX}() (it came with 4.12): a gate can stand in Kconfig only`;
   return { value, sources: [{ kind: 'inference', why }] };
 }
 

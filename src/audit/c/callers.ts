@@ -40,7 +40,7 @@ export function readCaller(file: string, call: CNode, fun: CNode): AllocDaxCalle
     guards: guardsOf(call, fun),
     tests,
     onEopnotsupp: outcomeAfter(call, receiver, { kind: 'error', name: 'EOPNOTSUPP' }),
-    onNull: outcomeAfter(call, receiver, { kind: 'int', value: 0 }),
+    onNull: outcomeAfter(call, receiver, { kind: 'null' }),
     onOtherError: outcomeAfter(call, receiver, { kind: 'error', name: 'ENOMEM' }),
     stores,
     addHostLines,
@@ -138,7 +138,7 @@ function namesResult(node: CNode, names: ReadonlySet<string>): boolean {
 /** `PTR_ERR(x)`, or a variable that is given PTR_ERR(x) somewhere after the call. */
 function isErrorOf(node: CNode, names: ReadonlySet<string>, all: readonly CNode[]): boolean {
   const takes = (n: CNode): boolean =>
-    descendants(n, (d) => /^PTR_ERR/.test(calleeOf(d) ?? '')).some((d) => {
+    descendants(n, (d) => (calleeOf(d) ?? '').startsWith('PTR_ERR')).some((d) => {
       const arg = argumentsOf(d)[0];
       return arg !== undefined && namesResult(arg, names);
     });
@@ -164,9 +164,26 @@ function guardsOf(call: CNode, fun: CNode): readonly string[] {
       const text = squeeze(bare(up.field('condition') ?? up).text);
       guards.unshift(up.field('alternative') === below ? `!(${text})` : text);
     }
+    if (up.kind === 'compound_statement') guards.unshift(...earlyExits(up, below));
     below = up;
   }
   return guards;
+}
+
+/** Conditions on the configuration that return before `below` is reached, negated. */
+function earlyExits(block: CNode, below: CNode): readonly string[] {
+  return block.children.flatMap((statement) => {
+    if (statement.offset >= below.offset || statement.kind !== 'if_statement') return [];
+    const condition = statement.field('condition');
+    const then = statement.field('consequence');
+    if (condition === undefined || !/\bIS_(?:ENABLED|BUILTIN|REACHABLE)\b/.test(condition.text)) {
+      return [];
+    }
+    const last = then?.kind === 'compound_statement' ? then.children.at(-1) : then;
+    if (last?.kind !== 'return_statement') return [];
+    const text = squeeze(bare(condition).text);
+    return [text.startsWith('!IS_') && !/[&|]/.test(text) ? text.slice(1) : `!(${text})`];
+  });
 }
 
 function orderOf(

@@ -1,4 +1,4 @@
-// alloc_dax() itself: does its body test for aliasing caches, where, for whom, and with what answer.
+// alloc_dax() itself: does its body test for aliasing caches, where, for whom, with what answer.
 // @source drivers/dax/super.c alloc_dax(), include/linux/dax.h v6.1, v6.12; versions 3 and 4 of the
 // series for the tests by list and the NULL answer.
 
@@ -46,6 +46,7 @@ export function readDefinition(
       notChecked.push({ subject: 'alias test in alloc_dax()', why, file, line: mark.line });
     }
   }
+  notChecked.push(...otherRefusals(file, body, [...done]));
   const definition: AllocDaxDefinition = {
     place: placeOf(file, nameNode(fun) ?? fun),
     prototype: squeezeProse(fun.text.slice(0, body.offset - fun.offset)),
@@ -79,6 +80,16 @@ export function isAliasMark(node: CNode): boolean {
   if (PREDICATE_VARIANTS.some((v) => v.name === name)) return true;
   const symbol = argumentsOf(node)[0]?.text.replace(/^CONFIG_/, '') ?? '';
   return name === 'IS_ENABLED' && ARCH_SYMBOLS.has(symbol);
+}
+
+/** Answers of -EOPNOTSUPP that no alias test gives: a gate of a shape not known. */
+function otherRefusals(file: string, body: CNode, tests: readonly CNode[]): readonly NotChecked[] {
+  return descendants(body, (n) => n.kind === 'return_statement').flatMap((n) => {
+    if (!/-\s*EOPNOTSUPP\b/.test(n.text)) return [];
+    if (tests.some((t) => t.offset <= n.offset && n.endOffset <= t.endOffset)) return [];
+    const why = 'returns -EOPNOTSUPP for a reason not understood';
+    return [{ subject: 'alias test in alloc_dax()', why, file, line: n.line }];
+  });
 }
 
 interface Statement {
@@ -121,12 +132,12 @@ function readTest(
   const answer = soleReturn(statement.inner.field('consequence'));
   if (answer === undefined) return undefined;
   const marks = descendants(alias, isAliasMark);
-  const byList = marks.some((m) => calleeOf(m) === 'IS_ENABLED');
-  const names = marks.map((m) => (byList ? argumentsOf(m)[0]?.text : calleeOf(m)) ?? '');
+  const isListed = (m: CNode): boolean => calleeOf(m) === 'IS_ENABLED';
+  const names = marks.map((m) => (isListed(m) ? argumentsOf(m)[0]?.text : calleeOf(m)) ?? '');
   return {
     place: placeOf(file, statement.inner),
     condition: statement.conditions.map((c) => squeeze(bare(c).text)).join('&&'),
-    by: byList ? 'architecture-list' : 'predicate',
+    by: marks.every(isListed) ? 'architecture-list' : 'predicate',
     names: [...new Set(names.map((n) => n.replace(/^CONFIG_/, '')))].sort(),
     exemptsNullOps: forOps.length > 0,
     returns: returnedBy(answer),

@@ -91,8 +91,8 @@ function partsOf(e: CExpr): readonly CExpr[] {
 
 function tokenise(text: string): Result<readonly string[]> {
   const tokens: string[] = [];
-  const pattern =
-    /\s+|0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|\|\||&&|==|!=|<=|>=|<<|>>|[-!~+*/%&|^<>()?:,]/y;
+  const word = '0[xX][0-9a-fA-F]+[uUlL]*|\\d+[uUlL]*|[A-Za-z_]\\w*';
+  const pattern = new RegExp(`\\s+|${word}|\\|\\||&&|[=!<>]=|<<|>>|[-!~+*/%&|^<>()?:,]`, 'y');
   for (let place = 0; place < text.length; place = pattern.lastIndex) {
     pattern.lastIndex = place;
     const match = pattern.exec(text);

@@ -1,5 +1,5 @@
-// What the C files of one tree say about DAX and aliasing caches, as plain records. Every place is a
-// place in the audited tree; nothing here judges.
+// What the C files of one tree say about DAX and aliasing caches, as plain records. Every place is
+// a place in the audited tree; nothing here judges.
 
 import type { Fact, Source } from '../../base/index.ts';
 import type { Predicate } from '../../kernel/index.ts';
@@ -66,9 +66,9 @@ export interface ResultTest {
 }
 
 /**
- * What the calling function does after one result of alloc_dax(), followed inside it from the call:
- * `survives` goes on, or returns 0; `fatal` leaves with an error; `used` hands the result on as if it
- * were a device; `not-checked` says why it could not be followed.
+ * What the calling function does after one result of alloc_dax(), followed inside it: `survives`
+ * goes on, or returns 0; `fatal` leaves with an error; `used` hands the result on as if it were a
+ * device; `not-checked` says why it could not be followed.
  */
 export type Outcome =
   | { readonly kind: 'survives'; readonly line: number; readonly how: string }
@@ -86,7 +86,10 @@ export interface AllocDaxCaller {
   /** Variable or field that receives the result, without white space; undefined where none does. */
   readonly receiver: string | undefined;
   readonly receiverIs: 'variable' | 'field' | 'none';
-  /** Conditions of the `if` statements around the call, outermost first. */
+  /**
+   * Conditions under which the call is reached, outermost first: the `if` statements around it, and
+   * tests of the configuration before it that return.
+   */
   readonly guards: readonly string[];
   readonly tests: readonly ResultTest[];
   /** What follows each result the callee can give. */
@@ -116,7 +119,7 @@ export interface FilesystemGate {
 
 /** Everything about alloc_dax() in one tree. */
 export interface AllocDaxFacts {
-  /** Undefined where the tree has no alloc_dax() (before 4.12); `notChecked` or `absent` says so. */
+  /** Undefined where the tree has none (before 4.12); `notChecked` or `absent` says so. */
   readonly definition: AllocDaxDefinition | undefined;
   /** Says that there is no alloc_dax(), with the folder that was looked through. */
   readonly absent: Fact<string> | undefined;

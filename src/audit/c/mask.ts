@@ -1,5 +1,5 @@
-// Kernel macros that are no C by the grammar, replaced before parsing by text of the same length, so
-// that every place in the tree stays a place in the file. Each row says where the macro is defined.
+// Kernel macros that are no C by the grammar, replaced before parsing by text of the same length:
+// a place in the syntax tree stays a place in the file. Each row says where its macros come from.
 
 /** How one family of macros is made readable for a C grammar. */
 export interface MaskRow {
@@ -7,8 +7,8 @@ export interface MaskRow {
   /** Global expression; the first group, if any, is the part that is replaced. */
   readonly pattern: RegExp;
   /**
-   * `blank` replaces the match by spaces, `blank-call` the match and the parentheses that follow it,
-   * `while` writes a loop keyword over it.
+   * `blank` replaces the match by spaces, `blank-call` the match and the parentheses that follow
+   * it; `while` and `inline` write a keyword over it, `name` a name.
    */
   readonly how: 'blank' | 'blank-call' | 'while' | 'inline' | 'name';
 }
@@ -22,17 +22,47 @@ export const MASKS: readonly MaskRow[] = [
     how: 'blank-call',
   },
   {
-    // @source include/linux/cleanup.h, compiler_types.h, compiler_attributes.h, sparse annotations v6.12
+    // @source include/linux/cleanup.h, compiler_types.h, compiler_attributes.h v6.12
     what: 'attributes with an argument',
-    pattern:
-      /\b__(?:free|cleanup|printf|scanf|acquires|releases|acquire|must_hold|cond_acquires|aligned|section|counted_by|counted_by_le|alloc_size|malloc|alias|assume_aligned|guarded_by|no_sanitize|bpf_kfunc_start_defs|diag|nonstring|copy)(?=\s?\()/g,
+    pattern: words(
+      '__',
+      `free cleanup printf scanf acquires releases acquire must_hold cond_acquires aligned section
+      counted_by counted_by_le alloc_size malloc alias assume_aligned guarded_by no_sanitize diag
+      nonstring copy`,
+      '(?=\\s?\\()',
+    ),
     how: 'blank-call',
   },
   {
-    // @source include/linux/init.h, compiler_types.h, compiler_attributes.h, cache.h, linkage.h v6.12
-    what: 'attributes without an argument',
-    pattern:
-      /\b(?:__(?:init|exit|initdata|exitdata|initconst|devinit|devexit|devinitdata|cpuinit|meminit|net_init|net_exit|user|iomem|rcu|percpu|force|kernel|nocast|private|must_check|maybe_unused|always_unused|used|cold|pure|attribute_const__|noreturn|weak|sched|ref|refdata|refconst|read_mostly|ro_after_init|randomize_layout|no_randomize_layout|designated_init|packed|latent_entropy|kprobes|visible|deprecated|bpf_kfunc|cacheline_aligned(?:_in_smp)?|init_or_module|initdata_or_module|hot|noclone|malloc|fastcall|cfi|nocfi|lockfunc|irq_entry|cpuidle|section|noendbr|bitwise|safe|rodata|nonstring|page_aligned_data|page_aligned_bss|always_unused|init_memblock|initdata_memblock|meminitdata|net_initdata|efi_runtime|head)|____cacheline_(?:aligned|internodealigned)(?:_in_smp)?|____cacheline_aligned|noinline(?:_for_stack|_for_tracing)?|asmlinkage|notrace|noinstr|noinline|fastcall|randomized_struct_fields_(?:start|end)|__no_kasan_or_inline|__no_kcsan|__no_sanitize_\w+|__nocfi|STATIC|EXPORT_FOR_TESTS)\b(?!\s*\()/g,
+    // @source include/linux/init.h, compiler_types.h, compiler_attributes.h, cache.h v6.12
+    what: 'attributes that begin with two underscores',
+    pattern: words(
+      '__',
+      `init exit initdata exitdata initconst devinit devexit devinitdata cpuinit meminit net_init
+      net_exit user iomem rcu percpu force kernel nocast private must_check maybe_unused
+      always_unused used cold pure attribute_const__ noreturn weak sched ref refdata refconst
+      read_mostly ro_after_init randomize_layout no_randomize_layout designated_init packed
+      latent_entropy kprobes visible deprecated bpf_kfunc cacheline_aligned
+      cacheline_aligned_in_smp init_or_module initdata_or_module hot noclone malloc nocfi
+      irq_entry cpuidle noendbr bitwise safe nonstring page_aligned_data page_aligned_bss
+      init_memblock initdata_memblock meminitdata net_initdata efi_runtime head
+      no_kasan_or_inline no_kcsan no_sanitize_address no_sanitize_or_inline`,
+      '(?!\\s*\\()',
+    ),
+    how: 'blank',
+  },
+  {
+    // @source include/linux/compiler_types.h, cache.h, linkage.h v6.12; fs/xfs/xfs_linux.h,
+    // fs/btrfs/misc.h v6.12 for the last line
+    what: 'other attributes',
+    pattern: words(
+      '',
+      `____cacheline_aligned ____cacheline_aligned_in_smp ____cacheline_internodealigned_in_smp
+      noinline noinline_for_stack noinline_for_tracing asmlinkage notrace noinstr fastcall
+      randomized_struct_fields_start randomized_struct_fields_end
+      STATIC EXPORT_FOR_TESTS`,
+      '(?!\\s*\\()',
+    ),
     how: 'blank',
   },
   {
@@ -61,13 +91,23 @@ export const MASKS: readonly MaskRow[] = [
     how: 'blank',
   },
   {
-    // @source include/linux/minmax.h, module_param v6.12: a basic type passed as the first argument.
-    what: 'basic types passed as arguments',
-    pattern:
-      /(?<=\b(?:min_t|max_t|clamp_t|module_param(?:_named)?|core_param)\s?\((?:[^(),]*,)*\s*)(?:unsigned\s+)?(?:int|long|short|char|bool|size_t|ssize_t|loff_t|[us](?:8|16|32|64))(?=\s*,)/g,
+    // @source include/linux/minmax.h v6.12: a basic type as the first argument.
+    what: 'basic types passed as the first argument',
+    pattern: /(?<=\b(?:min|max|clamp)_t\s?\(\s*)(?:unsigned\s+)?[a-z]\w*(?=\s*,)/g,
+    how: 'name',
+  },
+  {
+    // @source include/linux/moduleparam.h v6.12: a basic type as a later argument.
+    what: 'types of module parameters',
+    pattern: /(?<=^module_param\w*\([^()]*,\s*)(?:int|long|short|bool)(?=\s*,)/gm,
     how: 'name',
   },
 ];
+
+/** Matches each of the words in `list` behind `prefix`, where `next` follows. */
+function words(prefix: string, list: string, next: string): RegExp {
+  return new RegExp(`\\b${prefix}(?:${list.trim().split(/\s+/).join('|')})\\b${next}`, 'g');
+}
 
 const LONGEST_MASKED_CALL = 4000;
 

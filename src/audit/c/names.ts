@@ -6,10 +6,10 @@ import type { SourceTree } from '../tree.ts';
 import type { NameDefinition, PredicateName } from './facts.ts';
 import { type CLine, type ConfigLookup, definesOf, preprocess } from './preprocessor.ts';
 
-// Names every architecture defines for all of the kernel, and which no predicate turns on alone.
+// Names that every architecture defines, and which no predicate turns on alone.
 const GENERIC_NAMES = new Set(['PAGE_SIZE', 'PAGE_SHIFT', 'PAGE_MASK']);
 
-/** The names `expr` uses, except PAGE_SIZE and its kin, with their definitions below arch/`arch`. */
+/** The names `expr` uses, except PAGE_SIZE and its kin, with their definitions in arch/`arch`. */
 export function namesBehind(
   tree: SourceTree,
   arch: string,

@@ -1,32 +1,25 @@
-// What a function does after one given result of a call: a walk along the statements that follow it.
+// What a function does after one given result of a call: a walk along the statements behind it.
 // Conditions on the result, its copies and its error number are decided; every other condition is
 // taken as the normal course of things (a failure of something else is not the question).
 
 import type { Outcome } from './facts.ts';
 import { argumentsOf, bare, calleeOf, type CNode, descendants, squeeze } from './syntax.ts';
-
-/** A value the walk knows: an error pointer, an integer (NULL is 0), or a negative errno. */
-export type Known =
-  | { readonly kind: 'error'; readonly name: string }
-  | { readonly kind: 'int'; readonly value: number }
-  | { readonly kind: 'errno'; readonly name: string };
-
-type Value = Known | undefined;
+import { isZero, type Known, sameValue, truthOf, type Value, valueOf } from './values.ts';
 
 // Functions that may be given an error pointer or NULL: tests, and releases that check.
 // @source include/linux/err.h, include/linux/cleanup.h, drivers/dax/super.c v6.12
 const HARMLESS =
-  /^(?:IS_ERR\w*|PTR_ERR\w*|ERR_\w+|no_free_ptr|return_ptr|kill_dax|put_dax|pr_\w+|dev_\w+|WARN\w*|unlikely|likely)$/;
+  /^(?:(?:IS|PTR)_ERR\w*|ERR_\w+|no_free_ptr|return_ptr|kill_dax|put_dax|(?:un)?likely|WARN\w*)$/;
 const MAX_STEPS = 2000;
 
-/** Follows `result` of `call`, received by `receiver`, to the end of the function. */
+/** Follows `result` of `call` to the end of the function; `receiver` undefined: not followed. */
 export function outcomeAfter(call: CNode, receiver: string | undefined, result: Known): Outcome {
   const start = statementOf(call);
   if (start === undefined || receiver === undefined) {
     const how = 'the result is neither put into a variable nor into a field';
     return { kind: 'not-checked', line: call.line, how };
   }
-  return new Walk(call, receiver, result).from(start);
+  return new Walk(call, result).from(start);
 }
 
 type End = { readonly kind: 'next' } | Outcome;
@@ -34,16 +27,12 @@ const NEXT: End = { kind: 'next' };
 
 class Walk {
   readonly call: CNode;
-  readonly receiver: string;
   readonly result: Known;
   readonly known = new Map<string, Known>();
   steps = 0;
-  /** Line of the first statement that is reached after the result was tested. */
-  tested = false;
 
-  constructor(call: CNode, receiver: string, result: Known) {
+  constructor(call: CNode, result: Known) {
     this.call = call;
-    this.receiver = receiver;
     this.result = result;
   }
 
@@ -100,10 +89,10 @@ class Walk {
     this.assignments(condition);
     const consequence = statement.field('consequence');
     const alternative = statement.field('alternative');
-    if (!this.concerns(condition)) {
+    if (!this.mentions(condition)) {
       return this.unrelated(statement, [consequence, alternative], chosen);
     }
-    const value = this.truth(this.value(condition));
+    const value = truthOf(this.value(condition));
     if (value === undefined) {
       return unclear(condition, `'${squeeze(condition.text)}' was not understood`);
     }
@@ -123,7 +112,7 @@ class Walk {
       const end = this.sequence(arm.kind === 'else_clause' ? arm.children : [arm], chosen);
       if (end.kind === 'used' || end.kind === 'not-checked') return end;
       for (const [name, value] of before) {
-        if (!same(this.known.get(name), value)) this.known.delete(name);
+        if (!sameValue(this.known.get(name), value)) this.known.delete(name);
       }
       for (const name of this.known.keys()) if (!before.has(name)) this.known.delete(name);
     }
@@ -158,8 +147,8 @@ class Walk {
       if (known?.kind === 'errno') return { kind: 'fatal', line, how: text };
       return { kind: 'survives', line, how: `goes on to ${text}` };
     }
-    if (known?.kind === 'int' && known.value === 0) {
-      const pointer = squeeze(bare(value).text) === 'NULL';
+    if (known !== undefined && isZero(known)) {
+      const pointer = known.kind === 'null' || squeeze(bare(value).text) === 'NULL';
       return { kind: pointer ? 'fatal' : 'survives', line, how: text };
     }
     if (known !== undefined) return { kind: 'fatal', line, how: text };
@@ -204,18 +193,12 @@ class Walk {
   }
 
   isBad(node: CNode): boolean {
-    const text = squeeze(bare(node).text);
-    const value = this.known.get(text);
-    if (value === undefined || value.kind === 'errno') return false;
-    return value.kind === 'error' || text === this.receiver;
+    const value = this.known.get(squeeze(bare(node).text));
+    return value?.kind === 'error' || value?.kind === 'null';
   }
 
   mentions(node: CNode): boolean {
     return descendants(node, (n) => n === this.call || this.known.has(squeeze(n.text))).length > 0;
-  }
-
-  concerns(condition: CNode): boolean {
-    return this.mentions(condition);
   }
 
   /** Carries out the assignments in a node, in order of place. */
@@ -235,116 +218,14 @@ class Walk {
     }
   }
 
+  value(node: CNode): Value {
+    return valueOf(node, this);
+  }
+
   set(name: string, value: Value): void {
     if (value === undefined) this.known.delete(name);
     else this.known.set(name, value);
   }
-
-  truth(value: Value): boolean | undefined {
-    if (value === undefined) return undefined;
-    return value.kind === 'int' ? value.value !== 0 : true;
-  }
-
-  /** Value of an expression as far as it follows from the result. */
-  value(node: CNode): Value {
-    const inner = bare(node);
-    if (inner === this.call) return this.result;
-    const known = this.known.get(squeeze(inner.text));
-    if (known !== undefined) return known;
-    switch (inner.kind) {
-      case 'call_expression':
-        return this.callValue(inner);
-      case 'unary_expression':
-        return this.unaryValue(inner);
-      case 'binary_expression':
-        return this.binaryValue(inner);
-      case 'conditional_expression':
-        return this.choiceValue(inner);
-      case 'assignment_expression':
-        return this.fieldValue(inner, 'right');
-      case 'number_literal':
-        return /^\d+$/.test(inner.text) ? int(Number(inner.text)) : undefined;
-      case 'null':
-      case 'false':
-        return int(0);
-      case 'true':
-        return int(1);
-      default:
-        return inner.text === 'NULL' ? int(0) : undefined;
-    }
-  }
-
-  fieldValue(node: CNode, name: string): Value {
-    const child = node.field(name);
-    return child && this.value(child);
-  }
-
-  callValue(call: CNode): Value {
-    const [arg] = argumentsOf(call);
-    const value = arg && this.value(arg);
-    if (value === undefined) return undefined;
-    switch (calleeOf(call)) {
-      case 'IS_ERR':
-        return int(Number(value.kind === 'error'));
-      case 'IS_ERR_OR_NULL':
-        return int(Number(value.kind === 'error' || (value.kind === 'int' && value.value === 0)));
-      case 'PTR_ERR':
-        return value.kind === 'error' ? { kind: 'errno', name: value.name } : value;
-      case 'PTR_ERR_OR_ZERO':
-        return value.kind === 'error' ? { kind: 'errno', name: value.name } : int(0);
-      case 'ERR_PTR':
-        return value.kind === 'errno' ? { kind: 'error', name: value.name } : undefined;
-      case 'ERR_CAST':
-      case 'no_free_ptr':
-      case 'likely':
-      case 'unlikely':
-        return value;
-      default:
-        return undefined;
-    }
-  }
-
-  unaryValue(node: CNode): Value {
-    const operator = node.field('operator')?.text;
-    const argument = node.field('argument');
-    if (argument === undefined) return undefined;
-    const name = squeeze(bare(argument).text);
-    if (operator === '-' && /^E[A-Z0-9]+$/.test(name)) return { kind: 'errno', name };
-    if (operator !== '!') return undefined;
-    const truth = this.truth(this.value(argument));
-    return truth === undefined ? undefined : int(Number(!truth));
-  }
-
-  binaryValue(node: CNode): Value {
-    const operator = node.field('operator')?.text ?? '';
-    const a = this.fieldValue(node, 'left');
-    const b = this.fieldValue(node, 'right');
-    if (operator === '&&' || operator === '||') {
-      const [left, right] = [this.truth(a), this.truth(b)];
-      const decisive = operator === '||';
-      if (left === decisive || right === decisive) return int(Number(decisive));
-      return left === undefined || right === undefined ? undefined : int(Number(!decisive));
-    }
-    if (a === undefined || b === undefined) return undefined;
-    if (operator === '==') return int(Number(same(a, b)));
-    if (operator === '!=') return int(Number(!same(a, b)));
-    const negative = a.kind === 'errno' && b.kind === 'int' && b.value === 0;
-    return negative && /^<=?$/.test(operator) ? int(1) : undefined;
-  }
-
-  choiceValue(node: CNode): Value {
-    const test = this.truth(this.fieldValue(node, 'condition'));
-    if (test === undefined) return undefined;
-    return this.fieldValue(node, test ? 'consequence' : 'alternative');
-  }
-}
-
-function int(value: number): Known {
-  return { kind: 'int', value };
-}
-
-function same(a: Value, b: Value): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function unclear(node: CNode, how: string): Outcome {

@@ -9,6 +9,7 @@ import type { NotChecked, PredicateFacts } from './facts.ts';
 import { namesBehind } from './names.ts';
 import {
   type CLine,
+  configCall,
   type ConfigLookup,
   definesOf,
   preprocess,
@@ -46,9 +47,14 @@ const GENERIC = 'include/linux/cacheinfo.h';
 export function readPredicate(tree: SourceTree, port: PredicatePort): PredicateFacts {
   const text = tree.read(GENERIC);
   const variant = text.ok ? variantIn(text.value) : undefined;
+  if (!text.ok && tree.list('include/linux')?.includes('cacheinfo.h')) {
+    const sources = [{ kind: 'tree', file: GENERIC, line: 1 } as const];
+    const why = `${GENERIC} cannot be read: ${text.problem.what}`;
+    return withoutNames(port, undefined, { kind: 'not-checked', why, sources });
+  }
   if (!text.ok || variant === undefined) return withoutNames(port, undefined, { kind: 'absent' });
   const lines = preprocess(text.value, port.lookup);
-  const found = definitionIn(lines, GENERIC, variant.name);
+  const found = definitionIn(lines, GENERIC, variant.name, port.lookup);
   if (found.kind === 'not-checked') return withoutNames(port, variant, found);
   if (found.kind === 'value') {
     const isFalse = found.expr.op === 'number' && found.expr.value === 0;
@@ -79,7 +85,12 @@ function fromArch(
     const why = `${variant.symbol} is set but ${file} cannot be read: ${header.problem.what}`;
     return withoutNames(port, variant, { kind: 'not-checked', why, sources: [at] });
   }
-  const found = definitionIn(preprocess(header.value, port.lookup), file, variant.name);
+  const found = definitionIn(
+    preprocess(header.value, port.lookup),
+    file,
+    variant.name,
+    port.lookup,
+  );
   if (found.kind === 'not-checked') return withoutNames(port, variant, found);
   if (found.kind === 'value') return defined(tree, port, variant, found, file);
   const why = `${file} does not define ${variant.name}() although ${variant.symbol} is set`;
@@ -160,7 +171,12 @@ type Found =
   | { readonly kind: 'nothing' };
 
 /** The definition of `name` among the lines that stand: a macro, or an inline function. */
-function definitionIn(lines: readonly CLine[], file: string, name: string): Found {
+function definitionIn(
+  lines: readonly CLine[],
+  file: string,
+  name: string,
+  lookup: ConfigLookup,
+): Found {
   const bodies = [
     ...definesOf(lines).flatMap((d) =>
       d.name === name ? [{ body: d.body, line: d.line, active: d.active }] : [],
@@ -181,7 +197,7 @@ function definitionIn(lines: readonly CLine[], file: string, name: string): Foun
   if (first.body === undefined) return not(`${name}() is more than one return statement`);
   const parsed = parseExpression(first.body, `${file}:${first.line}`);
   if (!parsed.ok) return not(parsed.problem.what);
-  const expr = toPredicate(parsed.value);
+  const expr = toPredicate(parsed.value, lookup);
   if (expr === undefined) return not(`'${first.body}' uses an operator that is not modelled`);
   return { kind: 'value', expr, line: first.line };
 }
@@ -207,26 +223,38 @@ function inlineBodies(lines: readonly CLine[], name: string): readonly Body[] {
   });
 }
 
-function toPredicate(expr: CExpr): PredicateExpr | undefined {
+function toPredicate(expr: CExpr, lookup: ConfigLookup): PredicateExpr | undefined {
   switch (expr.op) {
     case 'number':
     case 'name':
       return expr;
     case 'call':
-      return expr.args.length === 0 ? { op: 'call', name: expr.name } : undefined;
+      return callPredicate(expr.name, expr.args, lookup);
     case 'unary': {
-      const a = expr.sign === '!' ? toPredicate(expr.a) : undefined;
+      const a = expr.sign === '!' ? toPredicate(expr.a, lookup) : undefined;
       return a && { op: 'not', a };
     }
     case 'binary': {
       const op = predicateOp(expr.sign);
-      const a = toPredicate(expr.a);
-      const b = toPredicate(expr.b);
+      const a = toPredicate(expr.a, lookup);
+      const b = toPredicate(expr.b, lookup);
       return op && a && b && { op, a, b };
     }
     case 'choice':
       return undefined;
   }
+}
+
+/** A call without arguments stays one; IS_ENABLED() is answered by the configuration. */
+function callPredicate(
+  name: string,
+  args: readonly CExpr[],
+  lookup: ConfigLookup,
+): PredicateExpr | undefined {
+  const [arg] = args;
+  if (arg === undefined) return { op: 'call', name };
+  const value = arg.op === 'name' ? configCall(name, arg.name, lookup) : undefined;
+  return value === undefined ? undefined : { op: 'number', value };
 }
 
 function predicateOp(sign: string) {

@@ -38,6 +38,7 @@ const BUILD_NAMES: ReadonlyMap<string, string | boolean> = new Map<string, strin
   ['__ASSEMBLY__', false],
   ['__ASSEMBLER__', false],
   ['__KERNEL__', true],
+  ['__sparc__', 'SPARC'],
   ['__arch64__', 'SPARC64'],
   ['__LP64__', '64BIT'],
 ]);
@@ -189,8 +190,13 @@ function callValue(name: string, args: readonly CExpr[], scope: Scope): number |
   const [arg] = args;
   if (args.length !== 1 || arg?.op !== 'name') return undefined;
   if (name === 'defined') return fromTernary(isDefined(arg.name, scope));
-  if (!arg.name.startsWith('CONFIG_')) return undefined;
-  const value = scope.lookup(arg.name.slice('CONFIG_'.length));
+  return configCall(name, arg.name, scope.lookup);
+}
+
+/** Value of IS_ENABLED(CONFIG_X) and its kin; undefined for other calls and unknown symbols. */
+export function configCall(name: string, arg: string, lookup: ConfigLookup): number | undefined {
+  if (!arg.startsWith('CONFIG_')) return undefined;
+  const value = lookup(arg.slice('CONFIG_'.length));
   if (value === undefined) return undefined;
   if (name === 'IS_ENABLED') return value === 'y' || value === 'm' ? 1 : 0;
   if (name === 'IS_BUILTIN') return value === 'y' ? 1 : 0;
