@@ -1,3 +1,5 @@
+// Unit tests of the catalogue: geometry must give the columns of the architecture reference.
+
 import { expect, test } from 'vitest';
 import { present } from '../base/index.ts';
 import { machineArches, machineById, machines } from './catalogue.ts';

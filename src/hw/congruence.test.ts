@@ -1,3 +1,5 @@
+// Unit tests of congruence: SHMLBA and the right modulus, as in the architecture reference.
+
 import { expect, test } from 'vitest';
 import { present } from '../base/index.ts';
 import { colourOf, setIndexOf, vaddr } from './address.ts';
@@ -56,7 +58,7 @@ test('addresses equal modulo the right modulus pick the same set, one page furth
   }
 });
 
-test('only a direct-mapped VIVT cache whose stores allocate makes congruent aliases exclusive', () => {
+test('only direct-mapped VIVT with allocating stores makes congruent aliases exclusive', () => {
   const exclusive = machines.filter((m) => congruence(m).exclusionBytes !== undefined);
   expect(exclusive.map((m) => m.id)).toEqual(['m68030-wa']);
   expect(of('m68030-wa').exclusionBytes).toBe(4096);

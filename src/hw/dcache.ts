@@ -13,6 +13,7 @@ export type CacheKind = 'vivt' | 'vipt' | 'pipt';
  */
 export type SynonymRemedy = 'none' | 'hardware' | 'trap';
 
+/** One data cache: geometry and policy as built, whatever a kernel believes. */
 export interface Dcache {
   readonly kind: CacheKind;
   readonly sizeBytes: number;
@@ -31,7 +32,7 @@ export function waySizeBytes(dcache: Dcache): number {
   return dcache.sizeBytes / dcache.ways;
 }
 
-/** Distinct colours of a page: max(1, way size / page size). Meaningful for virtually indexed caches. */
+/** Colours of a page: max(1, way size / page size). Means something for virtual indexes only. */
 export function colours(dcache: Dcache, pageBytes: number): number {
   return Math.max(1, Math.ceil(waySizeBytes(dcache) / pageBytes));
 }
@@ -39,6 +40,7 @@ export function colours(dcache: Dcache, pageBytes: number): number {
 /** The four words of the field, derived from geometry rather than asserted. */
 export type AliasClass = 'vivt' | 'vipt-aliasing' | 'vipt-nonaliasing' | 'pipt';
 
+/** The class of a cache at one page size; hardware that finds synonyms makes VIPT harmless. */
 export function aliasClass(dcache: Dcache, pageBytes: number): AliasClass {
   if (dcache.kind !== 'vipt') return dcache.kind;
   const aliasing = waySizeBytes(dcache) > pageBytes && dcache.synonyms !== 'hardware';

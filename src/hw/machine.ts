@@ -1,11 +1,13 @@
-// The record of one machine: a CPU with its data cache, at one page size, and what it tells a kernel.
+// The record of one machine: a CPU with its data cache, at one page size, and what it tells
+// a kernel.
 
 import type { Source } from '../base/index.ts';
 import type { Dcache } from './dcache.ts';
 import type { Reports } from './reports.ts';
 
+/** One machine of the catalogue; what is true of it stands apart from what it reports. */
 export interface Machine {
-  /** Stable, lower case, unique: `24kc-32k` or, where a CPU runs at several page sizes, `24kc-32k/16k`. */
+  /** Stable, lower case, unique; with the page size where a CPU has several: `24kc-32k/16k`. */
   readonly id: string;
   /** The name people use, e.g. `MIPS 24Kc 32 KiB`. At most 22 characters. */
   readonly name: string;
@@ -20,4 +22,6 @@ export interface Machine {
   readonly reports: Reports;
   readonly sources: readonly Source[];
   readonly note?: string;
+  /** Why Linux never runs the CPU this way (a register setting, a forbidden page size). */
+  readonly notUnderLinux?: string;
 }

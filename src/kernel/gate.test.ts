@@ -1,10 +1,12 @@
+// Unit tests of beliefs: the run-time table of the policy reference, and each posted revision.
+
 import { expect, test } from 'vitest';
 import { present } from '../base/index.ts';
 import { machineById, machines } from '../hw/index.ts';
 import { alloc_dax } from './drivers/dax/super.ts';
 import { fsdaxOffered } from './gate.ts';
 import type { Belief } from './gate.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, Port } from './kernel.ts';
 import { policies, policyById } from './policies/catalogue.ts';
 
 function belief(kernelId: string, machineId: string, portId?: string): Belief {
@@ -67,11 +69,25 @@ test('other false permissions: Swift, and nios2 configured too small', () => {
   expect(belief('6.9', 'nios2-32k').fsdax.kind).toBe('refused');
 });
 
-test('v4 denies ARC HS, which 6.9 allows; v5 and v6 are not verified', () => {
-  expect(belief('v4', 'arc-hs38').fsdax).toEqual({ kind: 'refused', by: 'alloc_dax' });
+test('v4 to v6 deny ARC HS, which 6.9 allows', () => {
+  for (const id of ['v4', 'v5', 'v6']) {
+    expect(belief(id, 'arc-hs38').fsdax).toEqual({ kind: 'refused', by: 'alloc_dax' });
+  }
   expect(belief('6.9', 'arc-hs38').fsdax).toEqual({ kind: 'offered' });
-  expect(belief('v5', 'arc-hs38').fsdax.kind).toBe('not-checked');
-  expect(belief('v6', 'arc-hs38').drivers).toBe('not-checked');
+});
+
+test('a predicate that was not understood makes the whole belief not checked', () => {
+  const kernel = present(policyById('6.9'), '6.9');
+  const machine = present(machineById('arc-hs38'), 'machine');
+  const arc = present(
+    kernel.ports.find((p) => p.id === 'arc'),
+    'port',
+  );
+  const port: Port = { ...arc, predicate: { kind: 'not-checked', why: 'odd', sources: [] } };
+  const found = fsdaxOffered({ kernel, port, machine });
+  expect(found.fsdax).toEqual({ kind: 'not-checked', why: 'odd' });
+  expect(found.drivers).toBe('not-checked');
+  expect(found.deviceDax).toEqual({ kind: 'dax_device' });
 });
 
 test('7.3 selects the symbol on arc again and still says false for the data side', () => {
@@ -90,11 +106,20 @@ test('v3 returns NULL, breaks the drivers and takes device-dax away', () => {
 
 test('v1 and v2 refuse at mount and leave alloc_dax() alone', () => {
   for (const id of ['v1', 'v2']) {
-    const found = belief(id, 'arm926ej-s');
+    const found = belief(id, '24kc-32k/4k');
     expect(found.fsdax).toEqual({ kind: 'refused', by: 'filesystem' });
     expect(found.allocDax).toEqual({ kind: 'dax_device' });
     expect(found.drivers).toBe('not-asked');
+    expect(belief(id, 'cortex-a7').fsdax).toEqual({ kind: 'offered' });
   }
+});
+
+test('v1 also refuses at build where the port always aliases, ARMv5 but not ARMv6', () => {
+  for (const id of ['arm926ej-s', 'sh7708', 'm68040', 'arc-hs38', 'csky-ck807', 'pa-qemu']) {
+    expect(belief('v1', id).fsdax, id).toEqual({ kind: 'refused', by: 'name' });
+    expect(belief('v2', id).fsdax, id).toEqual({ kind: 'refused', by: 'filesystem' });
+  }
+  expect(belief('v1', 'arm1176-32k').fsdax).toEqual({ kind: 'refused', by: 'filesystem' });
 });
 
 test('4.0 refuses ARM, MIPS and SPARC by name, coherent or not, and nobody else', () => {

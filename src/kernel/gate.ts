@@ -7,7 +7,7 @@ import { alloc_dax } from './drivers/dax/super.ts';
 import type { AllocDax } from './drivers/dax/super.ts';
 import { cpu_dcache_is_aliasing } from './include/linux/cacheinfo.ts';
 import type { PredicateAnswer } from './include/linux/cacheinfo.ts';
-import type { Kernel, Port, SymbolFact } from './kernel.ts';
+import type { Gate, Kernel, Port, SymbolFact } from './kernel.ts';
 
 /** Where and how the run-time test answers for a filesystem on a pmem-like device. */
 export type RunTimeAnswer =
@@ -59,7 +59,7 @@ export function fsdaxOffered(options: {
     machine,
     port: port.id,
   });
-  const refusedByName = kernel.gate.refusedByName.value.includes(archSymbol(port.arch));
+  const refusedByName = refusingSymbol(kernel.gate, port) !== undefined;
   const allocDax = alloc_dax({ ...options, ops: true });
   const runTime = runTimeAnswer(kernel, predicate, allocDax);
   const drivers = driversAfter(kernel, allocDax);
@@ -79,7 +79,18 @@ export function fsdaxOffered(options: {
   };
 }
 
-/** Kconfig symbol of an architecture as lists by name use it: `sparc64` and `sparc32` give SPARC. */
+/** The symbol by which the build gate refuses a port by name; undefined where it does not. */
+export function refusingSymbol(
+  gate: Gate,
+  port: { readonly id: string; readonly arch: string },
+): string | undefined {
+  // A kernel for ARMv4 and ARMv5 has CPU_CACHE_VIVT, the others have not: the first posted
+  // revision refuses by that symbol and not by ARM.
+  const own = [archSymbol(port.arch), ...(port.id === 'arm-v5' ? ['CPU_CACHE_VIVT'] : [])];
+  return own.find((symbol) => gate.refusedByName.value.includes(symbol));
+}
+
+/** Kconfig symbol of an architecture as lists by name use it: `sparc64` gives SPARC. */
 export function archSymbol(arch: string): string {
   switch (arch) {
     case 'sparc':

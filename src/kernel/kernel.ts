@@ -1,5 +1,6 @@
 // The record of one kernel as far as DAX and aliasing caches are concerned.
-// A release of the catalogue and an audited tree have this same type: whoever judges cannot tell them apart.
+// A release of the catalogue and an audited tree have this same type: whoever judges cannot
+// tell them apart.
 
 import type { Fact, Source } from '../base/index.ts';
 
@@ -21,7 +22,7 @@ export type SymbolValue = 'y' | 'm' | 'n' | 'undefined' | 'unknown';
 /** One step of the reason why a symbol has its value, outermost first. */
 export interface ChainLink {
   readonly symbol: string;
-  /** Value of the symbol in the all-yes configuration; `undefined` symbols are named, never dropped. */
+  /** Value in the all-yes configuration; `undefined` symbols are named, never dropped. */
   readonly value: SymbolValue;
   /** What holds it down (or up): the clause in Kconfig words, e.g. `depends on MEMORY_HOTPLUG`. */
   readonly because: string;
@@ -69,8 +70,8 @@ export interface Port {
   readonly arch: string;
   readonly symbols: Readonly<Record<DaxSymbol, SymbolFact>>;
   /**
-   * FS_DAX with the policy clause `!(ARM || MIPS || SPARC)` taken out of its dependencies: separates
-   * "refused because of the alias policy" from "cannot be built for another reason".
+   * FS_DAX with the policy clause `!(ARM || MIPS || SPARC)` taken out of its dependencies:
+   * separates "refused because of the alias policy" from "cannot be built for another reason".
    */
   readonly fsDaxWithoutList: SymbolFact;
   readonly predicate: Predicate;
@@ -78,7 +79,7 @@ export interface Port {
 
 /** Where and how the kernel refuses DAX on aliasing caches. */
 export interface Gate {
-  /** Architecture symbols that FS_DAX's dependencies refuse by name; empty where there is no list. */
+  /** Symbols of architectures that FS_DAX's dependencies refuse; empty without a list. */
   readonly refusedByName: Fact<readonly string[]>;
   /** Where a run-time test stands: nowhere, in each filesystem's mount, or in alloc_dax(). */
   readonly runTime: Fact<'none' | 'filesystem' | 'alloc_dax' | 'not-checked'>;
@@ -94,7 +95,7 @@ export interface Gate {
 
 /** One kernel: a release, a posted revision, or an audited tree. */
 export interface Kernel {
-  /** Stable id as typed after `--kernel`: `6.12`, `v4`, `3.18`, or the id given to an audited tree. */
+  /** Stable id as typed after `--kernel`: `6.12`, `v4`, `3.18`, or that of an audited tree. */
   readonly id: string;
   readonly title: string;
   readonly gate: Gate;

@@ -24,6 +24,7 @@ function m68030(allocateOnWrite: boolean): Machine {
     sources: allocateOnWrite
       ? [manual030, kernel('arch/m68k/kernel/head.S', 'CC3_ALLOC_WRITE')]
       : [manual030, cacr],
+    ...(allocateOnWrite ? { notUnderLinux: 'Linux leaves the WA bit of CACR off' } : {}),
     note: allocateOnWrite
       ? 'not what Linux sets: the manual asks for write allocation where addresses alias. ' +
         'Direct mapped, so a store through one alias drops the line of the other'

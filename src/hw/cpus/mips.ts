@@ -225,6 +225,7 @@ function loongson(model: '2f' | '3a', pageKiB: 4 | 16): Machine {
       no4k,
     ],
     note: `${fromManual}${forbidden}${port}`,
+    ...(pageKiB === 4 ? { notUnderLinux: 'Kconfig forbids 4 KiB pages on Loongson 2 and 3' } : {}),
   });
 }
 

@@ -1,3 +1,5 @@
+// Unit tests of the probes of mips, sparc32, sh and arc.
+
 import { expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import { aliasClass, colours, machineById, machines } from '../../hw/index.ts';

@@ -6,7 +6,7 @@ import { predicateOf, selects } from './predicates.ts';
 import type { ArcRule } from './predicates.ts';
 import { existsIn, portRows } from './ports.ts';
 import type { PortRow } from './ports.ts';
-import { archSymbol } from '../gate.ts';
+import { refusingSymbol } from '../gate.ts';
 
 /** How FS_DAX (or its ancestor) depends on a port, apart from the refusal by name. */
 export interface BuildRule {
@@ -51,13 +51,12 @@ export function kernelFromRule(rule: PolicyRule): Kernel {
 
 function portFromRule(row: PortRow, rule: PolicyRule): Port {
   const withoutList = buildFact(row, rule.build);
-  const arch = archSymbol(row.arch);
-  const listed = rule.gate.refusedByName.value.includes(arch);
+  const refusing = refusingSymbol(rule.gate, row);
   return {
     id: row.id,
     arch: row.arch,
     symbols: {
-      FS_DAX: listed ? refusedByList(arch, withoutList, rule) : withoutList,
+      FS_DAX: refusing === undefined ? withoutList : refusedByList(refusing, withoutList, rule),
       DAX: fact(rule.build.daxSymbol, rule.build.sources),
       DEV_DAX: related(deviceDaxYes, row, rule),
       ZONE_DEVICE: fact(rule.build.zoneDevice(row), rule.build.sources),
@@ -89,10 +88,10 @@ function buildFact(row: PortRow, build: BuildRule): SymbolFact {
   };
 }
 
-function refusedByList(arch: string, withoutList: SymbolFact, rule: PolicyRule): SymbolFact {
+function refusedByList(symbol: string, withoutList: SymbolFact, rule: PolicyRule): SymbolFact {
   const { refusedByName } = rule.gate;
   const link = {
-    symbol: arch,
+    symbol,
     value: 'y',
     because: `depends on !(${refusedByName.value.join(' || ')})`,
     source: firstSource(refusedByName.sources),
@@ -106,8 +105,7 @@ function refusedByList(arch: string, withoutList: SymbolFact, rule: PolicyRule):
 
 function aliasingSymbol(row: PortRow, { predicate, build }: PolicyRule): SymbolFact {
   if (predicate.kind === 'absent') return fact('undefined', build.sources);
-  const selected = selects(row.arch, predicate.arc);
-  const value = selected === undefined ? 'unknown' : selected ? 'y' : 'n';
+  const value = selects(row.arch, predicate.arc) ? 'y' : 'n';
   return fact(value, predicate.sources.length === 0 ? build.sources : predicate.sources);
 }
 

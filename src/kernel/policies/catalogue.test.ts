@@ -1,3 +1,5 @@
+// Unit tests of the policy catalogue: what can be built, who selects, and that all has sources.
+
 import { expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import { machines } from '../../hw/index.ts';
@@ -39,12 +41,27 @@ test('7.3 builds FS_DAX on the ports of the executed table', () => {
   ]);
 });
 
-test('6.9 and the revisions are sure of four ports and say that two are unknown', () => {
+test('6.9 and the revisions build four ports; two more come with 6.11', () => {
   for (const id of ['v1', 'v3', 'v4', 'v6', '6.9']) {
     expect(built(id, 'y')).toEqual(['arm64', 'powerpc-book3s64', 's390', 'x86_64']);
-    expect(built(id, 'unknown')).toEqual(['loongarch64', 'riscv64']);
   }
-  expect(built('6.13', 'unknown')).toEqual([]);
+  expect(built('6.13', 'y')).toEqual([
+    'arm64',
+    'loongarch64',
+    'powerpc-book3s64',
+    'riscv64',
+    's390',
+    'x86_64',
+  ]);
+  const riscv = present(policyById('6.9'), '6.9').ports.find((p) => p.id === 'riscv64');
+  expect(riscv?.symbols.FS_DAX.chain.map((link) => link.symbol)).toEqual([
+    'ZONE_DEVICE',
+    'MEMORY_HOTPLUG',
+  ]);
+});
+
+test('4.16 says of two ports that it does not know', () => {
+  expect(built('4.16', 'unknown')).toEqual(['arm64', 'powerpc-book3s64']);
 });
 
 test('3.18 builds wherever there is an MMU, 4.0 the same without the list', () => {

@@ -6,7 +6,6 @@ import type { Gate, Kernel } from '../kernel.ts';
 import { kernelFromRule, sourced } from './build.ts';
 import type { PolicyRule } from './build.ts';
 import { compareReleases } from './ports.ts';
-import type { ArcRule } from './predicates.ts';
 import { asEvaluated, needsMmu, needsPages416 } from './rules.ts';
 
 const listCommit: Source = {
@@ -19,6 +18,11 @@ const predicateCommit: Source = {
   kind: 'commit',
   id: '8690bbcf3b70',
   subject: 'Introduce cpu_dcache_is_aliasing() across all architectures',
+};
+const arcCommit: Source = {
+  kind: 'commit',
+  id: 'd5272aaa8257',
+  subject: 'ARC: mm: fix new code about cache aliasing',
 };
 const oldNames = ['ARM', 'MIPS', 'SPARC'] as const;
 
@@ -96,51 +100,50 @@ const historic: readonly PolicyRule[] = [
   },
 ];
 
-/** Ports that 6.12 builds while 6.8 and 6.9 are not verified. */
-const unverified68: ReadonlySet<string> = new Set(['loongarch64', 'riscv64']);
+/** What two ports that 6.12 builds gained only with 6.11. */
+const lacking611: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loongarch64', ['ARCH_HAS_PTE_DEVMAP']],
+  ['riscv64', ['MEMORY_HOTPLUG']],
+]);
+const came611: readonly Source[] = [
+  mail('[GIT PULL] LoongArch changes for v6.11', '2024-07-22'),
+  { kind: 'commit', id: 'c75a74f4ba19', subject: 'riscv: mm: Add memory hotplugging support' },
+];
 const rfcBuild = asEvaluated({
   tree: '6.12',
-  unverified: unverified68,
-  sources: [inferred('ZONE_DEVICE as in 6.12: both 6.1 and 6.12 give the same for these ports')],
+  lacking: lacking611,
+  sources: [inferred('for these ports both 6.1 and 6.12 give the same value'), ...came611],
 });
-const rfcNote =
-  '[M] build facts are those of 6.12; loongarch64 and riscv64, which 6.1 could not build, ' +
-  'are unknown for the base of this series';
+const buildNote =
+  '[M] build facts are those of 6.12, less loongarch64 and riscv64, which could not build ' +
+  'FS_DAX before 6.11';
 
 interface Revision {
   readonly id: string;
   readonly title: string;
   readonly mail: Source;
   readonly gate: (source: Source) => Gate;
-  readonly arc: ArcRule;
-  /** Says that the predicate of this revision is taken from v4. */
-  readonly inferredPredicate: boolean;
   readonly notes: readonly string[];
 }
 
-function revision(rule: Revision): PolicyRule {
-  const { mail: source } = rule;
+function revision({ id, title, mail: source, gate, notes }: Revision): PolicyRule {
   return {
-    id: rule.id,
-    title: rule.title,
+    id,
+    title,
     base: '6.8',
-    gate: rule.gate(source),
+    gate: gate(source),
     build: rfcBuild,
-    predicate: {
-      kind: 'as 6.12',
-      arc: rule.arc,
-      sources: rule.inferredPredicate
-        ? [source, inferred('expressions as in v4, under whatever name the revision gave them')]
-        : [source],
-    },
+    // All six list arc among the architectures that always alias.
+    predicate: { kind: 'as 6.12', arc: 'constant true', sources: [source] },
     sources: [source],
-    notes: [...rule.notes, rfcNote],
+    notes: [...notes, buildNote],
   };
 }
 
-function mountGate(source: Source): Gate {
+/** v1 and v2: each filesystem's mount asks, alloc_dax() does not. */
+function mountGate(names: readonly string[], source: Source): Gate {
   return {
-    refusedByName: sourced([], source),
+    refusedByName: sourced(names, source),
     runTime: sourced('filesystem', source),
     exemptsNullOps: true,
     refusal: '-EOPNOTSUPP',
@@ -148,81 +151,81 @@ function mountGate(source: Source): Gate {
   };
 }
 
-const coverV4 = 'Introduce cpu_dcache_is_aliasing() to fix DAX regression';
+/** v3: no exemption, NULL, and callers that test for error pointers only. */
+function nullGate(source: Source): Gate {
+  return {
+    ...allocDaxGate(source),
+    exemptsNullOps: false,
+    refusal: 'NULL',
+    callersSurvive: false,
+  };
+}
 
-const revisions: readonly PolicyRule[] = [
-  {
-    id: 'v1',
-    title: 'RFC v1: test in each filesystem, cache_is_aliasing()',
-    mail: mail('[RFC PATCH 0/7] Introduce cache_is_aliasing() to fix DAX regression', '2024-01-29'),
-    gate: mountGate,
-    arc: 'constant true',
-    inferredPredicate: true,
-    notes: [
-      'asks cache_is_aliasing(), with a second symbol for a dynamic answer',
-      'device-dax and dm are not asked',
-    ],
-  } satisfies Revision,
-  {
-    id: 'v2',
-    title: 'RFC v2: test in each filesystem, dcache_is_aliasing()',
-    mail: mail(
-      '[RFC PATCH v2 0/8] Introduce dcache_is_aliasing() to fix DAX regression',
-      '2024-01',
-    ),
-    gate: mountGate,
-    arc: 'constant true',
-    inferredPredicate: true,
-    notes: ['asks dcache_is_aliasing(); the day of the mail is not recorded'],
-  } satisfies Revision,
-  {
-    id: 'v3',
-    title: 'RFC v3: test moved into alloc_dax(), which returns NULL',
-    mail: mail(
-      '[RFC PATCH v3 0/4] Introduce cpu_dcache_is_aliasing() to fix DAX regression',
-      '2024-01',
-    ),
-    gate: (source) => ({
-      ...allocDaxGate(source),
-      exemptsNullOps: false,
-      refusal: 'NULL',
-      callersSurvive: false,
-    }),
-    arc: 'constant true',
-    inferredPredicate: true,
-    notes: [
-      'callers test for error pointers only, so pmem and virtio-fs would dereference NULL',
-      'device-dax loses its device on aliasing CPUs',
-    ],
-  } satisfies Revision,
-  {
-    id: 'v4',
-    title: 'RFC v4: -EOPNOTSUPP, NULL operations exempt, callers prepared first',
-    mail: mail(`[RFC PATCH v4 00/12] ${coverV4}`, '2024-02-02'),
-    gate: allocDaxGate,
-    arc: 'constant true',
-    inferredPredicate: false,
-    notes: ['after the last of its twelve patches'],
-  } satisfies Revision,
-  {
-    id: 'v5',
-    title: 'v5: as v4, with the DAX=n stub first',
-    mail: mail(`[PATCH v5] ${coverV4}`, '2024-02-12'),
-    gate: allocDaxGate,
-    arc: 'not verified',
-    inferredPredicate: true,
-    notes: ['whether arc still selects the symbol is not verified'],
-  } satisfies Revision,
-  {
-    id: 'v6',
-    title: 'v6: as v5, with stubs for all setters',
-    mail: mail(`[PATCH v6 0/9] ${coverV4}`, '2024-02-15'),
-    gate: allocDaxGate,
-    arc: 'not verified',
-    inferredPredicate: true,
-    notes: ['whether arc still selects the symbol is not verified'],
-  } satisfies Revision,
-].map(revision);
+/** The selectors of ARCH_HAS_CACHE_ALIASING in v1, whose FS_DAX depends on its absence. */
+const alwaysAliasing = ['ARC', 'CPU_CACHE_VIVT', 'CSKY', 'M68K', 'PARISC', 'SUPERH'] as const;
+const cover = 'Introduce cpu_dcache_is_aliasing() to fix DAX regression';
+
+const revisions: readonly PolicyRule[] = (
+  [
+    {
+      id: 'v1',
+      title: 'RFC v1: cache_is_aliasing(), build gate and test in each filesystem',
+      mail: mail(
+        '[RFC PATCH 0/7] Introduce cache_is_aliasing() to fix DAX regression',
+        '2024-01-29',
+      ),
+      gate: (source) => mountGate(alwaysAliasing, source),
+      notes: [
+        'FS_DAX depends on !ARCH_HAS_CACHE_ALIASING: ports that always alias are refused at build',
+        'ports that select ARCH_HAS_CACHE_ALIASING_DYNAMIC are asked at mount',
+        'an ARMv6 kernel asks cache_is_vipt_aliasing() only; the answer is that of v4 on each port',
+        'device-dax and dm are not asked',
+      ],
+    },
+    {
+      id: 'v2',
+      title: 'RFC v2: dcache_is_aliasing(), test in each filesystem',
+      mail: mail(
+        '[RFC PATCH v2 0/8] Introduce dcache_is_aliasing() to fix DAX regression',
+        '2024-01-30',
+      ),
+      gate: (source) => mountGate([], source),
+      notes: ['the same expressions as v4, under the name dcache_is_aliasing()'],
+    },
+    {
+      id: 'v3',
+      title: 'RFC v3: test moved into alloc_dax(), which returns NULL',
+      mail: mail(`[RFC PATCH v3 0/4] ${cover}`, '2024-01-31'),
+      gate: nullGate,
+      notes: [
+        'callers test for error pointers only, so pmem and virtio-fs would dereference NULL; ' +
+          'dm alone is prepared',
+        'device-dax loses its device on aliasing CPUs',
+      ],
+    },
+    {
+      id: 'v4',
+      title: 'RFC v4: -EOPNOTSUPP, NULL operations exempt, callers prepared first',
+      mail: mail(`[RFC PATCH v4 00/12] ${cover}`, '2024-02-02'),
+      gate: allocDaxGate,
+      notes: ['after the last of its twelve patches'],
+    },
+    {
+      id: 'v5',
+      title: 'v5: as v4, with the DAX=n stub first',
+      mail: mail(`[PATCH v5 0/8] ${cover}`, '2024-02-12'),
+      gate: allocDaxGate,
+      notes: ['that arc is constant true here is inferred from the size of its header'],
+    },
+    {
+      id: 'v6',
+      title: 'v6: as v5, with stubs for all setters',
+      mail: mail(`[PATCH v6 0/9] ${cover}`, '2024-02-15'),
+      gate: allocDaxGate,
+      notes: ['that arc is constant true here is inferred from the size of its header'],
+    },
+  ] satisfies readonly Revision[]
+).map(revision);
 
 const releases: readonly PolicyRule[] = [
   {
@@ -232,14 +235,15 @@ const releases: readonly PolicyRule[] = [
     gate: allocDaxGate(predicateCommit),
     build: asEvaluated({
       tree: '6.12',
-      unverified: unverified68,
-      sources: [kconfig('6.9'), inferred('ports as evaluated in the tree of 6.12')],
+      lacking: lacking611,
+      sources: [kconfig('6.9'), inferred('ports as evaluated in the tree of 6.12'), ...came611],
     }),
-    predicate: { kind: 'as 6.12', arc: 'not selected', sources: [predicateCommit] },
+    predicate: { kind: 'as 6.12', arc: 'not selected', sources: [predicateCommit, arcCommit] },
     sources: [predicateCommit, kconfig('6.9')],
     notes: [
-      'that arc does not select the symbol is verified in 6.12, not in 6.9',
-      '[M] loongarch64 and riscv64 are evaluated in 6.12 only: their FS_DAX is unknown here',
+      'the merged commit still had arc; its removal was merged before the release of 6.9, by the ' +
+        'dates of the mails: no tree of 6.9 was read',
+      buildNote,
     ],
   },
   {
@@ -249,7 +253,7 @@ const releases: readonly PolicyRule[] = [
     gate: allocDaxGate(predicateCommit),
     build: asEvaluated({
       tree: '6.12',
-      unverified: new Set(),
+      lacking: new Map(),
       sources: [inferred('ports as evaluated in the tree of 6.12')],
     }),
     predicate: {
@@ -257,7 +261,8 @@ const releases: readonly PolicyRule[] = [
       arc: 'selected, data side false',
       sources: [
         mail(
-          'Re: [PATCH v2] mm: use clear_user_(high)page() for arch with special user folio handling',
+          'Re: [PATCH v2] mm: use clear_user_(high)page() for arch with special user folio ' +
+            'handling',
           '2024-12-07',
         ),
       ],
@@ -278,7 +283,7 @@ const releases: readonly PolicyRule[] = [
       symbol: 'alloc_dax',
       release: '7.3',
     }),
-    build: asEvaluated({ tree: '7.3', unverified: new Set(), sources: [kconfig('7.3')] }),
+    build: asEvaluated({ tree: '7.3', lacking: new Map(), sources: [kconfig('7.3')] }),
     predicate: {
       kind: 'as 6.12',
       arc: 'selected, data side false',

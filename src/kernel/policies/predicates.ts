@@ -31,11 +31,7 @@ const nine: ReadonlyMap<string, PredicateExpr> = new Map<string, PredicateExpr>(
 ]);
 
 /** What a kernel says about arc: the only difference between the revisions. */
-export type ArcRule =
-  | 'constant true'
-  | 'not selected'
-  | 'selected, data side false'
-  | 'not verified';
+export type ArcRule = 'constant true' | 'not selected' | 'selected, data side false';
 
 /** The predicate of `arch` (sparc32 and sparc64 apart) under a rule for arc. */
 export function predicateOf(arch: string, arcRule: ArcRule, extra: readonly Source[]): Predicate {
@@ -47,11 +43,9 @@ export function predicateOf(arch: string, arcRule: ArcRule, extra: readonly Sour
   return defined(arch, expr, extra);
 }
 
-/** Whether `arch` selects the symbol under a rule for arc; undefined where that is not verified. */
-export function selects(arch: string, arcRule: ArcRule): boolean | undefined {
-  if (arch !== 'arc') return nine.has(arch);
-  if (arcRule === 'not verified') return undefined;
-  return arcRule !== 'not selected';
+/** Whether `arch` selects the symbol under a rule for arc. */
+export function selects(arch: string, arcRule: ArcRule): boolean {
+  return arch === 'arc' ? arcRule !== 'not selected' : nine.has(arch);
 }
 
 const genericSource: Source = {
@@ -70,12 +64,6 @@ function arcPredicate(rule: ArcRule, extra: readonly Source[]): Predicate {
       return { kind: 'generic-false', sources: [genericSource, ...extra] };
     case 'selected, data side false':
       return defined('arc', name('false'), extra);
-    case 'not verified':
-      return {
-        kind: 'not-checked',
-        why: 'arc selected the symbol in v4 and not in 6.12; this revision was not verified',
-        sources: extra,
-      };
   }
 }
 

@@ -36,22 +36,19 @@ export function needsPages416(sources: readonly Source[]): BuildRule {
   };
 }
 
-/** As in the tree of 6.1 or 6.12 or 7.3 that was evaluated, with open questions named. */
+/** As in the evaluated tree of 6.12 or 7.3, except for ports that lacked symbols before. */
 export function asEvaluated(options: {
   readonly tree: '6.12' | '7.3';
-  /** Ports that are y in that tree, while it is not verified for the kernel described. */
-  readonly unverified: ReadonlySet<string>;
+  /** Ports that are y in that tree, with the symbols the kernel described still lacked. */
+  readonly lacking: ReadonlyMap<string, readonly string[]>;
   readonly sources: readonly Source[];
 }): BuildRule {
-  const { tree, unverified, sources } = options;
-  const value = (row: PortRow) => {
-    if (unverified.has(row.id)) return 'unknown';
-    return row.fsDax[tree] === 'y' ? 'y' : 'n';
-  };
+  const { tree, lacking, sources } = options;
+  const value = (row: PortRow) => (row.fsDax[tree] === 'y' && !lacking.has(row.id) ? 'y' : 'n');
   return {
     fsDax: (row) => ({
       value: value(row),
-      missing: value(row) === 'y' ? [] : ['ZONE_DEVICE', ...row.missing],
+      missing: value(row) === 'y' ? [] : ['ZONE_DEVICE', ...(lacking.get(row.id) ?? row.missing)],
     }),
     // s390 got its pages with the removal of FS_DAX_LIMITED.
     zoneDevice: (row) => (row.id === 's390' && tree === '6.12' ? 'n' : value(row)),

@@ -1,3 +1,5 @@
+// Unit tests of the ARM classification: registers, and the masks that fold at compile time.
+
 import { expect, test } from 'vitest';
 import { present } from '../../../base/index.ts';
 import { machineById } from '../../../hw/index.ts';

@@ -1,3 +1,5 @@
+// Unit tests of the evaluation of predicates, known, unknown and absent.
+
 import { expect, test } from 'vitest';
 import { present } from '../../../base/index.ts';
 import { machineById } from '../../../hw/index.ts';
