@@ -118,11 +118,24 @@ export async function start(main) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    const trouble = asTrouble(error);
+    process.stderr.write(`error: ${trouble.message}\n`);
+    if (trouble.hint !== undefined) process.stderr.write(`hint: ${trouble.hint}\n`);
     process.exitCode = 2;
   }
+}
+
+/**
+ * What util.parseArgs throws is the user's mistake too; anything else is ours and goes on.
+ * @param {unknown} error
+ */
+function asTrouble(error) {
+  if (error instanceof Trouble) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof Error && code.startsWith('ERR_PARSE_ARGS')) {
+    return new Trouble(error.message.replace(/\. To specify.*/s, ''), 'add --help to see them all');
+  }
+  throw error;
 }
 
 function stopChildren() {

@@ -1,0 +1,87 @@
+// npm test: everything. Sets up what it may (real kernel trees where apt is there; as root also
+// what the kernel's own Kconfig program needs to be compiled), then checks, builds and runs all
+// tests. What cannot be set up is skipped, and said at the end. With --no-setup nothing is
+// installed.
+
+import { ask, has, run, start, Trouble } from './lib/run.mjs';
+import { checks, finish, runSteps, runTests, script } from './lib/steps.mjs';
+import { findTree, releases } from './lib/trees.mjs';
+
+/** @typedef {{ what: string, why: string, enable: string }} Skipped a part that is not tested */
+
+/** Packages (Debian's names) for compiling a tree's own scripts/kconfig/conf, our oracle. */
+const oracle = {
+  programs: ['bison', 'flex', 'gcc', 'make'],
+  packages: ['bison', 'flex', 'gcc', 'libc6-dev', 'make'],
+};
+
+await start(async () => {
+  const mayInstall = !process.argv.includes('--no-setup');
+  const skipped = [...(await setUpTrees(mayInstall)), ...(await setUpOracle(mayInstall))];
+  const failed = runSteps([...checks, script('build', 'build.mjs')]);
+  const tests = ['unit', 'integration'].map(runTests);
+  process.stdout.write(loudly(skipped));
+  return finish(failed, tests);
+});
+
+/**
+ * @param {boolean} mayInstall
+ * @returns {Promise<Skipped[]>}
+ */
+async function setUpTrees(mayInstall) {
+  let why = 'no tree there, and --no-setup given';
+  if (mayInstall && releases.some((release) => !findTree(release))) {
+    why = await attempt(process.execPath, [`${import.meta.dirname}/trees.mjs`]);
+  }
+  return releases
+    .filter((release) => !findTree(release))
+    .map((release) => ({
+      what: `everything that reads the kernel tree of ${release}`,
+      why,
+      enable: 'npm run trees',
+    }));
+}
+
+/**
+ * @param {boolean} mayInstall
+ * @returns {Promise<Skipped[]>}
+ */
+async function setUpOracle(mayInstall) {
+  const { programs, packages } = oracle;
+  const missing = () => programs.filter((program) => !has(program)).join(' ');
+  if (missing() === '') return [];
+  let why = `not installed: ${missing()}`;
+  if (mayInstall && process.getuid?.() === 0 && has('apt-get')) {
+    if (ask('apt-cache', ['show', 'flex']) === undefined)
+      await attempt('apt-get', ['-q', 'update']);
+    const args = ['-q', '-y', '--no-install-recommends', 'install', ...packages];
+    why = (await attempt('apt-get', args)) || why;
+  }
+  if (missing() === '') return [];
+  const what = "the comparison with the kernel's own Kconfig program";
+  return [{ what, why, enable: `apt-get install ${packages.join(' ')}` }];
+}
+
+/**
+ * Runs a program; its failure is a sentence, not the end.
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+async function attempt(program, args) {
+  try {
+    await run(program, args);
+    return '';
+  } catch (error) {
+    if (error instanceof Trouble) return error.message;
+    throw error;
+  }
+}
+
+/** @param {readonly Skipped[]} skipped */
+function loudly(skipped) {
+  if (skipped.length === 0) return '';
+  const lines = skipped.map(
+    ({ what, why, enable }) => `  ${what}\n    why: ${why}\n    to enable: ${enable}\n`,
+  );
+  return `\n==== SKIPPED PARTS ====\n${lines.join('')}=======================\n`;
+}
