@@ -97,7 +97,7 @@ const expected: Readonly<Record<string, readonly [number | undefined, boolean]>>
   'ibm-z13': [undefined, false],
   power9: [undefined, false],
   e6500: [undefined, false],
-  e500v2: [undefined, false],
+  'ppc-7447': [undefined, false],
   ppc440: [undefined, false],
 };
 

@@ -63,3 +63,9 @@ test('only direct-mapped VIVT with allocating stores makes congruent aliases exc
   expect(exclusive.map((m) => m.id)).toEqual(['m68030-wa']);
   expect(of('m68030-wa').exclusionBytes).toBe(4096);
 });
+
+test('two ways are enough to lose the exclusion', () => {
+  const machine = present(machineById('m68030-wa'), 'machine');
+  const dcache = { ...present(machine.dcache, 'cache'), ways: 2 };
+  expect(congruence({ ...machine, dcache }).exclusionBytes).toBeUndefined();
+});

@@ -107,13 +107,13 @@ export const controls: readonly Machine[] = [
     title: 'e6500 Core Reference Manual',
   }),
   control({
-    id: 'e500v2',
-    name: 'PowerPC e500v2 32 KiB',
+    id: 'ppc-7447',
+    name: 'PowerPC 7447 32 KiB',
     arch: 'powerpc',
     ports: ['powerpc-32'],
     pageKiB: 4,
     dcache: writeBack('vipt', { sizeBytes: 32 * KiB, ways: 8, lineBytes: 32 }),
-    title: 'PowerPC e500 Core Family Reference Manual',
+    title: 'MPC7450 RISC Microprocessor Family Reference Manual',
   }),
   control({
     id: 'ppc440',
