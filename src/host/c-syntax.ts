@@ -2,8 +2,8 @@
 
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import type { CNode, CSyntax } from '../audit/c/index.ts';
-import { maskKernelMacros } from '../audit/c/index.ts';
+import type { CNode, CSyntax } from '../audit/index.ts';
+import { maskKernelMacros } from '../audit/index.ts';
 import { assert, present } from '../base/index.ts';
 
 let loaded: Promise<CSyntax> | undefined;

@@ -2,7 +2,7 @@
 // and the ways it can be hidden, each with a near miss.
 
 import { expect, test } from 'vitest';
-import { loadCSyntax } from '../../host/c-syntax.ts';
+import { loadCSyntax } from '../../host/index.ts';
 import { memoryTree } from '../tree.ts';
 import { readAllocDax } from './alloc-dax.ts';
 
@@ -132,7 +132,7 @@ static inline ${HEAD}
   expect(stub('NULL').definition).toBeUndefined();
 });
 
-test('calls hidden in a macro, uses as a value and broken functions are listed with their place', () => {
+test('calls in macros, uses as a value and broken functions are listed with their place', () => {
   const facts = factsOf({
     'drivers/a/macro.c': '#define make_dax(p) \\\n\talloc_dax(p, &ops)\n',
     'drivers/a/value.c': 'void *f(void)\n{\n\treturn use(alloc_dax);\n}\n',
@@ -163,7 +163,8 @@ test('the operations are found at the place the prototype gives them', () => {
 test('tests in filesystems are gates, and names in comments are not', () => {
   const facts = factsOf({
     'drivers/dax/super.c': definition('minor = 0;'),
-    'fs/one/super.c': 'int fill(void)\n{\n\tif (dcache_is_aliasing())\n\t\treturn -1;\n\treturn 0;\n}\n',
+    'fs/one/super.c':
+      'int fill(void)\n{\n\tif (dcache_is_aliasing())\n\t\treturn -1;\n\treturn 0;\n}\n',
     'fs/two/super.c': '/* dax_is_supported() */\nint icache_is_aliasing(void);\n',
   });
   expect(facts.filesystemGates).toEqual([

@@ -16,12 +16,18 @@ import { filesystemGates } from './fs-gates.ts';
 import { blankComments } from './preprocessor.ts';
 import { ancestor, calleeOf, type CNode, type CSyntax, functionName, nodeAt } from './syntax.ts';
 
-/** The function this file is about. */
-export const ALLOC_DAX = 'alloc_dax';
+// The function this file is about.
+const ALLOC_DAX = 'alloc_dax';
 
-// Folders of a kernel tree that hold code of the kernel itself; tools/ and samples/ hold programs
-// and copies for tests.
-const CODE_FOLDERS = ['arch', 'block', 'drivers', 'fs', 'include', 'kernel', 'lib', 'mm', 'virt'];
+// Top folders that hold no code of the kernel itself: programs, copies for tests, words.
+const OTHER_FOLDERS = new Set([
+  'Documentation',
+  'LICENSES',
+  'debian',
+  'samples',
+  'scripts',
+  'tools',
+]);
 
 // A file larger than this is not parsed but listed: no kernel source comes near it.
 const MAX_FILE_LENGTH = 4_000_000;
@@ -29,7 +35,7 @@ const MAX_FILE_LENGTH = 4_000_000;
 /** Reads every C file that names alloc_dax(). */
 export function readAllocDax(tree: SourceTree, syntax: CSyntax): AllocDaxFacts {
   const found = new Findings();
-  for (const file of tree.filesContaining(ALLOC_DAX, CODE_FOLDERS)) {
+  for (const file of tree.filesContaining(ALLOC_DAX, codeFolders(tree))) {
     const text = tree.read(file);
     if (!text.ok || text.value.length > MAX_FILE_LENGTH) {
       const why = text.ok ? 'the file is too large to be parsed' : text.problem.what;
@@ -51,6 +57,12 @@ export function readAllocDax(tree: SourceTree, syntax: CSyntax): AllocDaxFacts {
     runTime: runTimeGate(found, gates.gates, tree),
     notChecked,
   };
+}
+
+function codeFolders(tree: SourceTree): readonly string[] {
+  const names = tree.list('') ?? [];
+  const wanted = names.filter((n) => !n.startsWith('.') && !OTHER_FOLDERS.has(n));
+  return wanted.filter((name) => tree.list(name) !== undefined);
 }
 
 class Findings {
@@ -135,7 +147,7 @@ function isNull(arg: string | undefined): boolean {
 
 function absence(found: Findings): AllocDaxFacts['absent'] {
   if (found.definition !== undefined || found.notChecked.length > 0) return undefined;
-  const why = `no C file below ${CODE_FOLDERS.join(', ')} defines ${ALLOC_DAX}()`;
+  const why = `no C file outside of ${[...OTHER_FOLDERS].join(', ')} defines ${ALLOC_DAX}()`;
   const value = `no ${ALLOC_DAX}() (it came with 4.12): a gate can stand in Kconfig only`;
   return { value, sources: [{ kind: 'inference', why }] };
 }

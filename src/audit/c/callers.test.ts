@@ -1,7 +1,7 @@
-// How callers treat the result of alloc_dax(): the shapes of drivers over the years, rewritten small.
+// How callers treat the result of alloc_dax(): the shapes of drivers over the years, in small.
 
 import { expect, test } from 'vitest';
-import { loadCSyntax } from '../../host/c-syntax.ts';
+import { loadCSyntax } from '../../host/index.ts';
 import { present } from '../../base/index.ts';
 import { memoryTree } from '../tree.ts';
 import { readAllocDax } from './alloc-dax.ts';
@@ -190,7 +190,8 @@ test('what is not followed is said, not guessed', () => {
   expect(kinds('\treturn alloc_dax(t, &ops);')).toBe('not-checked not-checked not-checked');
   const loop = '\tdev = alloc_dax(t, &ops);\n\twhile (IS_ERR(dev))\n\t\tretry(t);\n\treturn 0;';
   expect(kinds(loop)).toBe('not-checked not-checked not-checked');
-  const helper = '\tdev = alloc_dax(t, &ops);\n\tif (bad(dev) && IS_ERR(dev))\n\t\treturn 1;\n\treturn 0;';
+  const helper =
+    '\tdev = alloc_dax(t, &ops);\n\tif (bad(dev) && IS_ERR(dev))\n\t\treturn 1;\n\treturn 0;';
   expect(callerOf(helper).onEopnotsupp.kind).toBe('used');
 });
 

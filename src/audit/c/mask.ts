@@ -75,7 +75,7 @@ export const MASKS: readonly MaskRow[] = [
     // @source include/linux/list.h, rculist.h and others v6.12: loops whose head is a macro; the
     // indentation tells a use from a definition.
     what: 'loop macros',
-    pattern: /^[ \t]+((?!#)\w*for_each\w*)(?=\s?\((?:[^;{}]|\n)*?\)\s*(?:\{|\n))/gm,
+    pattern: /^[ \t]+((?!#)\w*for_each\w*)(?=\s?\([^;{}]*?\)[ \t]*(?:\{|\n))/gm,
     how: 'while',
   },
   {
@@ -87,19 +87,19 @@ export const MASKS: readonly MaskRow[] = [
   {
     // @source include/linux/container_of.h, list.h, minmax.h v6.12: types passed as arguments.
     what: 'tags of types passed as arguments',
-    pattern: /(?<=[(,]\s*)(?:struct|union|enum|unsigned|signed|const)(?=\s+\w+\s*[,)])/g,
+    pattern: /\b(?:struct|union|enum|unsigned|signed|const)(?<=[(,]\s*\w+)(?=\s+\w+\s*[,)])/g,
     how: 'blank',
   },
   {
     // @source include/linux/minmax.h v6.12: a basic type as the first argument.
     what: 'basic types passed as the first argument',
-    pattern: /(?<=\b(?:min|max|clamp)_t\s?\(\s*)(?:unsigned\s+)?[a-z]\w*(?=\s*,)/g,
+    pattern: /\b(?:min|max|clamp)_t\s?\(\s*((?:unsigned\s+)?[a-z]\w*)(?=\s*,)/g,
     how: 'name',
   },
   {
     // @source include/linux/moduleparam.h v6.12: a basic type as a later argument.
     what: 'types of module parameters',
-    pattern: /(?<=^module_param\w*\([^()]*,\s*)(?:int|long|short|bool)(?=\s*,)/gm,
+    pattern: /^module_param\w*\([^()]*,\s*(int|long|short|bool)(?=\s*,)/gm,
     how: 'name',
   },
 ];
