@@ -24,6 +24,7 @@ export function yesAnswers(model: KconfigModel, preset: Readonly<Record<string, 
   const text = new Map<SymbolId, string>();
   const priority = new Map<number, readonly SymbolId[]>();
   const picked = new Map<number, SymbolId>();
+  if (Object.keys(preset).length > 0) answerChoices(model, tri);
   for (const [name, value] of Object.entries(preset)) {
     const id = model.names.find(name);
     const type = id === undefined ? undefined : model.types.get(id);
@@ -37,6 +38,7 @@ export function yesAnswers(model: KconfigModel, preset: Readonly<Record<string, 
     const choice = model.choiceOf.get(id);
     if (choice === undefined) continue;
     if (value === 'y') picked.set(choice, id);
+    raise(model, tri, choice, tri[id] ?? 0);
     const order = priority.get(choice) ?? memberSymbols(model, choice);
     priority.set(choice, [id, ...order.filter((member) => member !== id)]);
   }
@@ -45,6 +47,22 @@ export function yesAnswers(model: KconfigModel, preset: Readonly<Record<string, 
     if (canBeAsked(model, id)) tri[id] = 2;
   }
   return { tri, text, priority, picked };
+}
+
+// Reading a preset, the older conf notes n for every choice (so that an optional one stays off and a
+// tristate one becomes m) and then raises it to the highest answer for one of its members.
+function answerChoices(model: KconfigModel, tri: Int8Array): void {
+  if (model.choiceRules !== 'classic') return;
+  for (const index of model.members.keys()) {
+    const { symbol } = at(model.nodes, index);
+    if (symbol !== -1) tri[symbol] = 0;
+  }
+}
+
+function raise(model: KconfigModel, tri: Int8Array, choice: number, value: number): void {
+  const { symbol } = at(model.nodes, choice);
+  if (model.choiceRules !== 'classic' || symbol === -1) return;
+  tri[symbol] = Math.max(at(tri, symbol), value);
 }
 
 // The older conf answers for every symbol, the newer one only for prompts outside choices.

@@ -2,7 +2,7 @@
 // definition with its place in the menu tree.
 // @source scripts/kconfig/menu.c, parser.y v6.1 and v6.12
 
-import { fail, ok, present } from '../../base/index.ts';
+import { at, fail, ok, present } from '../../base/index.ts';
 import type { Problem, Result } from '../../base/index.ts';
 import type { PortConfig } from '../ports.ts';
 import type { SourceTree } from '../tree.ts';
@@ -12,6 +12,7 @@ import type { Expr } from './expr.ts';
 import { globPaths, isGlob, joinPath } from './glob.ts';
 import type { Token } from './lex.ts';
 import { MacroError, Macros } from './macro.ts';
+import { membersOutsideSubmenus } from './submenu.ts';
 import type { KconfigModel, KconfigNote, MenuNode, Reverse } from './model.ts';
 import { createNames } from './names.ts';
 import type { NameTable, SymbolId } from './names.ts';
@@ -280,6 +281,7 @@ class Reader {
     this.setTypes(symbol, body);
     this.members.set(node, []);
     this.walk(statement.body, path, node, { choice: node });
+    if (this.release.choiceRules === 'classic') this.dropSubmenus(node);
     const members = (this.members.get(node) ?? []).map((index) =>
       present(this.nodes[index], 'node'),
     );
@@ -291,6 +293,19 @@ class Reader {
     for (const member of members) {
       if (member.symbol !== -1 && !this.types.has(member.symbol))
         this.types.set(member.symbol, type);
+    }
+  }
+
+  // Up to 6.10, entries of a choice that depend on the member before them form a submenu of it and
+  // are no members themselves.
+  private dropSubmenus(choice: number): void {
+    const members = this.members.get(choice) ?? [];
+    const kept = membersOutsideSubmenus(this.nodes, members);
+    this.members.set(choice, kept);
+    for (const index of members) {
+      const { symbol } = at(this.nodes, index);
+      if (kept.includes(index) || symbol === -1) continue;
+      if (this.choiceOf.get(symbol) === choice) this.choiceOf.delete(symbol);
     }
   }
 
