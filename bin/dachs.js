@@ -3,10 +3,11 @@
 
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const compiled = new URL('../dist/cli/main.js', import.meta.url);
 
-if (existsSync(main)) {
-  await import(main.href);
+if (existsSync(compiled)) {
+  const { main } = await import(compiled.href);
+  process.exitCode = await main(process.argv.slice(2));
 } else {
   const folder = new URL('..', import.meta.url).pathname;
   process.stderr.write(

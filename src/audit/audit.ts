@@ -1,0 +1,188 @@
+// The audit of one tree: facts from Kconfig and C, joined into the record of a kernel, judged by the same
+// exploration as a kernel of the catalogue.
+
+import { fail, ok, type Problem, type Result } from '../base/index.ts';
+import { machines } from '../hw/index.ts';
+import { archSymbol, type Kernel, type Port } from '../kernel/index.ts';
+import { cellOf, truthTeller } from '../matrix/index.ts';
+import { type BuildFacts, buildFacts, HISTORIC_LIST } from './buildable.ts';
+import {
+  type AllocDaxFacts,
+  type CSyntax,
+  type NotChecked,
+  type PredicateFacts,
+  readCFacts,
+  readPredicate,
+} from './c/index.ts';
+import { findingsOf } from './findings.ts';
+import { gateOf } from './gate.ts';
+import { type KconfigCache, kconfigCache, type Profile, readKconfig } from './kconfig/index.ts';
+import { type PortConfig, portsOf } from './ports.ts';
+import type { Audit, AuditedPort, ListEffect } from './record.ts';
+import type { SourceTree } from './tree.ts';
+
+export interface AuditOptions {
+  readonly profile: Profile;
+  /** Id of the kernel record; the release where absent. */
+  readonly id?: string;
+  /** Called before each part of the work. */
+  readonly progress?: (done: number, total: number, label: string) => Promise<void>;
+}
+
+/** Audits a tree. A Problem only where nothing could be learnt; parts that failed are not checked. */
+export async function auditTree(
+  tree: SourceTree,
+  syntax: CSyntax,
+  options: AuditOptions,
+): Promise<Result<Audit>> {
+  const configs = portsOf(tree);
+  const total = configs.length + 1;
+  await options.progress?.(0, total, 'C: alloc_dax() and its callers');
+  const c = readCFacts(tree, syntax);
+  if (!c.ok) return c;
+  const reading = openReading(tree, options.profile, configs);
+  for (const [i, config] of configs.entries()) {
+    await options.progress?.(i + 1, total, `Kconfig: ${config.id}`);
+    readPort(reading, config);
+  }
+  const [firstProblem] = reading.problems;
+  if (reading.ports.length === 0) {
+    return fail(firstProblem ?? { what: 'no architecture with a Kconfig file', where: tree.name });
+  }
+  return ok(joined(tree, options, c.value.version.release, c.value.allocDax, reading));
+}
+
+interface Reading {
+  readonly tree: SourceTree;
+  readonly profile: Profile;
+  readonly cache: KconfigCache;
+  readonly architectures: ReadonlySet<string>;
+  readonly ports: ReadPort[];
+  readonly notChecked: NotChecked[];
+  readonly problems: Problem[];
+}
+
+interface ReadPort {
+  readonly config: PortConfig;
+  readonly build: BuildFacts;
+  readonly predicate: PredicateFacts;
+  /** asm/cachetype.h of the architecture names the predicate. */
+  readonly headerNames: boolean;
+  readonly questions: number;
+}
+
+function openReading(tree: SourceTree, profile: Profile, configs: readonly PortConfig[]): Reading {
+  const architectures = new Set(configs.map((config) => archSymbol(config.arch)));
+  const cache = kconfigCache();
+  return { tree, profile, cache, architectures, ports: [], notChecked: [], problems: [] };
+}
+
+function readPort(reading: Reading, config: PortConfig): void {
+  const model = readKconfig(reading.tree, config, reading.profile, reading.cache);
+  if (!model.ok) {
+    reading.problems.push(model.problem);
+    reading.notChecked.push(notRead(config, model.problem));
+    return;
+  }
+  const build = buildFacts(model.value, reading.architectures);
+  const { evaluation } = build;
+  const selectors = evaluation.selectors('ARCH_HAS_CPU_CACHE_ALIASING');
+  const predicate = readPredicate(reading.tree, {
+    arch: config.srcarch,
+    lookup: (symbol) => evaluation.value(symbol),
+    selectedAt: selectors.filter((s) => s.active).map((s) => s.source),
+  });
+  reading.notChecked.push(...predicate.notChecked);
+  const questions = model.value.assumptions.length;
+  const headerNames = namesPredicate(reading.tree, config, predicate.name);
+  reading.ports.push({ config, build, predicate, headerNames, questions });
+}
+
+function namesPredicate(tree: SourceTree, config: PortConfig, name: string | undefined): boolean {
+  const header = tree.read(`arch/${config.srcarch}/include/asm/cachetype.h`);
+  return name !== undefined && header.ok && header.value.includes(name);
+}
+
+function notRead(config: PortConfig, problem: Problem): NotChecked {
+  const [file = 'Kconfig', line = '1'] = (problem.where ?? 'Kconfig:1').split(':');
+  const why = problem.hint ? `${problem.what} (${problem.hint})` : problem.what;
+  return { subject: `port ${config.id}`, why, file, line: Number(line) || 1 };
+}
+
+function joined(
+  tree: SourceTree,
+  options: AuditOptions,
+  release: string,
+  allocDax: AllocDaxFacts,
+  reading: Reading,
+): Audit {
+  const list = listEffect(reading.ports);
+  const kernel: Kernel = {
+    id: options.id ?? release,
+    title: `Linux ${release}, facts read from its sources`,
+    gate: gateOf(allocDax, list.list, reading.ports.at(0)?.build),
+    ports: reading.ports.map(portRecord).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    sources: [{ kind: 'tree', file: 'Makefile', line: 1 }],
+  };
+  const ports = judged(kernel, reading.ports);
+  const facts = { kernel, allocDax, list, ports };
+  return {
+    tree: tree.name,
+    release,
+    profile: {
+      name: options.profile.name,
+      questions: reading.ports.reduce((sum, p) => sum + p.questions, 0),
+    },
+    ...facts,
+    findings: findingsOf(facts),
+    notChecked: [...allocDax.notChecked, ...unique(reading.notChecked)],
+  };
+}
+
+function listEffect(ports: readonly ReadPort[]): ListEffect {
+  const list = ports.find((p) => p.build.list)?.build.list;
+  const differs = ports
+    .filter(({ build }) =>
+      list
+        ? build.withoutList.value !== build.symbols.FS_DAX.value
+        : build.withList !== build.symbols.FS_DAX.value,
+    )
+    .map((p) => p.config.id);
+  const compared = list?.clause ?? HISTORIC_LIST;
+  return { ...(list ? { list } : {}), compared, differs };
+}
+
+function portRecord({ config, build, predicate }: ReadPort): Port {
+  return {
+    id: config.id,
+    arch: config.arch,
+    symbols: build.symbols,
+    fsDaxWithoutList: build.withoutList,
+    predicate: predicate.predicate,
+  };
+}
+
+function judged(kernel: Kernel, ports: readonly ReadPort[]): readonly AuditedPort[] {
+  const truthOf = truthTeller();
+  return ports.map(({ config, build, predicate, headerNames }) => ({
+    id: config.id,
+    arch: config.arch,
+    note: config.note,
+    built: build.symbols,
+    predicate,
+    headerNames,
+    machines: machines.flatMap((machine) => {
+      const truth = truthOf(machine);
+      const cell = cellOf(machine, kernel, truth);
+      return cell.port === config.id ? [{ machine: machine.id, truth, cell }] : [];
+    }),
+  }));
+}
+
+function unique(notes: readonly NotChecked[]): readonly NotChecked[] {
+  const seen = new Set<string>();
+  return notes.filter((n) => {
+    const key = `${n.file}:${n.line}:${n.subject}:${n.why}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,116 @@
+// The first question, by ports: which symbols of DAX can be y, why not, and what the clause that refuses
+// architectures by name changes.
+
+import type { Source } from '../base/index.ts';
+import type { DaxSymbol, SymbolFact, SymbolValue } from '../kernel/index.ts';
+import {
+  allYes,
+  type Evaluation,
+  type Expr,
+  eachSymbol,
+  formatExpr,
+  hasClause,
+  type KconfigModel,
+  operands,
+  parseExpression,
+  withClause,
+  withoutClause,
+} from './kconfig/index.ts';
+
+/** Order in which reports show the symbols. */
+export const daxSymbols: readonly DaxSymbol[] = [
+  'FS_DAX',
+  'DAX',
+  'DEV_DAX',
+  'ZONE_DEVICE',
+  'BLK_DEV_PMEM',
+  'ARCH_HAS_CPU_CACHE_ALIASING',
+];
+
+/** The clause that Linux 4.0 to 6.8 had: @source fs/Kconfig FS_DAX v6.1. */
+export const HISTORIC_LIST = '!(ARM || MIPS || SPARC)';
+
+/** The values of one port, with the list of architectures as it is, taken out, and put in. */
+export interface BuildFacts {
+  readonly evaluation: Evaluation;
+  readonly symbols: Readonly<Record<DaxSymbol, SymbolFact>>;
+  readonly withoutList: SymbolFact;
+  /** FS_DAX if the historic clause were there (the tree's own value where it is). */
+  readonly withList: SymbolValue;
+  /** The clause in this tree that refuses architectures by name; absent where there is none. */
+  readonly list?: RefusalList;
+}
+
+/** `!(A || B)` among the dependencies of FS_DAX, where A and B are names of architectures. */
+export interface RefusalList {
+  readonly clause: string;
+  readonly names: readonly string[];
+  readonly source: Source;
+}
+
+/** Evaluates one port. `architectures`: the Kconfig symbols that stand for architectures. */
+export function buildFacts(model: KconfigModel, architectures: ReadonlySet<string>): BuildFacts {
+  const evaluation = allYes(model);
+  const found = findList(model, architectures);
+  const own = evaluation.fact('FS_DAX');
+  return {
+    evaluation,
+    symbols: {
+      FS_DAX: own,
+      DAX: evaluation.fact('DAX'),
+      DEV_DAX: evaluation.fact('DEV_DAX'),
+      ZONE_DEVICE: evaluation.fact('ZONE_DEVICE'),
+      BLK_DEV_PMEM: evaluation.fact('BLK_DEV_PMEM'),
+      ARCH_HAS_CPU_CACHE_ALIASING: evaluation.fact('ARCH_HAS_CPU_CACHE_ALIASING'),
+    },
+    withoutList: valueWithoutList(model, own, found?.expr),
+    withList: valueWithList(model, own),
+    ...(found ? { list: found.list } : {}),
+  };
+}
+
+// Taking a dependency away can only raise a symbol, putting one in can only lower it: where the value
+// has no way to go, the evaluation is spared.
+
+function valueWithoutList(
+  model: KconfigModel,
+  own: SymbolFact,
+  clause: Expr | undefined,
+): SymbolFact {
+  if (own.value === 'y' || !clause) return own;
+  return allYes(withoutClause(model, 'FS_DAX', clause)).fact('FS_DAX');
+}
+
+function valueWithList(model: KconfigModel, own: SymbolFact): SymbolValue {
+  if (own.value !== 'y' && own.value !== 'm') return own.value;
+  const clause = parseExpression(model, HISTORIC_LIST);
+  if (!clause.ok || hasClause(model, 'FS_DAX', clause.value)) return own.value;
+  return allYes(withClause(model, 'FS_DAX', clause.value)).fact('FS_DAX').value;
+}
+
+function findList(
+  model: KconfigModel,
+  architectures: ReadonlySet<string>,
+): { expr: Expr; list: RefusalList } | undefined {
+  const id = model.names.find('FS_DAX');
+  for (const index of id === undefined ? [] : (model.definitions.get(id) ?? [])) {
+    const node = model.nodes[index];
+    if (!node) continue;
+    for (const clause of node.depends) {
+      for (const expr of operands(clause.expr, 'and')) {
+        const names = namesOf(model, expr);
+        const refuses = expr.kind === 'not' && names.length > 0;
+        if (!refuses || !names.every((name) => architectures.has(name))) continue;
+        const source: Source = { kind: 'tree', file: node.file, line: clause.line };
+        return { expr, list: { clause: formatExpr(expr, model.names), names, source } };
+      }
+    }
+  }
+  return undefined;
+}
+
+function namesOf(model: KconfigModel, expr: Expr): readonly string[] {
+  const names: string[] = [];
+  eachSymbol(expr, (id) => names.push(model.names.text(id)));
+  return names.sort();
+}

@@ -1,0 +1,131 @@
+// The record of one finding, and the types of findings that exist. A type's name is stable for ever.
+
+import type { Place } from './c/index.ts';
+
+export interface FindingNote {
+  readonly place?: Place;
+  readonly message: string;
+}
+
+export interface Finding {
+  readonly type: FindingType;
+  readonly level: 'error' | 'warning' | 'check';
+  readonly place: Place;
+  readonly message: string;
+  /** Whether a user of this tree can meet it; latent: some other fact of the tree prevents it. */
+  readonly reach: 'reachable' | 'latent';
+  readonly notes: readonly FindingNote[];
+  /** Machines of the catalogue that the finding is about. */
+  readonly machines?: readonly string[];
+}
+
+export type FindingType =
+  | 'FALSE_DENIAL'
+  | 'FALSE_PERMISSION'
+  | 'NO_RUN_TIME_GATE'
+  | 'LIST_WITHOUT_EFFECT'
+  | 'SELECT_WITHOUT_HEADER'
+  | 'HEADER_WITHOUT_SELECT'
+  | 'NULL_OPS_REFUSED'
+  | 'STUB_RETURNS_NULL'
+  | 'RESULT_UNTESTED'
+  | 'STORED_AFTER_ADD_HOST';
+
+export interface FindingTypeInfo {
+  readonly type: FindingType;
+  readonly title: string;
+  readonly meaning: string;
+  /** A situation in which it fires, and a similar one in which it stays silent. */
+  readonly fires: string;
+  readonly silent: string;
+}
+
+/** Every type, in the order of the documentation. */
+export const findingTypes: readonly FindingTypeInfo[] = [
+  {
+    type: 'FALSE_DENIAL',
+    title: 'DAX is refused to a CPU whose data cache does not alias',
+    meaning:
+      'The alias policy of the tree (a list of architectures, or cpu_dcache_is_aliasing()) refuses ' +
+      'DAX, and exploration of the cache finds no scenario that an alias breaks.',
+    fires: 'a predicate that is constant true, on a CPU whose way size is no larger than a page',
+    silent: 'the same predicate on a CPU whose cache holds one line twice',
+  },
+  {
+    type: 'FALSE_PERMISSION',
+    title: 'DAX is offered on a CPU whose data cache aliases',
+    meaning:
+      'Neither a list nor cpu_dcache_is_aliasing() refuses DAX, and exploration finds a run in which ' +
+      'a reader sees old bytes or a store is lost. The finding carries the shortest such run.',
+    fires: 'a predicate computed from a variable that stays 0 on this CPU',
+    silent: 'a predicate that is false on a physically indexed cache',
+  },
+  {
+    type: 'NO_RUN_TIME_GATE',
+    title: 'alloc_dax() does not ask whether the data cache aliases',
+    meaning:
+      'The tree decides about aliasing only when it is configured: the same kernel image on another ' +
+      'CPU of the architecture gets the same answer.',
+    fires:
+      'an alloc_dax() whose body, and the mount code of file systems, never name the predicate',
+    silent: 'an alloc_dax() that returns ERR_PTR(-EOPNOTSUPP) where the predicate is true',
+  },
+  {
+    type: 'LIST_WITHOUT_EFFECT',
+    title: 'A clause that refuses architectures by name changes no build result',
+    meaning:
+      'FS_DAX was evaluated on every port with the clause and without it; the values are the same, ' +
+      'because something else already decides.',
+    fires: '!(ARM || MIPS || SPARC) beside ZONE_DEVICE, which none of the three can have',
+    silent: 'the same clause where a listed architecture could otherwise build FS_DAX',
+  },
+  {
+    type: 'SELECT_WITHOUT_HEADER',
+    title: 'ARCH_HAS_CPU_CACHE_ALIASING is selected but the predicate is not defined',
+    meaning: 'The generic header expects asm/cachetype.h to define cpu_dcache_is_aliasing().',
+    fires: 'a select in arch/x/Kconfig without arch/x/include/asm/cachetype.h',
+    silent: 'a select with a header that defines the predicate',
+  },
+  {
+    type: 'HEADER_WITHOUT_SELECT',
+    title: 'An architecture defines the predicate but does not select the symbol',
+    meaning: 'The generic header then answers false and the definition is never used.',
+    fires: 'a cachetype.h with the predicate in an architecture that does not select the symbol',
+    silent: 'a cachetype.h without the predicate',
+  },
+  {
+    type: 'NULL_OPS_REFUSED',
+    title: 'alloc_dax() refuses device-dax too',
+    meaning:
+      'device-dax passes no operations: the kernel never touches its pages through an address of its ' +
+      'own, so there is no kernel alias to protect.',
+    fires: 'a test of the predicate that is not joined with the operations argument',
+    silent: 'a test of the form: operations given, and the cache aliases',
+  },
+  {
+    type: 'STUB_RETURNS_NULL',
+    title: 'The CONFIG_DAX=n stub of alloc_dax() returns NULL',
+    meaning:
+      'The real function never returns NULL. Callers that test only IS_ERR() take the stub for a ' +
+      'success.',
+    fires: 'a static inline alloc_dax() that returns NULL',
+    silent: 'a stub that returns ERR_PTR(-EOPNOTSUPP)',
+  },
+  {
+    type: 'RESULT_UNTESTED',
+    title: 'A caller uses the result of alloc_dax() without a test',
+    meaning: 'alloc_dax() returns error pointers; using one as an object is a wild access.',
+    fires: 'a call whose result reaches another function and no IS_ERR() follows in the function',
+    silent: 'a call followed by IS_ERR() or IS_ERR_OR_NULL()',
+  },
+  {
+    type: 'STORED_AFTER_ADD_HOST',
+    title: 'The dax_device is stored only after dax_add_host()',
+    meaning:
+      'If dax_add_host() fails, the clean-up path works on the field that is not set yet, and the ' +
+      'dax_device is leaked.',
+    fires:
+      'p->dax_dev = dax_dev after dax_add_host(dax_dev, ...) and a clean-up that uses p->dax_dev',
+    silent: 'the assignment before dax_add_host()',
+  },
+];

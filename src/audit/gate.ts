@@ -1,0 +1,53 @@
+// The second question as facts of a tree: where the kernel refuses DAX on aliasing caches, and whether
+// the callers of alloc_dax() live with it.
+
+import { type Fact, present } from '../base/index.ts';
+import type { Gate } from '../kernel/index.ts';
+import type { BuildFacts, RefusalList } from './buildable.ts';
+import type { AllocDaxCaller, AllocDaxFacts } from './c/index.ts';
+
+/** The gate of a tree, from its C facts and the clause of FS_DAX. */
+export function gateOf(
+  allocDax: AllocDaxFacts,
+  list: RefusalList | undefined,
+  anyPort: BuildFacts | undefined,
+): Gate {
+  const [test] = allocDax.definition?.aliasTests ?? [];
+  const refusal = test?.returns.kind === 'NULL' ? 'NULL' : '-EOPNOTSUPP';
+  return {
+    refusedByName: refusedByName(list, anyPort),
+    runTime: runTime(allocDax),
+    exemptsNullOps: test?.exemptsNullOps ?? true,
+    refusal,
+    callersSurvive: allocDax.callers.filter(mayBeRefused).every((c) => survives(c, refusal)),
+    ...(allocDax.definition ? {} : { hasAllocDax: false as const }),
+  };
+}
+
+function refusedByName(
+  list: RefusalList | undefined,
+  anyPort: BuildFacts | undefined,
+): Fact<readonly string[]> {
+  if (list) return { value: list.names, sources: [list.source] };
+  return { value: [], sources: anyPort?.evaluation.definedAt('FS_DAX') ?? [] };
+}
+
+function runTime({ runTime: found, definition }: AllocDaxFacts): Gate['runTime'] {
+  const [test] = definition?.aliasTests ?? [];
+  // Something other than an error pointer or NULL comes back: nobody knows what the callers do.
+  if (found.value === 'alloc_dax' && present(test, 'alias test').returns.kind === 'other') {
+    return { value: 'not-checked', sources: found.sources };
+  }
+  return found;
+}
+
+/** A driver of one architecture that never aliases cannot meet the refusal. */
+export function mayBeRefused(caller: AllocDaxCaller): boolean {
+  return !caller.nullOps && !caller.place.file.startsWith('drivers/s390/');
+}
+
+/** Whether the caller goes on without DAX when alloc_dax() refuses. */
+export function survives(caller: AllocDaxCaller, refusal: '-EOPNOTSUPP' | 'NULL'): boolean {
+  const outcome = refusal === 'NULL' ? caller.onNull : caller.onEopnotsupp;
+  return outcome.kind === 'survives';
+}

@@ -1,0 +1,50 @@
+// The record of one audit: facts with their places, judged machines, findings, and what was not checked.
+
+import type { Kernel } from '../kernel/index.ts';
+import type { Cell, Truth } from '../matrix/index.ts';
+import type { BuildFacts, RefusalList } from './buildable.ts';
+import type { AllocDaxFacts, NotChecked, PredicateFacts } from './c/index.ts';
+import type { Finding } from './finding.ts';
+
+/** What the clause that refuses architectures by name does in this tree. */
+export interface ListEffect {
+  /** The clause as the tree has it; absent where it has none. */
+  readonly list?: RefusalList;
+  /** The clause that was taken out, or put in, to compare. */
+  readonly compared: string;
+  /** Ports whose FS_DAX differs with and without the clause. */
+  readonly differs: readonly string[];
+}
+
+/** One machine on this tree. */
+export interface JudgedMachine {
+  readonly machine: string;
+  readonly truth: Truth;
+  readonly cell: Cell;
+}
+
+/** One port of the tree with everything that was found out about it. */
+export interface AuditedPort {
+  readonly id: string;
+  readonly arch: string;
+  readonly note: string;
+  readonly built: BuildFacts['symbols'];
+  readonly predicate: PredicateFacts;
+  /** asm/cachetype.h of the architecture names the predicate. */
+  readonly headerNames: boolean;
+  readonly machines: readonly JudgedMachine[];
+}
+
+export interface Audit {
+  /** Path or title of the tree as it was given. */
+  readonly tree: string;
+  /** E.g. `6.12.117`. */
+  readonly release: string;
+  readonly profile: { readonly name: string; readonly questions: number };
+  readonly kernel: Kernel;
+  readonly allocDax: AllocDaxFacts;
+  readonly list: ListEffect;
+  readonly ports: readonly AuditedPort[];
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+}

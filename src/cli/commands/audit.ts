@@ -1,0 +1,81 @@
+// dachs audit: facts and findings of one kernel tree.
+
+import { fail, ok, type Result } from '../../base/index.ts';
+import {
+  auditTree,
+  type Finding,
+  findingTypes,
+  optimistic,
+  pessimistic,
+  type Profile,
+} from '../../audit/index.ts';
+import { kernelFile, loadCSyntax, openProgress, openTree } from '../../host/index.ts';
+import { auditRecord, auditText } from '../../report/index.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { unknown } from '../selection.ts';
+import type { Answer } from './answer.ts';
+
+export interface AuditOptions {
+  readonly json?: boolean;
+  readonly facts?: boolean;
+  readonly id?: string;
+  readonly types?: string;
+  readonly ignore?: string;
+  readonly profile: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+const PROFILES: readonly Profile[] = [optimistic, pessimistic];
+
+/** Audits the tree at `path`; exit 1 where findings remain after `--types` and `--ignore`. */
+export async function auditCommand(path: string, options: AuditOptions): Promise<Result<Answer>> {
+  const keep = typeFilter(options);
+  if (!keep.ok) return keep;
+  const profile = PROFILES.find((p) => p.name === options.profile);
+  if (!profile)
+    return unknown(
+      'profile',
+      options.profile,
+      PROFILES.map((p) => p.name),
+    );
+  const tree = openTree(path);
+  if (!tree.ok) return tree;
+  const progress = openProgress(options.quiet ?? false);
+  try {
+    const audit = await auditTree(tree.value, await loadCSyntax(), {
+      profile,
+      progress: progress.step,
+      ...(options.id === undefined ? {} : { id: options.id }),
+    });
+    if (!audit.ok) return audit;
+    const shown = { ...audit.value, findings: audit.value.findings.filter(keep.value) };
+    if (options.facts) {
+      return ok({ text: jsonText(kernelFile(shown.kernel)), exit: EXIT.asExpected });
+    }
+    return ok({
+      text: options.json
+        ? jsonText(auditRecord(shown))
+        : auditText(shown, { verbose: options.verbose ?? false }),
+      exit: shown.findings.length > 0 ? EXIT.findings : EXIT.asExpected,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function typeFilter(options: AuditOptions): Result<(finding: Finding) => boolean> {
+  const known = findingTypes.map((t) => t.type);
+  const wanted = (options.types ?? '').split(',').filter((t) => t !== '');
+  const ignored = (options.ignore ?? '').split(',').filter((t) => t !== '');
+  const stranger = [...wanted, ...ignored].find((t) => !known.some((k) => k === t));
+  if (stranger !== undefined) {
+    return fail({
+      what: `there is no finding type ${stranger}`,
+      hint: `types: ${known.join(', ')}`,
+    });
+  }
+  return ok(
+    ({ type }) => (wanted.length === 0 || wanted.includes(type)) && !ignored.includes(type),
+  );
+}

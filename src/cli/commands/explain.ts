@@ -1,0 +1,173 @@
+// dachs explain: a cell, a scenario, a finding of a saved audit, a finding type, a remedy.
+
+import { at, fail, ok, type Result } from '../../base/index.ts';
+import { findingTypes } from '../../audit/index.ts';
+import { type Machine, machineById, machines } from '../../hw/index.ts';
+import { findingsFromFile } from '../../host/index.ts';
+import { cellOf, truthTeller } from '../../matrix/index.ts';
+import {
+  cellExplanationText,
+  explainCellRecord,
+  explainScenarioRecord,
+  findingText,
+  findingTypeText,
+  remedyList,
+  scenarioText,
+} from '../../report/index.ts';
+import {
+  cacheModelOf,
+  type RemedyName,
+  remedies,
+  scenarioByName,
+  scenarios,
+} from '../../scenario/index.ts';
+import { judgeScenario, remediesThatHelp, replayScenario } from '../../verdict/index.ts';
+import { parseBound } from '../bound.ts';
+import { nearest } from '../nearest.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { selectKernels, unknown } from '../selection.ts';
+import type { Answer } from './answer.ts';
+
+export interface ExplainOptions {
+  readonly kernel?: string;
+  readonly machine?: string;
+  readonly remedy?: string;
+  readonly replay?: string;
+  readonly audit?: string;
+  readonly bound?: string;
+  readonly json?: boolean;
+}
+
+/** The machine that scenarios run on where none is named: VIPT, two colours, write-back. */
+const DEFAULT_MACHINE = 'arm1176-32k';
+
+/** Explains whatever `subject` names. */
+export function explainCommand(subject: string, options: ExplainOptions): Result<Answer> {
+  const program = scenarioByName(subject);
+  if (program) return explainScenario(subject, options);
+  if (options.audit !== undefined) return explainFinding(subject, options.audit);
+  const type = findingTypes.find((t) => t.type === subject.toUpperCase());
+  if (type) {
+    const text = options.json ? jsonText({ schema: 'dachs/type', version: 1, ...type }) : '';
+    return ok({ text: text || findingTypeText(type), exit: EXIT.asExpected });
+  }
+  const remedy = remedies.find((r) => r.name === subject);
+  if (remedy) {
+    const text = options.json ? jsonText({ schema: 'dachs/remedy', version: 1, ...remedy }) : '';
+    return ok({ text: text || remedyList([remedy]), exit: EXIT.asExpected });
+  }
+  const [id = '', kernel] = subject.split('@');
+  const machine = machineById(id);
+  if (machine) return explainCell(machine, kernel ?? options.kernel ?? '6.12', options);
+  return nothingCalled(subject);
+}
+
+function nothingCalled(subject: string): Result<Answer> {
+  const known = [
+    ...scenarios.map((s) => s.name),
+    ...machines.map((m) => m.id),
+    ...findingTypes.map((t) => t.type),
+    ...remedies.map((r) => r.name),
+  ];
+  const near = nearest(subject.split('@')[0] ?? subject, known);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  return fail({
+    what: `nothing is called ${subject}`,
+    hint:
+      `${guess}a scenario (L1), a cell (turbosparc@6.12), a finding type (FALSE_DENIAL), ` +
+      'a remedy, or file:line with --audit FILE.json; see dachs list',
+  });
+}
+
+function explainCell(machine: Machine, typed: string, options: ExplainOptions): Result<Answer> {
+  const bounds = parseBound(options.bound);
+  if (!bounds.ok) return bounds;
+  const kernels = selectKernels(typed);
+  if (!kernels.ok) return kernels;
+  const truth = truthTeller(bounds.value)(machine);
+  const shown = kernels.value.map((kernel) => {
+    const cell = cellOf(machine, kernel, truth);
+    const prevents = truth.shortest ? helpful(truth.shortest.scenario, machine) : [];
+    return { machine, cell, truth, prevents };
+  });
+  const text = options.json
+    ? jsonText(explainCellRecord(shown))
+    : shown.map(cellExplanationText).join('\n');
+  return ok({ text, exit: truth.coherent === undefined ? EXIT.bound : EXIT.asExpected });
+}
+
+function explainScenario(name: string, options: ExplainOptions): Result<Answer> {
+  const bounds = parseBound(options.bound);
+  if (!bounds.ok) return bounds;
+  const id = options.machine ?? DEFAULT_MACHINE;
+  const machine = machineById(id);
+  if (!machine)
+    return unknown(
+      'machine',
+      id,
+      machines.map((m) => m.id),
+    );
+  const remedy = remedyNamed(options.remedy ?? 'none');
+  if (!remedy.ok) return remedy;
+  const program = scenarioByName(name);
+  if (!program) return nothingCalled(name);
+  const settings = { model: cacheModelOf(machine), remedy: remedy.value };
+  let verdict = judgeScenario(program, settings, bounds.value);
+  if (options.replay !== undefined) {
+    const witness = replayScenario(program, settings, options.replay);
+    if (!witness.ok) return witness;
+    verdict = { ...verdict, witness: witness.value };
+  }
+  const prevents = verdict.stale ? helpful(program.name, machine) : [];
+  const text = options.json
+    ? jsonText(explainScenarioRecord(machine, program, verdict, prevents))
+    : scenarioText(program, verdict, { machine, prevents });
+  return ok({ text, exit: verdict.bound === undefined ? EXIT.asExpected : EXIT.bound });
+}
+
+function helpful(scenario: string, machine: Machine): readonly string[] {
+  const program = scenarioByName(scenario);
+  return program ? remediesThatHelp(program, { model: cacheModelOf(machine) }) : [];
+}
+
+function remedyNamed(name: string): Result<RemedyName> {
+  const remedy = remedies.find((r) => r.name === name);
+  if (remedy) return ok(remedy.name);
+  return fail({
+    what: `there is no remedy ${name}`,
+    hint: `remedies: ${remedies.map((r) => r.name).join(', ')}`,
+  });
+}
+
+/** Findings of a saved audit by type or place, each with the witness of its first machine. */
+function explainFinding(subject: string, file: string): Result<Answer> {
+  const read = findingsFromFile(file);
+  if (!read.ok) return read;
+  const chosen = read.value.filter(
+    (f) => f.type === subject.toUpperCase() || `${f.place.file}:${f.place.line}`.endsWith(subject),
+  );
+  if (chosen.length === 0) {
+    const places = read.value.map((f) => `${f.place.file}:${f.place.line} [${f.type}]`);
+    return fail({
+      what: `no finding of the audit is called ${subject}`,
+      where: file,
+      hint: `findings: ${places.slice(0, 5).join(', ')}${places.length > 5 ? ', ...' : ''}`,
+    });
+  }
+  const truthOf = truthTeller();
+  const parts = chosen.map((finding) => {
+    const type = findingTypes.find((t) => t.type === finding.type);
+    const machine = machineById(at(finding.machines ?? [''], 0) ?? '');
+    const witness = machine ? truthOf(machine).shortest : undefined;
+    const example = machine && witness ? scenarioExample(machine, witness.scenario) : '';
+    return `${findingText(finding)}\n${type ? findingTypeText(type) : ''}${example}`;
+  });
+  return ok({ text: parts.join('\n'), exit: EXIT.asExpected });
+}
+
+function scenarioExample(machine: Machine, name: string): string {
+  const program = scenarioByName(name);
+  if (!program) return '';
+  const verdict = judgeScenario(program, { model: cacheModelOf(machine), remedy: 'none' });
+  return `\n${scenarioText(program, verdict, { machine, prevents: helpful(name, machine) })}`;
+}

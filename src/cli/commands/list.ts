@@ -1,0 +1,72 @@
+// dachs list: what can be named on the command line.
+
+import { ok, type Result } from '../../base/index.ts';
+import { findingTypes, ports } from '../../audit/index.ts';
+import { machines } from '../../hw/index.ts';
+import { namedKernels } from '../../host/index.ts';
+import {
+  kernelList,
+  listRecord,
+  machineList,
+  portList,
+  remedyList,
+  scenarioList,
+  typeList,
+} from '../../report/index.ts';
+import { remedies, scenarios } from '../../scenario/index.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { unknown } from '../selection.ts';
+import type { Answer } from './answer.ts';
+
+const LISTS = ['machines', 'kernels', 'scenarios', 'remedies', 'types', 'ports'] as const;
+
+/** One list; without a name, what there is to list. */
+export function listCommand(
+  what: string | undefined,
+  options: { readonly json?: boolean },
+): Result<Answer> {
+  if (what === undefined) {
+    const text = options.json ? jsonText(listRecord('lists', LISTS)) : `${LISTS.join('\n')}\n`;
+    return ok({ text, exit: EXIT.asExpected });
+  }
+  const name = LISTS.find((list) => list === what);
+  if (name === undefined) return unknown('list', what, LISTS);
+  const found = contents(name);
+  if (!found.ok) return found;
+  const { items, text } = found.value;
+  return ok({
+    text: options.json ? jsonText(listRecord(name, items)) : text,
+    exit: EXIT.asExpected,
+  });
+}
+
+interface Contents {
+  readonly items: readonly unknown[];
+  readonly text: string;
+}
+
+function contents(name: (typeof LISTS)[number]): Result<Contents> {
+  switch (name) {
+    case 'machines':
+      return ok({ items: machines, text: machineList(machines) });
+    case 'kernels': {
+      const kernels = namedKernels();
+      if (!kernels.ok) return kernels;
+      const items = kernels.value.map(({ id, title, sources, notes }) => ({
+        id,
+        title,
+        sources,
+        notes: notes ?? [],
+      }));
+      return ok({ items, text: kernelList(kernels.value) });
+    }
+    case 'scenarios':
+      return ok({ items: scenarios, text: scenarioList(scenarios) });
+    case 'remedies':
+      return ok({ items: remedies, text: remedyList(remedies) });
+    case 'types':
+      return ok({ items: findingTypes, text: typeList(findingTypes) });
+    case 'ports':
+      return ok({ items: ports, text: portList(ports) });
+  }
+}

@@ -1,0 +1,49 @@
+// dachs matrix: machines under kernels, or scenarios and remedies over cache kinds.
+
+import { ok, type Result } from '../../base/index.ts';
+import { matrixOf, scenarioTable, truthTeller } from '../../matrix/index.ts';
+import {
+  matrixRecord,
+  matrixText,
+  scenarioTableRecord,
+  scenarioTableText,
+} from '../../report/index.ts';
+import { parseBound } from '../bound.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { selectKernels, selectMachines } from '../selection.ts';
+import { type Answer } from './answer.ts';
+
+export interface MatrixOptions {
+  readonly by: 'cpus' | 'scenarios' | 'remedies';
+  readonly kernel?: string;
+  readonly arch?: string;
+  readonly machine?: string;
+  readonly bound?: string;
+  readonly json?: boolean;
+}
+
+/** The matrix that was asked for; findings (exit 1) are faults a user can reach. */
+export function matrixCommand(options: MatrixOptions): Result<Answer> {
+  const bounds = parseBound(options.bound);
+  if (!bounds.ok) return bounds;
+  if (options.by !== 'cpus') {
+    const table = scenarioTable(options.by, bounds.value);
+    const text = options.json ? jsonText(scenarioTableRecord(table)) : scenarioTableText(table);
+    const cutOff = table.rows.some((row) => row.cells.some((c) => c.observation === 'bound'));
+    return ok({ text, exit: cutOff ? EXIT.bound : EXIT.asExpected });
+  }
+  const kernels = selectKernels(options.kernel);
+  if (!kernels.ok) return kernels;
+  const machines = selectMachines(options.machine, options.arch);
+  if (!machines.ok) return machines;
+  const matrix = matrixOf(machines.value, kernels.value, truthTeller(bounds.value));
+  const cells = matrix.rows.flatMap((row) => row.cells);
+  const faulty = cells.some((c) => !c.verdict.latent && FAULTS.has(c.verdict.word));
+  const cutOff = matrix.rows.some((row) => row.truth.coherent === undefined);
+  return ok({
+    text: options.json ? jsonText(matrixRecord(matrix)) : matrixText(matrix),
+    exit: cutOff ? EXIT.bound : faulty ? EXIT.findings : EXIT.asExpected,
+  });
+}
+
+const FAULTS: ReadonlySet<string> = new Set(['LOST', 'STALE', 'FAIL']);

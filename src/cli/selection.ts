@@ -1,0 +1,88 @@
+// Which machines and kernels a command is about, from what was typed.
+
+import { fail, ok, type Result } from '../base/index.ts';
+import { type Machine, machines } from '../hw/index.ts';
+import type { Kernel } from '../kernel/index.ts';
+import { kernelFromFile, namedKernels } from '../host/index.ts';
+import { nearest } from './nearest.ts';
+
+/** The kernels of the default matrix: the two recorded from real trees. */
+const DEFAULT_KERNELS = '6.1,6.12';
+
+/** Kernels by id, or by the path of a fact file (with a `/` or ending in `.json`), comma separated. */
+export function selectKernels(typed: string | undefined): Result<readonly Kernel[]> {
+  const named = namedKernels();
+  if (!named.ok) return named;
+  const chosen: Kernel[] = [];
+  for (const word of words(typed ?? DEFAULT_KERNELS)) {
+    if (word === 'all') {
+      chosen.push(...named.value);
+      continue;
+    }
+    const kernel = oneKernel(word, named.value);
+    if (!kernel.ok) return kernel;
+    chosen.push(kernel.value);
+  }
+  const unique = chosen.filter((k, i) => chosen.findIndex((other) => other.id === k.id) === i);
+  return ok(unique);
+}
+
+function oneKernel(word: string, named: readonly Kernel[]): Result<Kernel> {
+  if (word.includes('/') || word.endsWith('.json')) return kernelFromFile(word);
+  const kernel = named.find((k) => k.id === word);
+  if (kernel) return ok(kernel);
+  const known = named.map((k) => k.id);
+  return fail({
+    what: `there is no kernel ${word}`,
+    hint: `known: ${known.join(', ')}; or the path of a fact file (dachs audit TREE --facts)`,
+  });
+}
+
+/** Machines by id and architectures by name, both comma separated; all where nothing is typed. */
+export function selectMachines(
+  ids: string | undefined,
+  archs: string | undefined,
+): Result<readonly Machine[]> {
+  const wantedIds = new Set(words(ids ?? ''));
+  const wantedArchs = new Set(words(archs ?? ''));
+  for (const id of wantedIds) {
+    if (!machines.some((m) => m.id === id))
+      return unknown(
+        'machine',
+        id,
+        machines.map((m) => m.id),
+      );
+  }
+  const known = [...new Set(machines.map((m) => m.arch))].sort();
+  for (const arch of wantedArchs) {
+    if (!known.includes(arch)) return unknown('architecture', arch, known);
+  }
+  return ok(
+    machines.filter(
+      (m) =>
+        (wantedIds.size === 0 || wantedIds.has(m.id)) &&
+        (wantedArchs.size === 0 || wantedArchs.has(m.arch)),
+    ),
+  );
+}
+
+/** A Problem for a name nobody knows, with the nearest ones. */
+export function unknown<T = never>(
+  what: string,
+  word: string,
+  known: readonly string[],
+): Result<T> {
+  const near = nearest(word, known);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  const plural = what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`;
+  const hint =
+    what === 'machine' ? `${guess}dachs list machines` : `${guess}${plural}: ${known.join(', ')}`;
+  return fail({ what: `there is no ${what} ${word}`, hint });
+}
+
+function words(typed: string): readonly string[] {
+  return typed
+    .split(',')
+    .map((w) => w.trim())
+    .filter((w) => w.length > 0);
+}

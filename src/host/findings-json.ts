@@ -1,0 +1,40 @@
+// The findings of a saved audit (`dachs audit --json`), checked before they are shown.
+
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { type Finding, findingTypes } from '../audit/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+
+const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
+
+const audit = v.object({
+  schema: v.literal('dachs/audit'),
+  findings: v.array(
+    v.object({
+      type: v.picklist(findingTypes.map((t) => t.type)),
+      level: v.picklist(['error', 'warning', 'check']),
+      place,
+      message: v.string(),
+      reach: v.picklist(['reachable', 'latent']),
+      notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
+      machines: v.exactOptional(v.array(v.string())),
+    }),
+  ),
+});
+
+/** Reads the findings of an audit file; a Problem with the place where it is not one. */
+export function findingsFromFile(file: string): Result<readonly Finding[]> {
+  const hint = 'write one with: dachs audit TREE --json -o FILE.json';
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail({ what: `cannot read an audit: ${reason}`, where: file, hint });
+  }
+  const checked = v.safeParse(audit, json);
+  if (checked.success) return ok(checked.output.findings);
+  const [issue] = checked.issues;
+  const where = v.getDotPath(issue) ?? 'the file';
+  return fail({ what: `not an audit: ${where}: ${issue.message}`, where: file, hint });
+}

@@ -1,0 +1,45 @@
+// The kernels that can be named: policies of the catalogue, releases recorded from real trees, and fact
+// files that `dachs audit --facts` wrote.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail, ok, type Result } from '../base/index.ts';
+import { type Kernel, policies } from '../kernel/index.ts';
+import { kernelFromJson } from './kernel-json.ts';
+
+/** Folder of recorded releases: data/kernels beside src/ or dist/. */
+const RECORDED = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data/kernels');
+
+/** Every named kernel, oldest first: releases by version, then revisions of the series in between. */
+export function namedKernels(folder = RECORDED): Result<readonly Kernel[]> {
+  const recorded: Kernel[] = [];
+  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
+    if (!name.endsWith('.json')) continue;
+    const kernel = kernelFromFile(path.join(folder, name));
+    if (!kernel.ok) return kernel;
+    recorded.push(kernel.value);
+  }
+  const all = [...policies, ...recorded];
+  return ok(all.sort((a, b) => age(a.id) - age(b.id) || (a.id < b.id ? -1 : 1)));
+}
+
+/** A kernel from a fact file; a Problem with the place where it is not one. */
+export function kernelFromFile(file: string): Result<Kernel> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail({ what: `cannot read the fact file: ${reason}`, where: file });
+  }
+  return kernelFromJson(text, file);
+}
+
+// The revisions v1 to v6 were posted between 6.7 and 6.9.
+function age(id: string): number {
+  const revision = /^v(\d+)$/.exec(id);
+  if (revision) return 6.08 + Number(revision[1]) / 1000;
+  const [major = '0', minor = '0'] = id.split('.');
+  return Number(major) + Number(minor) / 100;
+}

@@ -1,0 +1,86 @@
+// Architecture x CPU x kernel: the three answers of each cell and the verdict that joins them.
+
+import type { Machine } from '../hw/index.ts';
+import { type Belief, fsdaxOffered, type Kernel, type Port } from '../kernel/index.ts';
+import { type CellVerdict, judge, type ThreeAnswers } from '../verdict/index.ts';
+import type { Truth } from './truth.ts';
+
+/** One machine under one kernel. */
+export interface Cell {
+  readonly kernel: string;
+  /** The port that was judged; `undefined`: the kernel has none for this machine. */
+  readonly port?: string;
+  readonly belief?: Belief;
+  readonly verdict: CellVerdict;
+}
+
+export interface Row {
+  readonly machine: Machine;
+  readonly truth: Truth;
+  /** In the order of the matrix's kernels. */
+  readonly cells: readonly Cell[];
+}
+
+export interface Matrix {
+  readonly kernels: readonly { readonly id: string; readonly title: string }[];
+  readonly rows: readonly Row[];
+}
+
+/** Judges every machine under every kernel; rows and columns keep the order they are given in. */
+export function matrixOf(
+  machines: readonly Machine[],
+  kernels: readonly Kernel[],
+  truthOf: (machine: Machine) => Truth,
+): Matrix {
+  return {
+    kernels: kernels.map(({ id, title }) => ({ id, title })),
+    rows: machines.map((machine) => {
+      const truth = truthOf(machine);
+      return { machine, truth, cells: kernels.map((kernel) => cellOf(machine, kernel, truth)) };
+    }),
+  };
+}
+
+/** Judges one machine under one kernel. */
+export function cellOf(machine: Machine, kernel: Kernel, truth: Truth): Cell {
+  const port = bestPort(machine, kernel);
+  if (!port) {
+    return {
+      kernel: kernel.id,
+      verdict: { word: '.', asIfBuilt: '?', latent: false, decidedBy: 'built' },
+    };
+  }
+  const belief = fsdaxOffered({ kernel, port, machine });
+  const verdict = judge(threeAnswers(belief, truth));
+  return { kernel: kernel.id, port: port.id, belief, verdict };
+}
+
+/** The three answers that a verdict joins; a value nobody evaluated stays open. */
+export function threeAnswers(belief: Belief, truth: Truth): ThreeAnswers {
+  const { buildable, fsdax } = belief;
+  return {
+    built: buildable.value === 'unknown' ? undefined : buildable.value === 'y',
+    offered: fsdax.kind === 'not-checked' ? undefined : fsdax.kind === 'offered',
+    breaks: fsdax.kind === 'breaks',
+    coherent: truth.coherent,
+  };
+}
+
+/** The port of this kernel that can build FS_DAX, if the machine runs one; else the first it runs. */
+export function bestPort(machine: Machine, kernel: Kernel): Port | undefined {
+  const ports = machine.ports.flatMap((id) => kernel.ports.filter((port) => port.id === id));
+  return ports.find((port) => port.fsDaxWithoutList.value === 'y') ?? ports[0];
+}
+
+/** How many cells of each word a kernel has, latent ones apart. */
+export function tally(matrix: Matrix, kernel: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of matrix.rows) {
+    for (const cell of row.cells) {
+      if (cell.kernel !== kernel) continue;
+      const word = `${cell.verdict.word}${cell.verdict.latent ? '*' : ''}`;
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+  }
+  return counts;
+}

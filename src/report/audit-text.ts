@@ -1,0 +1,226 @@
+// An audit as text: the three questions in their order, then the findings, then what was not checked.
+
+import { formatSource } from '../base/index.ts';
+import type { Audit, AuditedPort, Finding } from '../audit/index.ts';
+import { daxSymbols } from '../audit/index.ts';
+import type { Port, PredicateExpr } from '../kernel/index.ts';
+import { labelled, tableLines, wrap } from './layout.ts';
+
+/** How much of an audit is printed. */
+export interface AuditTextOptions {
+  /** Print every note of every finding. */
+  readonly verbose: boolean;
+}
+
+/** Text of an audit. */
+export function auditText(audit: Audit, options: AuditTextOptions): string {
+  const lines = [
+    `Linux ${audit.release}: ${audit.tree}`,
+    '',
+    'Can it be built?  (Kconfig, everything that can be yes set to yes)',
+    ...builtLines(audit),
+    '',
+    'What does the kernel believe?',
+    ...believedLines(audit),
+    '',
+    'What is true, against what is believed',
+    ...gapLines(audit),
+    '',
+    ...audit.findings.flatMap((finding) => findingLines(finding, options)),
+    ...notCheckedLines(audit),
+    ...summaryLines(audit),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  ZONE_DEVICE: 'ZONE_DEV',
+  BLK_DEV_PMEM: 'PMEM',
+  ARCH_HAS_CPU_CACHE_ALIASING: 'ALIASING',
+};
+
+function builtLines(audit: Audit): readonly string[] {
+  const columns = [
+    { head: 'port' },
+    ...daxSymbols.map((s) => ({ head: SHORT[s] ?? s })),
+    { head: 'FS_DAX lacks' },
+  ];
+  const rows = audit.ports.map((port) => [
+    port.id,
+    ...daxSymbols.map((s) => valueText(port.built[s].value)),
+    lacks(port),
+  ]);
+  const yes = audit.ports.filter((p) => p.built.FS_DAX.value === 'y').map((p) => p.id);
+  return [
+    ...tableLines(columns, rows).map((line) => `  ${line}`),
+    ...labelled('  FS_DAX=y', yes.length > 0 ? yes.join(', ') : 'nowhere'),
+    ...labelled('  list', listText(audit)),
+  ];
+}
+
+function valueText(value: string): string {
+  return value === 'undefined' ? '-' : value;
+}
+
+/** The deciding symbol of FS_DAX: the last link of its chain. */
+export function lacks(port: Pick<AuditedPort, 'built'>): string {
+  return port.built.FS_DAX.chain.at(-1)?.symbol ?? '';
+}
+
+function listText({ list, ports }: Audit): string {
+  const effect =
+    list.differs.length === 0
+      ? `changes no build result (${ports.length} ports evaluated with and without it)`
+      : `decides on ${list.differs.join(', ')}`;
+  if (!list.list)
+    return `no architecture is refused by name; ${list.compared} put back in ${effect}`;
+  return `${list.compared} (${formatSource(list.list.source)}) ${effect}`;
+}
+
+function believedLines(audit: Audit): readonly string[] {
+  return [...labelled('  gate', gateText(audit)), ...predicateLines(audit), ...callerLines(audit)];
+}
+
+function gateText({ kernel, allocDax }: Audit): string {
+  const { gate } = kernel;
+  const [test] = allocDax.definition?.aliasTests ?? [];
+  const at = gate.runTime.sources.map(formatSource).join(', ');
+  switch (gate.runTime.value) {
+    case 'none':
+      return `none at run time: ${allocDax.absent?.value ?? 'alloc_dax() does not ask'} (${at})`;
+    case 'filesystem':
+      return `in the mount of each filesystem (${at})`;
+    case 'not-checked':
+      return `not checked (${at})`;
+    case 'alloc_dax': {
+      const ops = gate.exemptsNullOps ? ', NULL operations (device-dax) exempt' : '';
+      const order = test?.beforeAllocation === false ? ', after an allocation' : '';
+      return `alloc_dax() returns ${gate.refusal} where the predicate is true${ops}${order} (${at})`;
+    }
+  }
+}
+
+function predicateLines(audit: Audit): readonly string[] {
+  const lines: string[] = [];
+  const seen = new Set<string>();
+  const byDefault = new Set<string>();
+  for (const port of audit.ports) {
+    const { predicate } = port.predicate;
+    if (predicate.kind === 'absent') continue;
+    if (predicate.kind === 'generic-false') {
+      byDefault.add(port.arch);
+      continue;
+    }
+    const text =
+      predicate.kind === 'defined'
+        ? `${exprText(predicate.expr)}  (${predicate.definedAt.map(formatSource).join(', ')}; ` +
+          `selected at ${predicate.selectedAt.map(formatSource).join(', ')})`
+        : `not checked: ${predicate.why}`;
+    if (seen.has(`${port.arch} ${text}`)) continue;
+    seen.add(`${port.arch} ${text}`);
+    lines.push(...labelled(`  ${port.arch}`, text));
+  }
+  if (byDefault.size > 0)
+    lines.push(...labelled('  others', `false: ${[...byDefault].join(', ')}`));
+  if (lines.length > 0) return lines;
+  return labelled('  predicate', 'this tree has none');
+}
+
+/** The predicate as its header writes it, with no more parentheses than C needs. */
+export function exprText(expr: PredicateExpr): string {
+  switch (expr.op) {
+    case 'name':
+      return expr.name;
+    case 'call':
+      return `${expr.name}()`;
+    case 'number':
+      return String(expr.value);
+    case 'not':
+      return `!${exprText(expr.a)}`;
+    default:
+      return `${exprText(expr.a)} ${expr.op} ${exprText(expr.b)}`;
+  }
+}
+
+function callerLines({ allocDax }: Audit): readonly string[] {
+  const stub = allocDax.stub
+    ? labelled(
+        '  DAX=n',
+        `alloc_dax() returns ${allocDax.stub.returns.kind === 'other' ? allocDax.stub.returns.text : allocDax.stub.returns.kind} ` +
+          `(${allocDax.stub.place.file}:${allocDax.stub.place.line})`,
+      )
+    : [];
+  const callers = allocDax.callers.flatMap((caller, i) => {
+    const tests = caller.tests.map((t) => `${t.kind} at ${t.line}`).join(', ') || 'no test';
+    const ops = caller.nullOps ? 'NULL ops; ' : '';
+    const { file, line } = caller.place;
+    return labelled(
+      i === 0 ? '  callers' : '',
+      `${file}:${line} ${caller.function}(): ${ops}${tests}; -EOPNOTSUPP: ${caller.onEopnotsupp.kind}`,
+    );
+  });
+  return [...stub, ...callers];
+}
+
+function gapLines({ ports }: Audit): readonly string[] {
+  const judged = ports.flatMap((p) => p.machines.map((m) => ({ port: p, ...m })));
+  const count = (word: string, latent: boolean): number =>
+    judged.filter(({ cell }) => cell.verdict.asIfBuilt === word && isLatent(cell) === latent)
+      .length;
+  const row = (label: string, word: string): readonly string[] =>
+    labelled(`  ${label}`, `${count(word, false)} reachable, ${count(word, true)} latent`, 20);
+  const both = ports.filter(
+    (p) => p.built.FS_DAX.value === 'y' && p.predicate.predicate.kind === 'defined',
+  );
+  return [
+    ...row('right, offered', 'on'),
+    ...row('right, refused', 'off'),
+    ...row('false denial', 'LOST'),
+    ...row('false permission', 'STALE'),
+    ...row('breaks', 'FAIL'),
+    ...row('not checked', '?'),
+    ...wrap(
+      both.length === 0
+        ? 'No port has both FS_DAX=y and a predicate that can be true.'
+        : `FS_DAX=y meets a predicate that can be true on ${both.map((p) => p.id).join(', ')}.`,
+      2,
+    ),
+  ];
+}
+
+function isLatent(cell: { readonly belief?: { readonly buildable: Port['fsDaxWithoutList'] } }) {
+  return cell.belief?.buildable.value !== 'y';
+}
+
+/** `file:line:col: level: message [TYPE]`, and its notes as lines that start with `note:`. */
+export function findingLines(finding: Finding, options: AuditTextOptions): readonly string[] {
+  const { file, line, col } = finding.place;
+  const latent = finding.reach === 'latent' ? ' (latent)' : '';
+  const head = `${file}:${line}:${col}: ${finding.level}: ${finding.message}${latent} [${finding.type}]`;
+  if (!options.verbose) return [head];
+  return [
+    head,
+    ...finding.notes.map((note) => {
+      const at = note.place ? `${note.place.file}:${note.place.line}: ` : '';
+      return `    note: ${at}${note.message}`;
+    }),
+  ];
+}
+
+function notCheckedLines({ notChecked }: Audit): readonly string[] {
+  return notChecked.map((n) => `${n.file}:${n.line}: not checked: ${n.subject}: ${n.why}`);
+}
+
+function summaryLines(audit: Audit): readonly string[] {
+  const reachable = audit.findings.filter((f) => f.reach === 'reachable').length;
+  const latent = audit.findings.length - reachable;
+  return [
+    '',
+    ...wrap(
+      `${audit.findings.length} findings (${reachable} reachable, ${latent} latent), ` +
+        `${audit.notChecked.length} places not checked. Toolchain questions: ` +
+        `${audit.profile.questions}, answered by the ${audit.profile.name} profile, none run. ` +
+        'Hardware: geometry of the catalogue, explored exhaustively (dachs explain CPU@KERNEL).',
+    ),
+  ];
+}

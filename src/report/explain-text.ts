@@ -1,0 +1,207 @@
+// Explanations: a cell with its three answers, a scenario with its witness, a type of finding.
+
+import { formatSource, type Source } from '../base/index.ts';
+import type { Finding, FindingTypeInfo } from '../audit/index.ts';
+import { aliasClass, colours, congruence, type Machine, waySizeBytes } from '../hw/index.ts';
+import type { Belief } from '../kernel/index.ts';
+import type { Program } from '../litmus/index.ts';
+import type { Cell, Truth } from '../matrix/index.ts';
+import { conditionText } from '../scenario/index.ts';
+import type { ScenarioVerdict, Witness } from '../verdict/index.ts';
+import { bytesText, labelled, wrap } from './layout.ts';
+import { cacheText, cellText, machineText } from './matrix-text.ts';
+import { witnessLines } from './witness-text.ts';
+
+/** What an explanation of one cell is told from. */
+export interface CellExplanation {
+  readonly machine: Machine;
+  readonly cell: Cell;
+  readonly truth: Truth;
+  /** Remedies that were found to help against the witness. */
+  readonly prevents: readonly string[];
+}
+
+/** Text on one cell: built, believed, true, and which of them decided. */
+export function cellExplanationText({ machine, cell, truth, prevents }: CellExplanation): string {
+  const latent = cell.verdict.latent ? ', latent' : '';
+  const witness = truth.shortest?.witness;
+  const lines = [
+    `${machineText(machine)} under ${cell.kernel}: ${cellText(cell)}${latent}`,
+    '',
+    ...(cell.belief ? builtLines(cell.belief) : labelled('built', 'this kernel has no such port')),
+    ...(cell.belief ? believedLines(cell.belief) : []),
+    ...trueLines(machine, truth),
+    ...labelled('decided', `by what is ${cell.verdict.decidedBy}`),
+    ...(machine.note ? labelled('note', machine.note) : []),
+    ...sourceLines(machine.sources),
+  ];
+  if (witness) {
+    lines.push('', `${witness.scenario}, shortest witness:`);
+    lines.push(...witnessLines(witness, { prevents, replay: replayLine(witness, machine.id) }));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The command that replays a witness. */
+export function replayLine(witness: Witness, machine: string): string {
+  const remedy = witness.remedy === 'none' ? '' : ` --remedy ${witness.remedy}`;
+  return `dachs explain ${witness.scenario} --machine ${machine}${remedy} --replay ${witness.replay}`;
+}
+
+function builtLines({ built, buildable, port }: Belief): readonly string[] {
+  const lines = [...labelled('built', `FS_DAX is ${built.value} on ${port}`)];
+  for (const link of built.chain) {
+    const text = `${link.symbol} is ${link.value}: ${link.because} (${formatSource(link.source)})`;
+    lines.push(...wrap(text, 12, 14));
+  }
+  if (buildable.value !== built.value) {
+    lines.push(...wrap(`without the clause by name it would be ${buildable.value}`, 12, 14));
+  }
+  return lines;
+}
+
+function believedLines(belief: Belief): readonly string[] {
+  const { predicate, allocDax, deviceDax, fsdax } = belief;
+  const parts: string[] = [];
+  if (belief.refusedByName) parts.push('the architecture is refused by name');
+  if (predicate.kind === 'known') {
+    parts.push(`cpu_dcache_is_aliasing() is ${predicate.value}: ${predicate.because}`);
+  } else if (predicate.kind === 'absent') parts.push('the kernel has no predicate');
+  else parts.push(`predicate not checked: ${predicate.why}`);
+  parts.push(
+    `alloc_dax(ops) gives ${answerText(allocDax)}, alloc_dax(NULL) ${answerText(deviceDax)}`,
+  );
+  parts.push(`fsdax ${offerText(fsdax)}`);
+  return parts.flatMap((part, i) => labelled(i === 0 ? 'believed' : '', part));
+}
+
+function answerText(answer: Belief['allocDax']): string {
+  switch (answer.kind) {
+    case 'dax_device':
+      return 'a dax_device';
+    case 'ERR_PTR':
+      return `-${answer.errno}`;
+    case 'NULL':
+      return 'NULL';
+    case 'not-checked':
+      return `no checked answer (${answer.why})`;
+  }
+}
+
+function offerText(offer: Belief['fsdax']): string {
+  switch (offer.kind) {
+    case 'offered':
+      return 'is offered';
+    case 'refused':
+      return `is refused by ${offer.by === 'name' ? 'the list of architectures' : offer.by}`;
+    case 'breaks':
+      return 'takes the whole device with it: the driver does not survive the refusal';
+    case 'not-checked':
+      return `is not checked: ${offer.why}`;
+  }
+}
+
+function trueLines(machine: Machine, truth: Truth): readonly string[] {
+  return [
+    ...labelled('true', geometryText(machine)),
+    ...labelled('', coherenceText(truth)),
+    ...congruenceLines(machine),
+  ];
+}
+
+function geometryText({ dcache, pageBytes }: Machine): string {
+  if (!dcache) return 'no data cache is modelled';
+  const way = bytesText(waySizeBytes(dcache));
+  const count = colours(dcache, pageBytes);
+  const indexed = dcache.kind === 'pipt' ? '' : `, ${count} colour${count === 1 ? '' : 's'}`;
+  const synonyms = {
+    none: '',
+    hardware: ', synonyms removed by hardware',
+    trap: ', synonyms trap',
+  }[dcache.synonyms];
+  const ways = dcache.ways === 1 ? 'direct mapped' : `${dcache.ways} ways`;
+  return (
+    `${cacheText(dcache)}: ${aliasClass(dcache, pageBytes)}, write-${dcache.write}, ${ways} of ` +
+    `${way}${indexed}${synonyms}`
+  );
+}
+
+function coherenceText({ coherent, stale, losesStores }: Truth): string {
+  if (coherent === undefined) return 'a bound was reached: nothing is said';
+  if (coherent) return 'every coherence scenario is Never';
+  return `stale in ${stale.join(', ')}${losesStores ? '' : ' (stale reads only)'}`;
+}
+
+function congruenceLines(machine: Machine): readonly string[] {
+  const { dcache, pageBytes } = machine;
+  if (!dcache || (dcache.kind !== 'vivt' && colours(dcache, pageBytes) === 1)) return [];
+  const { shmlbaBytes, modulus, shmlbaSuffices } = congruence(machine);
+  const right = modulus.kind === 'bytes' ? `modulo ${bytesText(modulus.bytes)}` : 'never';
+  const verdict = shmlbaSuffices ? 'is enough' : 'is not enough';
+  const text = `two addresses share a line ${right}; SHMLBA (${bytesText(shmlbaBytes)}) ${verdict}`;
+  return labelled('', text);
+}
+
+function sourceLines(sources: readonly Source[]): readonly string[] {
+  return sources.flatMap((s, i) => labelled(i === 0 ? 'sources' : '', formatSource(s)));
+}
+
+/** Text on one scenario on one machine. */
+export function scenarioText(
+  program: Program,
+  verdict: ScenarioVerdict,
+  context: {
+    readonly machine: Machine;
+    readonly prevents: readonly string[];
+  },
+): string {
+  const { machine } = context;
+  const lines = [
+    `${program.name}: ${program.title}`,
+    '',
+    ...wrap(program.about),
+    '',
+    ...labelled('machine', `${machineText(machine)}: ${geometryText(machine)}`),
+    ...labelled('remedy', verdict.remedy),
+    ...labelled('question', `exists ${conditionText(program.exists)}`),
+    ...labelled(
+      'answer',
+      `${verdict.observation}${verdict.stale ? ': STALE' : ''} (${verdict.positive} bad and ` +
+        `${verdict.negative} good outcomes, ${verdict.states} states, ` +
+        `${verdict.transitions} transitions, depth ${verdict.depth})`,
+    ),
+    ...(verdict.bound ? labelled('bound', `cut off at ${verdict.bound}: not a pass`) : []),
+    ...sourceLines(program.sources),
+  ];
+  if (verdict.witness) {
+    lines.push('', 'shortest witness (* hardware):');
+    const replay = replayLine(verdict.witness, machine.id);
+    lines.push(...witnessLines(verdict.witness, { prevents: context.prevents, replay }));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Text of one type of finding. */
+export function findingTypeText(info: FindingTypeInfo): string {
+  return `${[
+    `${info.type}: ${info.title}`,
+    '',
+    ...wrap(info.meaning),
+    '',
+    ...labelled('fires', info.fires),
+    ...labelled('silent', info.silent),
+  ].join('\n')}\n`;
+}
+
+/** Text of one finding with all its notes. */
+export function findingText(finding: Finding): string {
+  const { file, line, col } = finding.place;
+  const lines = [
+    ...wrap(`${file}:${line}:${col}: ${finding.level}: ${finding.message}`, 0, 2),
+    ...finding.notes.flatMap((note) => {
+      const at = note.place ? `${note.place.file}:${note.place.line}: ` : '';
+      return wrap(`${at}${note.message}`, 4, 6);
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}

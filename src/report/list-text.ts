@@ -1,0 +1,60 @@
+// Lists of what can be named on the command line.
+
+import type { FindingTypeInfo } from '../audit/index.ts';
+import type { Machine } from '../hw/index.ts';
+import type { Kernel } from '../kernel/index.ts';
+import type { Program } from '../litmus/index.ts';
+import type { RemedyInfo } from '../scenario/index.ts';
+import { bytesText, tableLines, wrap } from './layout.ts';
+import { cacheText } from './matrix-text.ts';
+
+/** Ids of machines with their geometry. */
+export function machineList(machines: readonly Machine[]): string {
+  return table(
+    ['id', 'CPU', 'arch', 'page', 'L1 data cache'],
+    machines.map((m) => [m.id, m.name, m.arch, bytesText(m.pageBytes), cacheText(m.dcache)]),
+  );
+}
+
+/** Ids of kernels with their titles. */
+export function kernelList(kernels: readonly Kernel[]): string {
+  return lines(kernels.flatMap((k) => wrap(`${k.id.padEnd(7)} ${k.title}`, 0, 8)));
+}
+
+/** Names of scenarios with their titles. */
+export function scenarioList(scenarios: readonly Program[]): string {
+  return lines(scenarios.map((s) => `${s.name.padEnd(5)} ${s.title}`));
+}
+
+/** Names of remedies with what they do. */
+export function remedyList(remedies: readonly RemedyInfo[]): string {
+  return lines(remedies.flatMap((r) => wrap(`${r.name.padEnd(16)} ${r.about}`, 0, 17)));
+}
+
+/** Types of findings with their titles. */
+export function typeList(types: readonly FindingTypeInfo[]): string {
+  return lines(types.flatMap((t) => wrap(`${t.type.padEnd(22)} ${t.title}`, 0, 23)));
+}
+
+/** Ports with their architecture and what they stand for. */
+export function portList(
+  ports: readonly { readonly id: string; readonly arch: string; readonly note: string }[],
+): string {
+  return table(
+    ['port', 'arch', 'what'],
+    ports.map((p) => [p.id, p.arch, p.note]),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return lines(
+    tableLines(
+      heads.map((head) => ({ head })),
+      rows,
+    ),
+  );
+}
+
+function lines(text: readonly string[]): string {
+  return `${text.join('\n')}\n`;
+}

@@ -1,0 +1,168 @@
+// The matrix as text: machines by architecture, one column a kernel, or for a single kernel the three
+// answers side by side.
+
+import { never } from '../base/index.ts';
+import { type Dcache, type Machine } from '../hw/index.ts';
+import type { Cell, Matrix, Row } from '../matrix/index.ts';
+import { tally } from '../matrix/index.ts';
+import { wordMeanings } from '../verdict/index.ts';
+import { bytesText, tableLines, WIDTH, wrap } from './layout.ts';
+
+/** Text of a matrix; with one kernel the three answers are columns of their own. */
+export function matrixText(matrix: Matrix): string {
+  const [only, ...more] = matrix.kernels;
+  const single = only !== undefined && more.length === 0;
+  const body = single ? threeAnswers(matrix) : sideBySide(matrix);
+  return `${[...body, '', ...legend(matrix, single)].join('\n')}\n`;
+}
+
+/** The word of a cell, with `*` where Kconfig keeps users from meeting it. */
+export function cellText(cell: Cell): string {
+  return `${cell.verdict.word}${cell.verdict.latent ? '*' : ''}`;
+}
+
+function sideBySide(matrix: Matrix): readonly string[] {
+  const fits = 50 + matrix.kernels.length * 8 <= WIDTH;
+  const columns = [
+    { head: 'CPU' },
+    { head: 'page', align: 'right' as const },
+    ...(fits ? [{ head: 'L1 data cache' }] : []),
+    { head: 'hw' },
+    ...matrix.kernels.map((k) => ({ head: k.id })),
+  ];
+  return byArchitecture(matrix, columns, (row) => [
+    row.machine.name,
+    bytesText(row.machine.pageBytes),
+    ...(fits ? [cacheText(row.machine.dcache)] : []),
+    hardwareText(row),
+    ...row.cells.map(cellText),
+  ]);
+}
+
+function threeAnswers(matrix: Matrix): readonly string[] {
+  const columns = ['CPU', 'page', 'built', 'alias?', 'alloc', 'dev', 'fs', 'hw', 'verdict'];
+  return byArchitecture(
+    matrix,
+    columns.map((head) => ({ head })),
+    (row) => {
+      const [cell] = row.cells;
+      const belief = cell?.belief;
+      return [
+        row.machine.name,
+        bytesText(row.machine.pageBytes),
+        belief ? builtText(belief.buildable.value) : '-',
+        belief ? predicateText(belief.predicate) : '-',
+        belief ? allocText(belief.allocDax) : '-',
+        belief ? allocText(belief.deviceDax) : '-',
+        belief ? offerText(belief.fsdax) : '-',
+        hardwareText(row),
+        cell && belief
+          ? `${cell.verdict.asIfBuilt}${belief.buildable.value === 'y' ? '' : '*'}`
+          : '-',
+      ];
+    },
+  );
+}
+
+type BeliefOfCell = NonNullable<Cell['belief']>;
+
+function predicateText(predicate: BeliefOfCell['predicate']): string {
+  if (predicate.kind === 'known') return String(predicate.value);
+  return predicate.kind === 'absent' ? 'none' : '?';
+}
+
+function allocText(answer: BeliefOfCell['allocDax']): string {
+  switch (answer.kind) {
+    case 'dax_device':
+      return 'ok';
+    case 'ERR_PTR':
+      return 'refused';
+    case 'NULL':
+      return 'NULL';
+    case 'not-checked':
+      return '?';
+    default:
+      return never(answer);
+  }
+}
+
+function offerText(offer: BeliefOfCell['fsdax']): string {
+  switch (offer.kind) {
+    case 'offered':
+      return 'yes';
+    case 'refused':
+      return 'no';
+    case 'breaks':
+      return 'breaks';
+    case 'not-checked':
+      return '?';
+    default:
+      return never(offer);
+  }
+}
+
+function builtText(value: BeliefOfCell['buildable']['value']): string {
+  if (value === 'unknown') return '?';
+  return value === 'y' ? 'y' : 'n';
+}
+
+function hardwareText({ truth }: Row): string {
+  if (truth.coherent === undefined) return '?';
+  return truth.coherent ? 'safe' : truth.losesStores ? 'aliases' : 'stale';
+}
+
+/** E.g. `vipt 32K/4`, `vivt 256/1 wt`; `none` where no cache is modelled. */
+export function cacheText(dcache: Dcache | undefined): string {
+  if (!dcache) return 'none';
+  const through = dcache.write === 'through' ? ' wt' : '';
+  return `${dcache.kind} ${bytesText(dcache.sizeBytes)}/${dcache.ways}${through}`;
+}
+
+function byArchitecture(
+  matrix: Matrix,
+  columns: readonly { head: string; align?: 'left' | 'right' }[],
+  cells: (row: Row) => readonly string[],
+): readonly string[] {
+  const [head = '', ...lines] = tableLines(columns, matrix.rows.map(cells));
+  const text: string[] = [`  ${head}`];
+  let arch = '';
+  matrix.rows.forEach((row, i) => {
+    if (row.machine.arch !== arch) {
+      arch = row.machine.arch;
+      text.push(arch);
+    }
+    text.push(`  ${lines[i] ?? ''}`);
+  });
+  return text;
+}
+
+function legend(matrix: Matrix, single: boolean): readonly string[] {
+  const used = new Set(
+    matrix.rows.flatMap((r) => r.cells.map((c) => (single ? c.verdict.asIfBuilt : c.verdict.word))),
+  );
+  const words = wordMeanings.filter(({ word }) => used.has(word));
+  return [
+    ...words.map(({ word, meaning }) => `  ${word.padEnd(8)}${meaning}`),
+    ...(single
+      ? ['  *       judged as if FS_DAX could be built there: it cannot']
+      : ['  *       latent: FS_DAX cannot be built there, whatever the policy']),
+    '  hw      found by exploration: safe; stale: old bytes can be read;',
+    '          aliases: stores can be lost as well',
+    '',
+    ...matrix.kernels.flatMap((k) => wrap(`${k.id}: ${k.title}. ${tallyText(matrix, k.id)}`, 0, 2)),
+  ];
+}
+
+function tallyText(matrix: Matrix, kernel: string): string {
+  const counts = tally(matrix, kernel);
+  const order = wordMeanings.flatMap(({ word }) => [word, `${word}*`]);
+  return `Cells: ${order
+    .filter((word) => counts.has(word))
+    .map((word) => `${counts.get(word)} ${word}`)
+    .join(', ')}.`;
+}
+
+/** The machine in one line, for headings. */
+export function machineText(machine: Machine): string {
+  return `${machine.name} (${machine.arch}, ${bytesText(machine.pageBytes)} pages)`;
+}
