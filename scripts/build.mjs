@@ -36,12 +36,15 @@ function main(ifPossible) {
 }
 
 /**
- * The path of tsc's launcher, or undefined where it is not installed.
+ * The path of tsc's launcher, or undefined where it or the types of Node are not installed: a
+ * dependency may bring typescript along without the rest.
  * @returns {string | undefined}
  */
 function compiler() {
   try {
-    const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+    const require = createRequire(import.meta.url);
+    require.resolve('@types/node/package.json');
+    const manifest = require.resolve('typescript/package.json');
     return path.join(path.dirname(manifest), 'bin/tsc');
   } catch {
     return undefined;
