@@ -18,7 +18,7 @@ function rootOf(release: string): string {
 
 function treeTest(release: string, title: string, run: () => Promise<void>): void {
   const there = existsSync(rootOf(release));
-  if (!there) console.warn(`SKIPPED: no tree ${rootOf(release)}; get it by: npm run trees`);
+  if (!there) process.stderr.write(`SKIPPED: no ${rootOf(release)}; get it by: npm run trees\n`);
   const name = there ? title : `${title} (no tree: npm run trees)`;
   test.skipIf(!there)(`${release}: ${name}`, { timeout: TIMEOUT }, run);
 }

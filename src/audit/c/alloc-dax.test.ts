@@ -83,6 +83,8 @@ test('tests of another shape are listed, never taken for a gate or for none', ()
     'if (!cpu_dcache_is_aliasing())\n\t\tgoto fine;\nfine:',
     'bool alias = cpu_dcache_is_aliasing();',
     'if (ops && data && cpu_dcache_is_aliasing())\n\t\treturn ERR_PTR(-EOPNOTSUPP);',
+    'if (ops)\n\t\tminor = 1;\n\telse if (cpu_dcache_is_aliasing())\n\t\treturn NULL;',
+    '\n#ifdef CONFIG_ARM\n\treturn NULL;\n#endif',
     'if (ops && other_reason())\n\t\treturn ERR_PTR(-EOPNOTSUPP);',
   ]) {
     const facts = gateOf(gate);
@@ -130,6 +132,12 @@ static inline ${HEAD}
   });
   expect(stub('NULL').stub?.place.line).toBe(4);
   expect(stub('NULL').definition).toBeUndefined();
+  const twice = factsOf({
+    'drivers/a/a.h': `static inline ${HEAD}\n{\n\treturn NULL;\n}\n`,
+    'drivers/b/b.h': `static inline ${HEAD}\n{\n\treturn NULL;\n}\n`,
+  });
+  expect(twice.stub?.place.file).toBe('drivers/a/a.h');
+  expect(twice.notChecked.map((n) => n.file)).toEqual(['drivers/b/b.h']);
 });
 
 test('calls in macros, uses as a value and broken functions are listed with their place', () => {
@@ -165,8 +173,11 @@ test('tests in filesystems are gates, and names in comments are not', () => {
     'drivers/dax/super.c': definition('minor = 0;'),
     'fs/one/super.c':
       'int fill(void)\n{\n\tif (dcache_is_aliasing())\n\t\treturn -1;\n\treturn 0;\n}\n',
+    'fs/three/own.c': 'static bool dax_is_supported(void)\n{\n\treturn true;\n}\n',
+    'fs/three/value.c': 'int (*ask)(void) = dax_is_supported;\n',
     'fs/two/super.c': '/* dax_is_supported() */\nint icache_is_aliasing(void);\n',
   });
+  expect(facts.notChecked.map((n) => `${n.file}:${n.line}`)).toEqual(['fs/three/value.c:1']);
   expect(facts.filesystemGates).toEqual([
     {
       place: { file: 'fs/one/super.c', line: 3, col: 6 },

@@ -204,3 +204,80 @@ test('an unrelated failure on the way changes nothing', () => {
 \treturn 0;`;
   expect(kinds(body)).toBe('fatal survives fatal');
 });
+
+test('what an unrelated failure sets on its way out does not touch the result', () => {
+  const body = `\tdev = alloc_dax(t, &ops);
+\tif (prepare(t)) {
+\t\tdev = NULL;
+\t\treturn -EIO;
+\t}
+\tif (IS_ERR(dev))
+\t\treturn PTR_ERR(dev);
+\treturn 0;`;
+  expect(kinds(body)).toBe('fatal survives fatal');
+});
+
+test('a result that is replaced under another condition is not followed further', () => {
+  const body = `\tdev = alloc_dax(t, &ops);
+\tif (odd(t))
+\t\tdev = NULL;
+\tif (IS_ERR(dev))
+\t\treturn PTR_ERR(dev);
+\treturn 0;`;
+  expect(callerOf(body).onEopnotsupp.kind).toBe('not-checked');
+  const replaced = body.replace('\tif (odd(t))\n', '');
+  expect(callerOf(replaced).onEopnotsupp.kind).toBe('survives');
+});
+
+test('a way out with a value not known is fatal, a way back is not followed', () => {
+  const out = `\tdev = alloc_dax(t, &ops);
+\tif (IS_ERR(dev))
+\t\tgoto bad;
+\treturn t;
+bad:
+\treturn undo(t);`;
+  expect(callerOf(out).onEopnotsupp).toEqual({ kind: 'fatal', line: 5, how: 'goto bad' });
+  const back = `again:
+\tdev = alloc_dax(t, &ops);
+\tif (IS_ERR(dev))
+\t\tgoto again;
+\treturn 0;`;
+  expect(kinds(back)).toBe('not-checked survives not-checked');
+  expect(callerOf(back).onEopnotsupp.how).toBe('goto again leads backwards');
+});
+
+test('a number compared before it holds the error is no test of the result', () => {
+  const body = `\tdev = alloc_dax(t, &ops);
+\tif (rc == -EOPNOTSUPP)
+\t\tcount(t);
+\tif (IS_ERR(dev)) {
+\t\trc = PTR_ERR(dev);
+\t\treturn rc;
+\t}
+\treturn 0;`;
+  expect(callerOf(body).tests.map((t) => t.kind)).toEqual(['IS_ERR']);
+});
+
+test('a number that is set anew is another matter', () => {
+  const body = `\tdev = alloc_dax(t, &ops);
+\trc = PTR_ERR_OR_ZERO(dev);
+\tif (rc && rc != -EOPNOTSUPP)
+\t\treturn rc;
+\tif (odd(t))
+\t\trc = 1;
+\trc = go_on(t);
+\tif (rc)
+\t\treturn rc;
+\treturn 0;`;
+  expect(callerOf(body).onEopnotsupp.kind).toBe('survives');
+  const kept = body.replace('\trc = go_on(t);\n', '');
+  expect(callerOf(kept).onEopnotsupp.kind).toBe('not-checked');
+});
+
+test('a test of something else put into the same variable is no test of the result', () => {
+  const body = `\tdev = alloc_dax(t, &ops);
+\tif (IS_ERR(dev = other(t)))
+\t\treturn 1;
+\treturn 0;`;
+  expect(callerOf(body).tests).toEqual([]);
+});

@@ -20,7 +20,8 @@ const ARCH_SYMBOLS = new Set(
 );
 
 // Functions that take a minor number, memory or an inode. @source drivers/dax/super.c v4.12..v6.12
-const ALLOCATION = /^(?:ida_|idr_|dax_dev_get$|k[mzv]?[mzc]?alloc|vmalloc|alloc_|iget|new_inode)/;
+const ALLOCATION =
+  /^(?:ida_(?:alloc|simple_get)|idr_alloc|dax_dev_get$|k[mzv]+alloc|kcalloc|kstrdup|alloc_|iget)/;
 
 /** Facts of the definition; an alias test of a shape not known is listed, and left out. */
 export function readDefinition(
@@ -82,9 +83,13 @@ export function isAliasMark(node: CNode): boolean {
   return name === 'IS_ENABLED' && ARCH_SYMBOLS.has(symbol);
 }
 
-/** Answers of -EOPNOTSUPP that no alias test gives: a gate of a shape not known. */
+/** Answers of -EOPNOTSUPP that no alias test gives, and `#if`: a gate of a shape not known. */
 function otherRefusals(file: string, body: CNode, tests: readonly CNode[]): readonly NotChecked[] {
-  return descendants(body, (n) => n.kind === 'return_statement').flatMap((n) => {
+  return descendants(body, (n) => /^return_statement|^preproc_if/.test(n.kind)).flatMap((n) => {
+    if (n.kind.startsWith('preproc')) {
+      const why = 'a preprocessor condition in its body was not decided';
+      return [{ subject: 'alias test in alloc_dax()', why, file, line: n.line }];
+    }
     if (!/-\s*EOPNOTSUPP\b/.test(n.text)) return [];
     if (tests.some((t) => t.offset <= n.offset && n.endOffset <= t.endOffset)) return [];
     const why = 'returns -EOPNOTSUPP for a reason not understood';

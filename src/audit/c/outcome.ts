@@ -29,6 +29,8 @@ class Walk {
   readonly call: CNode;
   readonly result: Known;
   readonly known = new Map<string, Known>();
+  /** Names whose value hangs on a condition that was not decided. */
+  readonly lost = new Set<string>();
   steps = 0;
 
   constructor(call: CNode, result: Known) {
@@ -89,8 +91,11 @@ class Walk {
     this.assignments(condition);
     const consequence = statement.field('consequence');
     const alternative = statement.field('alternative');
+    if (descendants(condition, (n) => this.lost.has(squeeze(n.text))).length > 0) {
+      return unclear(condition, 'a tested value hangs on a condition that was not decided');
+    }
     if (!this.mentions(condition)) {
-      return this.unrelated(statement, [consequence, alternative], chosen);
+      return this.unrelated([consequence, alternative], chosen);
     }
     const value = truthOf(this.value(condition));
     if (value === undefined) {
@@ -102,19 +107,16 @@ class Walk {
   }
 
   /** An `if` about something else: an error exit in it is not taken, what it sets is forgotten. */
-  unrelated(statement: CNode, arms: readonly (CNode | undefined)[], chosen: boolean): End {
-    const holdsCall =
-      this.call.offset >= statement.offset && this.call.endOffset <= statement.endOffset;
-    if (holdsCall) return unclear(statement, 'the call stands in a condition not understood');
+  unrelated(arms: readonly (CNode | undefined)[], chosen: boolean): End {
     for (const arm of arms) {
       if (arm === undefined || leaves(arm)) continue;
       const before = new Map(this.known);
       const end = this.sequence(arm.kind === 'else_clause' ? arm.children : [arm], chosen);
       if (end.kind === 'used' || end.kind === 'not-checked') return end;
       for (const [name, value] of before) {
-        if (!sameValue(this.known.get(name), value)) this.known.delete(name);
+        if (!sameValue(this.known.get(name), value)) this.lose(name);
       }
-      for (const name of this.known.keys()) if (!before.has(name)) this.known.delete(name);
+      for (const name of this.known.keys()) if (!before.has(name)) this.lose(name);
     }
     return NEXT;
   }
@@ -222,7 +224,13 @@ class Walk {
     return valueOf(node, this);
   }
 
+  lose(name: string): void {
+    this.known.delete(name);
+    this.lost.add(name);
+  }
+
   set(name: string, value: Value): void {
+    this.lost.delete(name);
     if (value === undefined) this.known.delete(name);
     else this.known.set(name, value);
   }
