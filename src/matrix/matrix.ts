@@ -1,7 +1,13 @@
 // Architecture x CPU x kernel: the three answers of each cell and the verdict that joins them.
 
 import type { Machine } from '../hw/index.ts';
-import { type Belief, fsdaxOffered, type Kernel, type Port } from '../kernel/index.ts';
+import {
+  type Belief,
+  fsdaxOffered,
+  type Kernel,
+  type Port,
+  type SymbolValue,
+} from '../kernel/index.ts';
 import { type CellVerdict, judge, type ThreeAnswers } from '../verdict/index.ts';
 import type { Truth } from './truth.ts';
 
@@ -51,25 +57,31 @@ export function cellOf(machine: Machine, kernel: Kernel, truth: Truth): Cell {
     };
   }
   const belief = fsdaxOffered({ kernel, port, machine });
-  const verdict = judge(threeAnswers(belief, truth));
+  const pmem = port.symbols.BLK_DEV_PMEM.value;
+  const verdict = judge(threeAnswers(belief, truth, pmem));
   return { kernel: kernel.id, port: port.id, belief, verdict };
 }
 
 /** The three answers that a verdict joins; a value nobody evaluated stays open. */
-export function threeAnswers(belief: Belief, truth: Truth): ThreeAnswers {
+export function threeAnswers(belief: Belief, truth: Truth, pmem: SymbolValue): ThreeAnswers {
   const { buildable, fsdax } = belief;
   return {
     built: buildable.value === 'unknown' ? undefined : buildable.value === 'y',
     offered: fsdax.kind === 'not-checked' ? undefined : fsdax.kind === 'offered',
     breaks: fsdax.kind === 'breaks',
+    attachable: pmem === 'unknown' ? undefined : pmem === 'y' || pmem === 'm',
     coherent: truth.coherent,
   };
 }
 
-/** The port of this kernel that can build FS_DAX, if the machine runs one; else the first it runs. */
+/** Of the ports the machine runs: one that can build FS_DAX, else one with pmem, else the first. */
 export function bestPort(machine: Machine, kernel: Kernel): Port | undefined {
   const ports = machine.ports.flatMap((id) => kernel.ports.filter((port) => port.id === id));
-  return ports.find((port) => port.fsDaxWithoutList.value === 'y') ?? ports[0];
+  return (
+    ports.find((port) => port.fsDaxWithoutList.value === 'y') ??
+    ports.find((port) => port.symbols.BLK_DEV_PMEM.value === 'y') ??
+    ports[0]
+  );
 }
 
 /** How many cells of each word a kernel has, latent ones apart. */

@@ -1,9 +1,8 @@
 // An audit as text: the three questions in their order, then the findings, then what was not checked.
 
 import { formatSource } from '../base/index.ts';
-import type { Audit, AuditedPort, Finding } from '../audit/index.ts';
-import { daxSymbols } from '../audit/index.ts';
-import type { Port, PredicateExpr } from '../kernel/index.ts';
+import { type Audit, daxSymbols, type Finding } from '../audit/index.ts';
+import { type DaxSymbol, formatPredicate, type Port } from '../kernel/index.ts';
 import { labelled, tableLines, wrap } from './layout.ts';
 
 /** How much of an audit is printed. */
@@ -23,7 +22,7 @@ export function auditText(audit: Audit, options: AuditTextOptions): string {
     'What does the kernel believe?',
     ...believedLines(audit),
     '',
-    'What is true, against what is believed',
+    'Is that true of the hardware?  (CPUs of the catalogue, explored)',
     ...gapLines(audit),
     '',
     ...audit.findings.flatMap((finding) => findingLines(finding, options)),
@@ -33,38 +32,53 @@ export function auditText(audit: Audit, options: AuditTextOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-const SHORT: Readonly<Record<string, string>> = {
-  ZONE_DEVICE: 'ZONE_DEV',
+const HEADS: Readonly<Record<DaxSymbol, string>> = {
+  FS_DAX: 'FS_DAX',
+  DAX: 'DAX',
+  DEV_DAX: 'DEV_DAX',
+  ZONE_DEVICE: 'ZONE',
   BLK_DEV_PMEM: 'PMEM',
   ARCH_HAS_CPU_CACHE_ALIASING: 'ALIASING',
 };
 
 function builtLines(audit: Audit): readonly string[] {
-  const columns = [
-    { head: 'port' },
-    ...daxSymbols.map((s) => ({ head: SHORT[s] ?? s })),
-    { head: 'FS_DAX lacks' },
-  ];
+  const columns = [{ head: 'port' }, ...daxSymbols.map((s) => ({ head: HEADS[s] }))];
   const rows = audit.ports.map((port) => [
     port.id,
     ...daxSymbols.map((s) => valueText(port.built[s].value)),
-    lacks(port),
   ]);
   const yes = audit.ports.filter((p) => p.built.FS_DAX.value === 'y').map((p) => p.id);
   return [
     ...tableLines(columns, rows).map((line) => `  ${line}`),
+    '  ZONE: ZONE_DEVICE; PMEM: BLK_DEV_PMEM;',
+    '  ALIASING: ARCH_HAS_CPU_CACHE_ALIASING; -: the port has no such symbol',
+    '',
     ...labelled('  FS_DAX=y', yes.length > 0 ? yes.join(', ') : 'nowhere'),
+    ...whyNotLines(audit),
     ...labelled('  list', listText(audit)),
   ];
 }
 
-function valueText(value: string): string {
-  return value === 'undefined' ? '-' : value;
+/** The ports without FS_DAX by the chain that decides; the longest group first. */
+function whyNotLines(audit: Audit): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const port of audit.ports) {
+    const { chain, value } = port.built.FS_DAX;
+    if (value === 'y') continue;
+    const text = chain.map((link) => `${link.symbol} (${formatSource(link.source)})`).join(' <- ');
+    const group = groups.get(text) ?? [];
+    group.push(port.id);
+    groups.set(text, group);
+  }
+  const sorted = [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+  return sorted.flatMap(([chain, ports]) => [
+    ...labelled('  FS_DAX=n', ports.join(', ')),
+    ...wrap(`for want of ${chain}`, 12, 14),
+  ]);
 }
 
-/** The deciding symbol of FS_DAX: the last link of its chain. */
-export function lacks(port: Pick<AuditedPort, 'built'>): string {
-  return port.built.FS_DAX.chain.at(-1)?.symbol ?? '';
+function valueText(value: string): string {
+  return value === 'undefined' ? '-' : value;
 }
 
 function listText({ list, ports }: Audit): string {
@@ -113,7 +127,7 @@ function predicateLines(audit: Audit): readonly string[] {
     }
     const text =
       predicate.kind === 'defined'
-        ? `${exprText(predicate.expr)}  (${predicate.definedAt.map(formatSource).join(', ')}; ` +
+        ? `${formatPredicate(predicate.expr)}  (${predicate.definedAt.map(formatSource).join(', ')}; ` +
           `selected at ${predicate.selectedAt.map(formatSource).join(', ')})`
         : `not checked: ${predicate.why}`;
     if (seen.has(`${port.arch} ${text}`)) continue;
@@ -124,22 +138,6 @@ function predicateLines(audit: Audit): readonly string[] {
     lines.push(...labelled('  others', `false: ${[...byDefault].join(', ')}`));
   if (lines.length > 0) return lines;
   return labelled('  predicate', 'this tree has none');
-}
-
-/** The predicate as its header writes it, with no more parentheses than C needs. */
-export function exprText(expr: PredicateExpr): string {
-  switch (expr.op) {
-    case 'name':
-      return expr.name;
-    case 'call':
-      return `${expr.name}()`;
-    case 'number':
-      return String(expr.value);
-    case 'not':
-      return `!${exprText(expr.a)}`;
-    default:
-      return `${exprText(expr.a)} ${expr.op} ${exprText(expr.b)}`;
-  }
 }
 
 function callerLines({ allocDax }: Audit): readonly string[] {
@@ -168,7 +166,11 @@ function gapLines({ ports }: Audit): readonly string[] {
     judged.filter(({ cell }) => cell.verdict.asIfBuilt === word && isLatent(cell) === latent)
       .length;
   const row = (label: string, word: string): readonly string[] =>
-    labelled(`  ${label}`, `${count(word, false)} reachable, ${count(word, true)} latent`, 20);
+    labelled(
+      `  ${label}`,
+      `${count(word, false)} where FS_DAX can be built, ${count(word, true)} where it cannot`,
+      20,
+    );
   const both = ports.filter(
     (p) => p.built.FS_DAX.value === 'y' && p.predicate.predicate.kind === 'defined',
   );

@@ -6,14 +6,30 @@ import { type Dcache, type Machine } from '../hw/index.ts';
 import type { Cell, Matrix, Row } from '../matrix/index.ts';
 import { tally } from '../matrix/index.ts';
 import { wordMeanings } from '../verdict/index.ts';
-import { bytesText, tableLines, WIDTH, wrap } from './layout.ts';
+import { bytesText, tableLines, wrap } from './layout.ts';
 
 /** Text of a matrix; with one kernel the three answers are columns of their own. */
 export function matrixText(matrix: Matrix): string {
-  const [only, ...more] = matrix.kernels;
-  const single = only !== undefined && more.length === 0;
-  const body = single ? threeAnswers(matrix) : sideBySide(matrix);
+  const single = matrix.kernels.length === 1;
+  const body = single ? threeAnswers(matrix) : blocksOf(matrix).flatMap(sideBySide);
   return `${[...body, '', ...legend(matrix, single)].join('\n')}\n`;
+}
+
+/** Kernels that fit side by side beside the cache column, and without it. */
+const WITH_CACHE = 2;
+const PER_BLOCK = 4;
+
+/** Parts of a matrix with as many kernels as fit into 72 columns, each with all machines. */
+function blocksOf(matrix: Matrix): readonly Matrix[] {
+  const blocks: Matrix[] = [];
+  for (let start = 0; start < matrix.kernels.length; start += PER_BLOCK) {
+    const end = start + PER_BLOCK;
+    blocks.push({
+      kernels: matrix.kernels.slice(start, end),
+      rows: matrix.rows.map((row) => ({ ...row, cells: row.cells.slice(start, end) })),
+    });
+  }
+  return blocks;
 }
 
 /** The word of a cell, with `*` where Kconfig keeps users from meeting it. */
@@ -22,7 +38,7 @@ export function cellText(cell: Cell): string {
 }
 
 function sideBySide(matrix: Matrix): readonly string[] {
-  const fits = 50 + matrix.kernels.length * 8 <= WIDTH;
+  const fits = matrix.kernels.length <= WITH_CACHE;
   const columns = [
     { head: 'CPU' },
     { head: 'page', align: 'right' as const },
@@ -40,7 +56,7 @@ function sideBySide(matrix: Matrix): readonly string[] {
 }
 
 function threeAnswers(matrix: Matrix): readonly string[] {
-  const columns = ['CPU', 'page', 'built', 'alias?', 'alloc', 'dev', 'fs', 'hw', 'verdict'];
+  const columns = ['CPU', 'built', 'alias?', 'alloc', 'dev', 'fs', 'hw', 'verdict'];
   return byArchitecture(
     matrix,
     columns.map((head) => ({ head })),
@@ -49,19 +65,22 @@ function threeAnswers(matrix: Matrix): readonly string[] {
       const belief = cell?.belief;
       return [
         row.machine.name,
-        bytesText(row.machine.pageBytes),
         belief ? builtText(belief.buildable.value) : '-',
         belief ? predicateText(belief.predicate) : '-',
         belief ? allocText(belief.allocDax) : '-',
         belief ? allocText(belief.deviceDax) : '-',
         belief ? offerText(belief.fsdax) : '-',
         hardwareText(row),
-        cell && belief
-          ? `${cell.verdict.asIfBuilt}${belief.buildable.value === 'y' ? '' : '*'}`
-          : '-',
+        cell && belief ? `${cell.verdict.asIfBuilt}${star(cell, belief)}` : '-',
       ];
     },
   );
+}
+
+// A driver that breaks can be met without FS_DAX; everything else needs it.
+function star({ verdict }: Cell, { buildable }: BeliefOfCell): string {
+  const met = verdict.asIfBuilt === 'FAIL' ? !verdict.latent : buildable.value === 'y';
+  return met ? '' : '*';
 }
 
 type BeliefOfCell = NonNullable<Cell['belief']>;
@@ -144,8 +163,12 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
   return [
     ...words.map(({ word, meaning }) => `  ${word.padEnd(8)}${meaning}`),
     ...(single
-      ? ['  *       judged as if FS_DAX could be built there: it cannot']
-      : ['  *       latent: FS_DAX cannot be built there, whatever the policy']),
+      ? [
+          '  *       judged as if it could be built there: it cannot',
+          '  built   FS_DAX, apart from a refusal by name; alias? the predicate;',
+          '          alloc alloc_dax(ops); dev device-dax; fs fsdax offered',
+        ]
+      : ['  *       latent: nobody can meet it, the driver or FS_DAX cannot be built']),
     '  hw      found by exploration: safe; stale: old bytes can be read;',
     '          aliases: stores can be lost as well',
     '',
@@ -158,7 +181,7 @@ function tallyText(matrix: Matrix, kernel: string): string {
   const order = wordMeanings.flatMap(({ word }) => [word, `${word}*`]);
   return `Cells: ${order
     .filter((word) => counts.has(word))
-    .map((word) => `${counts.get(word)} ${word}`)
+    .map((word) => `${counts.get(word)} ${word === '.' ? '"."' : word}`)
     .join(', ')}.`;
 }
 

@@ -27,6 +27,8 @@ export interface ThreeAnswers {
   readonly offered: boolean | undefined;
   /** A driver breaks on the refusal instead of going on without DAX. */
   readonly breaks: boolean;
+  /** Such a driver (pmem) can be built, with or without FS_DAX. */
+  readonly attachable: boolean | undefined;
   /** Every scenario of coherence is Never on the hardware; `undefined`: bound reached. */
   readonly coherent: boolean | undefined;
 }
@@ -35,7 +37,7 @@ export interface CellVerdict {
   readonly word: Word;
   /** The verdict that holds as soon as FS_DAX can be built: the policy judged by itself. */
   readonly asIfBuilt: Exclude<Word, '.'>;
-  /** LOST, STALE or FAIL that Kconfig makes unreachable. */
+  /** LOST or STALE where FS_DAX, FAIL where the driver cannot be built: nobody can meet it. */
   readonly latent: boolean;
   /** Which of the three answers settled the word. */
   readonly decidedBy: 'built' | 'believed' | 'true';
@@ -44,11 +46,16 @@ export interface CellVerdict {
 /** Joins the three answers. A latent fault keeps its word, so that it is not hidden by Kconfig. */
 export function judge(answers: ThreeAnswers): CellVerdict {
   const asIfBuilt = policyVerdict(answers);
-  const faulty = asIfBuilt === 'LOST' || asIfBuilt === 'STALE' || asIfBuilt === 'FAIL';
+  // A driver that breaks needs no FS_DAX for that: its own Kconfig symbol decides who meets it.
+  if (asIfBuilt === 'FAIL') {
+    const latent = answers.attachable !== true;
+    return { word: 'FAIL', asIfBuilt, latent, decidedBy: latent ? 'built' : 'believed' };
+  }
+  const faulty = asIfBuilt === 'LOST' || asIfBuilt === 'STALE';
   if (answers.built === false) {
     return { word: faulty ? asIfBuilt : '.', asIfBuilt, latent: faulty, decidedBy: 'built' };
   }
-  const decidedBy = asIfBuilt === 'off' || asIfBuilt === 'FAIL' ? 'believed' : 'true';
+  const decidedBy = asIfBuilt === 'off' ? 'believed' : 'true';
   if (answers.built === undefined)
     return { word: '?', asIfBuilt, latent: false, decidedBy: 'built' };
   return { word: asIfBuilt, asIfBuilt, latent: false, decidedBy };

@@ -8,8 +8,10 @@ import type { SymbolId } from './names.ts';
 
 /** Answers by symbol number. */
 export interface Answers {
-  /** 0, 1, 2 for n, m, y; -1 where there is no answer. */
+  /** 0, 1, 2 for n, m, y as the preset says; -1 where it says nothing. */
   readonly tri: Int8Array;
+  /** Whether the answer to the symbol is yes where the preset says nothing. */
+  asked(id: SymbolId): boolean;
   /** Answers for numbers and strings. */
   readonly text: ReadonlyMap<SymbolId, string>;
   /** Per choice node: its members in falling priority, where a preset changed the order. */
@@ -42,11 +44,7 @@ export function yesAnswers(model: KconfigModel, preset: Readonly<Record<string, 
     const order = priority.get(choice) ?? memberSymbols(model, choice);
     priority.set(choice, [id, ...order.filter((member) => member !== id)]);
   }
-  for (const [id, type] of model.types) {
-    if (tri[id] !== -1 || (type !== 'bool' && type !== 'tristate')) continue;
-    if (canBeAsked(model, id)) tri[id] = 2;
-  }
-  return { tri, text, priority, picked };
+  return { tri, asked: (id) => canBeAsked(model, id), text, priority, picked };
 }
 
 // Reading a preset, the older conf notes n for every choice (so that an optional one stays off and a

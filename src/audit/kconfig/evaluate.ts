@@ -3,51 +3,20 @@
 // come out the same.
 // @source scripts/kconfig/symbol.c sym_calc_value(), conf.c conf_set_all_new_symbols() v6.1, v6.12
 
-import { at, never, present } from '../../base/index.ts';
+import { at, never } from '../../base/index.ts';
 import type { DefaultClause, SymbolType } from './ast.ts';
 import { compareOperands, leadingNumber } from './compare.ts';
 import type { Expr } from './expr.ts';
 import type { KconfigModel, KconfigNote, MenuNode, Reverse } from './model.ts';
 import { idM, idN, idY } from './names.ts';
+import { max, min, toTri, triText } from './tri.ts';
+import type { Tri } from './tri.ts';
 import type { SymbolId } from './names.ts';
-import { evaluationOrder } from './order.ts';
 import { memberSymbols, yesAnswers } from './answers.ts';
 import type { Answers } from './answers.ts';
 
-/** 0, 1, 2 for n, m, y: `and` is the minimum, `or` the maximum, `not` is 2 - x. */
-export type Tri = 0 | 1 | 2;
-
-/** The raw outcome of an evaluation, by symbol number. */
-export interface Values {
-  tri(id: SymbolId): Tri;
-  /** The value as text: y, m, n, a number or a string. Symbols without type are their own name. */
-  text(id: SymbolId): string;
-  visible(id: SymbolId): Tri;
-  /** Whether conf would write the symbol into .config. */
-  written(id: SymbolId): boolean;
-  /** Value of an expression as a dependency (`m` counts only with modules). */
-  dependency(expr: Expr): Tri;
-  /** All dependencies of a node: its own and those of the blocks around it. */
-  nodeDependency(node: number): Tri;
-  /** What was odd during evaluation: recursive dependencies. */
-  readonly notes: readonly KconfigNote[];
-}
-
-/** Answers every visible question with yes, after the values of `preset`. */
-export function evaluateAllYes(
-  model: KconfigModel,
-  preset: Readonly<Record<string, string>>,
-): Values {
-  const first = new Evaluator(model, preset, maxDepth);
-  if (first.run([...model.definitions.keys()])) return first;
-  // Dependencies too deep for recursion: walk them in an order that keeps it shallow.
-  const second = new Evaluator(model, preset, Number.POSITIVE_INFINITY);
-  second.run(evaluationOrder(model));
-  return second;
-}
-
 /** Symbols whose calculation may wait for each other before the order is worked out first. */
-const maxDepth = 400;
+export const maxDepth = 400;
 
 class TooDeep extends Error {
   override name = 'TooDeep';
@@ -57,7 +26,8 @@ class TooDeep extends Error {
 const busy = 1;
 const done = 2;
 
-class Evaluator implements Values {
+/** Calculates the values of one model under one preset, each symbol once. */
+export class Evaluator {
   readonly notes: KconfigNote[] = [];
   private readonly model: KconfigModel;
   private readonly limit: number;
@@ -92,17 +62,26 @@ class Evaluator implements Values {
     this.user = yesAnswers(model, preset);
   }
 
-  /** False where the depth limit was hit; the object is of no use then. */
+  /** Calculates all symbols; false where the depth limit was hit (the object is of no use then). */
   run(order: readonly SymbolId[]): boolean {
-    try {
-      if (this.model.modules !== undefined) {
-        this.calculate(this.model.modules);
-        this.modulesTri = this.readTri(this.model.modules);
-      }
+    return this.attempt(() => {
       for (const id of order) this.calculate(id);
-      return true;
+    }).done;
+  }
+
+  /** One question, after the value of the modules symbol, which all others see. */
+  attempt<T>(
+    question: (evaluator: Evaluator) => T,
+  ): { readonly done: true; readonly value: T } | { readonly done: false } {
+    try {
+      const { modules } = this.model;
+      if (modules !== undefined && this.states[modules] !== done) {
+        this.calculate(modules);
+        this.modulesTri = this.readTri(modules);
+      }
+      return { done: true, value: question(this) };
     } catch (error) {
-      if (error instanceof TooDeep) return false;
+      if (error instanceof TooDeep) return { done: false };
       throw error;
     }
   }
@@ -262,9 +241,8 @@ class Evaluator implements Values {
       ? 0
       : this.promoted(this.reverseValue(this.model.impliedBy.get(id)), isBool);
     const visible = toTri(this.visibles[id]);
-    const user = at(this.user.tri, id);
     let value: Tri = 0;
-    if (visible !== 0 && user >= 0) value = min(toTri(user), visible);
+    if (visible !== 0 && this.hasAnswer(id)) value = min(this.answer(id), visible);
     else {
       if (reverse !== 0) this.writes[id] = 1;
       if (!this.isChoice(id)) {
@@ -281,6 +259,17 @@ class Evaluator implements Values {
     }
     value = this.promoted(max(value, reverse), isBool);
     this.tris[id] = value;
+  }
+
+  private hasAnswer(id: SymbolId): boolean {
+    return this.user.tri[id] !== -1 || this.user.asked(id);
+  }
+
+  // n where there is none.
+  private answer(id: SymbolId): Tri {
+    const preset = at(this.user.tri, id);
+    if (preset >= 0) return toTri(preset);
+    return this.user.asked(id) ? 2 : 0;
   }
 
   private promoted(value: Tri, isBool: boolean): Tri {
@@ -390,12 +379,13 @@ class Evaluator implements Values {
     const order = this.user.priority.get(choice) ?? members;
     for (const member of order) this.refreshVisible(member);
     const seen = order.filter((member) => this.visibles[member] !== 0);
-    let picked = seen.find((member) => this.user.tri[member] === 2);
+    let picked = seen.find((member) => this.answer(member) === 2);
     if (picked === undefined) {
       const preferred = this.defaultMember(choice, members);
-      if (preferred !== undefined && this.user.tri[preferred] !== 0) picked = preferred;
+      if (preferred !== undefined && !(this.hasAnswer(preferred) && this.answer(preferred) === 0))
+        picked = preferred;
     }
-    picked ??= members.find((id) => this.visibles[id] !== 0 && this.user.tri[id] === -1);
+    picked ??= members.find((id) => this.visibles[id] !== 0 && !this.hasAnswer(id));
     picked ??= seen.at(-1);
     for (const member of seen) {
       this.tris[member] = member === picked ? 2 : 0;
@@ -405,7 +395,7 @@ class Evaluator implements Values {
   }
 
   private refreshVisible(id: SymbolId): void {
-    this.visibles[id] = this.visibility(id, present(this.model.types.get(id), 'member type'));
+    this.visibles[id] = this.visibility(id, this.model.types.get(id) ?? 'bool');
   }
 
   private defaultMember(choice: number, members: readonly SymbolId[]): SymbolId | undefined {
@@ -443,20 +433,4 @@ class Evaluator implements Values {
   private typeOf(id: SymbolId, types: KconfigModel['types']): SymbolType | undefined {
     return id <= idY ? 'tristate' : types.get(id);
   }
-}
-
-function triText(value: Tri): string {
-  return value === 0 ? 'n' : value === 1 ? 'm' : 'y';
-}
-
-function min(a: Tri, b: Tri): Tri {
-  return a < b ? a : b;
-}
-
-function max(a: Tri, b: Tri): Tri {
-  return a > b ? a : b;
-}
-
-function toTri(value: number | undefined): Tri {
-  return value === 2 ? 2 : value === 1 ? 1 : 0;
 }

@@ -3,8 +3,8 @@
 import { at } from '../../base/index.ts';
 import type { Source } from '../../base/index.ts';
 import type { ChainLink, SymbolFact } from '../../kernel/index.ts';
-import { evaluateAllYes } from './evaluate.ts';
-import type { Values } from './evaluate.ts';
+import { evaluateAllYes } from './values.ts';
+import type { Values } from './values.ts';
 import { formatExpr } from './expr.ts';
 import type { KconfigModel, KconfigNote } from './model.ts';
 import { explain } from './why.ts';
@@ -38,8 +38,8 @@ export interface Evaluation {
   selectors(symbol: string): readonly Selector[];
   /** Where the symbol is defined, in reading order. */
   definedAt(symbol: string): readonly Source[];
-  /** What was odd while evaluating, such as recursive dependencies. */
-  readonly notes: readonly KconfigNote[];
+  /** What was odd while evaluating, such as recursive dependencies. Calculates every symbol. */
+  notes(): readonly KconfigNote[];
 }
 
 /**

@@ -4,7 +4,7 @@
 import { at, never } from '../../base/index.ts';
 import type { Source } from '../../base/index.ts';
 import type { ChainLink } from '../../kernel/index.ts';
-import type { Values } from './evaluate.ts';
+import type { Values } from './values.ts';
 import { formatExpr, operands } from './expr.ts';
 import type { Expr } from './expr.ts';
 import type { KconfigModel, MenuNode } from './model.ts';
