@@ -59,7 +59,7 @@ test('debt excuses exactly one import, and says so once it is paid', () => {
   expect(format(checkImports(paid, debt).complaints)).toContain('is paid');
 });
 
-test('our own tree is clean', () => {
+test('our own tree is clean (node scripts/check-imports.mjs lists what is not)', () => {
   const root = path.resolve(import.meta.dirname, '../..');
-  expect(format(checkImports(root).complaints)).toBe('');
+  expect(checkImports(root).complaints.length).toBe(0);
 });

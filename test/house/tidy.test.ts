@@ -53,6 +53,6 @@ test.each([
   expect(say(file, text)).toBe('');
 });
 
-test('our own tree is tidy', () => {
-  expect(format(tidy(path.resolve(import.meta.dirname, '../..')).complaints)).toBe('');
+test('our own tree is tidy (node scripts/tidy.mjs lists what is not)', () => {
+  expect(tidy(path.resolve(import.meta.dirname, '../..')).complaints.length).toBe(0);
 });
