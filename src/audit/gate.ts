@@ -19,7 +19,7 @@ export function gateOf(
     runTime: runTime(allocDax),
     exemptsNullOps: test?.exemptsNullOps ?? true,
     refusal,
-    callersSurvive: allocDax.callers.filter(mayBeRefused).every((c) => survives(c, refusal)),
+    callersSurvive: callersSurvive(allocDax, refusal),
     ...(allocDax.definition ? {} : { hasAllocDax: false as const }),
   };
 }
@@ -41,13 +41,20 @@ function runTime({ runTime: found, definition }: AllocDaxFacts): Gate['runTime']
   return found;
 }
 
-/** A driver of one architecture that never aliases cannot meet the refusal. */
-export function mayBeRefused(caller: AllocDaxCaller): boolean {
-  return !caller.nullOps && !caller.place.file.startsWith('drivers/s390/');
+// One caller that certainly breaks settles it; one that was not followed leaves it open.
+function callersSurvive(
+  { callers }: AllocDaxFacts,
+  refusal: Gate['refusal'],
+): boolean | 'not-checked' {
+  const outcomes = callers
+    .filter(mayBeRefused)
+    .map((caller) => (refusal === 'NULL' ? caller.onNull : caller.onEopnotsupp).kind);
+  if (outcomes.some((kind) => kind === 'fatal' || kind === 'used')) return false;
+  return outcomes.includes('not-checked') ? 'not-checked' : true;
 }
 
-/** Whether the caller goes on without DAX when alloc_dax() refuses. */
-export function survives(caller: AllocDaxCaller, refusal: '-EOPNOTSUPP' | 'NULL'): boolean {
-  const outcome = refusal === 'NULL' ? caller.onNull : caller.onEopnotsupp;
-  return outcome.kind === 'survives';
+// A driver of one architecture that never aliases cannot meet the refusal.
+// @source drivers/s390/block/Kconfig DCSSBLK v6.12
+function mayBeRefused(caller: AllocDaxCaller): boolean {
+  return !caller.nullOps && !caller.place.file.startsWith('drivers/s390/');
 }

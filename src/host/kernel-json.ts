@@ -79,7 +79,7 @@ const kernel: v.GenericSchema<unknown, Kernel> = v.object({
     }),
     exemptsNullOps: v.boolean(),
     refusal: v.picklist(['-EOPNOTSUPP', 'NULL']),
-    callersSurvive: v.boolean(),
+    callersSurvive: v.union([v.boolean(), v.literal('not-checked')]),
     hasAllocDax: v.exactOptional(v.literal(false)),
   }),
   ports: v.array(port),

@@ -149,6 +149,7 @@ function driversAfter({ gate }: Kernel, allocDax: AllocDax): Belief['drivers'] {
       return 'not-asked';
     case 'ERR_PTR':
     case 'NULL':
+      if (gate.callersSurvive === 'not-checked') return 'not-checked';
       return gate.callersSurvive ? 'go-on' : 'attach-fails';
     case 'not-checked':
       return gate.runTime.value === 'none' ? 'not-asked' : 'not-checked';
@@ -168,6 +169,9 @@ function offer(
     case 'passes':
       return { kind: 'offered' };
     case 'refused':
+      if (drivers === 'not-checked') {
+        return { kind: 'not-checked', why: 'whether the drivers survive the refusal is not known' };
+      }
       return drivers === 'attach-fails'
         ? { kind: 'breaks' }
         : { kind: 'refused', by: runTime.where };

@@ -88,7 +88,7 @@ export interface Gate {
   /** What a refusing alloc_dax() returns. */
   readonly refusal: '-EOPNOTSUPP' | 'NULL';
   /** Whether the drivers go on without DAX after that refusal. */
-  readonly callersSurvive: boolean;
+  readonly callersSurvive: boolean | 'not-checked';
   /** False for kernels older than the function; absent means that there is one. */
   readonly hasAllocDax?: false;
 }

@@ -1,3 +1,4 @@
+export * from './audit-record.ts';
 export * from './audit-text.ts';
 export * from './explain-text.ts';
 export * from './layout.ts';

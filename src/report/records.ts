@@ -1,7 +1,6 @@
 // The JSON forms of the answers: named, versioned, and of one shape whatever their number.
 
-import type { Audit } from '../audit/index.ts';
-import type { Cell, Matrix, Row, ScenarioTable } from '../matrix/index.ts';
+import type { Cell, Matrix, Row, ScenarioTable, Truth } from '../matrix/index.ts';
 import type { Machine } from '../hw/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { ScenarioVerdict } from '../verdict/index.ts';
@@ -10,7 +9,8 @@ import type { CellExplanation } from './explain-text.ts';
 /** Version of every JSON form; raised when a reader of the old form would go wrong. */
 export const FORM_VERSION = 1;
 
-function form<T extends object>(schema: string, body: T) {
+/** A body under the name and the version of its form. */
+export function form<T extends object>(schema: string, body: T) {
   return { schema: `dachs/${schema}`, version: FORM_VERSION, ...body };
 }
 
@@ -22,16 +22,17 @@ export function matrixRecord(matrix: Matrix) {
 /** One machine's row. */
 export function rowRecord(row: Row) {
   const { machine, truth } = row;
+  return { machine, true: truthRecord(truth), cells: row.cells.map(cellRecord) };
+}
+
+/** What exploration found out about one machine, with the shortest witness only. */
+export function truthRecord(truth: Truth) {
   return {
-    machine,
-    true: {
-      coherent: truth.coherent ?? null,
-      stale: truth.stale,
-      losesStores: truth.losesStores,
-      witness: truth.shortest?.witness ?? null,
-      scenarios: truth.verdicts.map(scenarioRecord),
-    },
-    cells: row.cells.map(cellRecord),
+    coherent: truth.coherent ?? null,
+    stale: truth.stale,
+    losesStores: truth.losesStores,
+    witness: truth.shortest?.witness ?? null,
+    scenarios: truth.verdicts.map(scenarioRecord),
   };
 }
 
@@ -42,18 +43,16 @@ export function cellRecord(cell: Cell) {
     kernel: cell.kernel,
     port: cell.port ?? null,
     built: belief ? { asConfigured: belief.built, apartFromList: belief.buildable } : null,
-    believed: belief
-      ? {
-          refusedByName: belief.refusedByName,
-          predicate: belief.predicate,
-          allocDax: belief.allocDax,
-          deviceDax: belief.deviceDax,
-          drivers: belief.drivers,
-          fsdax: belief.fsdax,
-        }
-      : null,
+    believed: believedRecord(cell),
     verdict: cell.verdict,
   };
+}
+
+/** What the kernel believes about one machine; null where it has no port for it. */
+export function believedRecord({ belief }: Cell) {
+  if (!belief) return null;
+  const { refusedByName, predicate, runTime, allocDax, deviceDax, drivers, fsdax } = belief;
+  return { refusedByName, predicate, runTime, allocDax, deviceDax, drivers, fsdax };
 }
 
 /** One explored scenario without its witness. */
@@ -74,21 +73,6 @@ export function scenarioTableRecord(table: ScenarioTable) {
       model: row.model,
       cells: row.cells.map((c) => ({ ...scenarioRecord(c), witness: c.witness ?? null })),
     })),
-  });
-}
-
-/** An audit: facts, the three answers by port and machine, findings, and what was not checked. */
-export function auditRecord(audit: Audit) {
-  return form('audit', {
-    tree: audit.tree,
-    release: audit.release,
-    profile: audit.profile,
-    kernel: audit.kernel,
-    allocDax: audit.allocDax,
-    list: audit.list,
-    ports: audit.ports,
-    findings: audit.findings,
-    notChecked: audit.notChecked,
   });
 }
 

@@ -1,6 +1,6 @@
 // What if a dependency read differently: changed copies of a model, without reading the tree again.
 
-import { at, ok } from '../../base/index.ts';
+import { at } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import { formatExpr, join } from './expr.ts';
 import type { Expr } from './expr.ts';
@@ -11,10 +11,9 @@ import { parseExprLine } from './parse-line.ts';
 
 /** An expression written in Kconfig words, over the names of a model. */
 export function parseExpression(model: KconfigModel, text: string): Result<Expr> {
-  const { tokens } = lexLine(text, 0, 1);
-  const place = { path: 'expression', line: 1 };
-  const parsed = parseExprLine(tokens, 0, model.names, place);
-  return parsed.ok ? ok(parsed.value) : parsed;
+  // Behind an `if`, so that `A = B` is not taken for an assignment.
+  const { tokens } = lexLine(`if ${text}`, 0, 1);
+  return parseExprLine(tokens, 1, model.names, { path: 'expression', line: 1 });
 }
 
 /**

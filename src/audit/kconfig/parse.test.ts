@@ -9,7 +9,7 @@ import { parseExprLine } from './parse-line.ts';
 
 function reprint(text: string): string {
   const names = createNames();
-  const expr = parseExprLine(lexLine(text, 0, 1).tokens, 0, names, { path: 'x', line: 1 });
+  const expr = parseExprLine(lexLine(`if ${text}`, 0, 1).tokens, 1, names, { path: 'x', line: 1 });
   return expr.ok ? formatExpr(expr.value, names) : expr.problem.what;
 }
 

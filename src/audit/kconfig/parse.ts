@@ -201,7 +201,7 @@ class FileParser {
       return { kind: 'call', token, line: line.line };
     }
     const where = open === undefined ? '' : ` in this ${open.keyword} block`;
-    this.fail(`unknown statement ${describe(token)}${where}`, line.line, column(line));
+    this.fail(`unknown statement ${describe(token)}${where}`, line.line, token?.column ?? 1);
     return undefined;
   }
 
@@ -255,7 +255,7 @@ class FileParser {
     if (open?.keyword === closes) return;
     const within = open === undefined ? 'outside any block' : `within the ${open.keyword} block`;
     const from = open === undefined ? '' : ` that starts at line ${open.line}`;
-    this.fail(`unexpected "end${closes}" ${within}${from}`, line.line, column(line));
+    this.fail(`unexpected "end${closes}" ${within}${from}`, line.line, line.tokens[0]?.column ?? 1);
   }
 
   private unclosed(open: OpenBlock): void {
