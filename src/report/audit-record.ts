@@ -4,7 +4,7 @@
 import type { Audit, AuditedPort, Finding, JudgedMachine } from '../audit/index.ts';
 import { formatSource, never, present, type Source } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
-import { type ChainLink, refusingSymbol } from '../kernel/index.ts';
+import { type ChainLink, type Gate, refusingSymbol } from '../kernel/index.ts';
 import { believedRecord, form, truthRecord } from './records.ts';
 
 /** An audit: facts, the three answers by port and machine, findings, and what was not checked. */
@@ -51,6 +51,9 @@ function builtAnswer({ kernel }: Audit, { id, built }: AuditedPort) {
 /** What the kernel does with fsdax on a port, as if FS_DAX could be built. */
 type BelievedValue = 'offered' | 'refused' | 'breaks' | 'depends-on-cpu' | 'not-checked';
 
+/** What becomes of the device where the kernel refuses. */
+type Refusal = 'refused' | 'breaks' | 'not-checked';
+
 interface Believed {
   readonly value: BelievedValue;
   /** One sentence. */
@@ -94,11 +97,16 @@ function believed({ kernel, list }: Audit, port: AuditedPort): Believed {
     case 'alloc_dax':
       return fromPredicate(port, {
         sources: gate.runTime.sources,
-        refusal: gate.callersSurvive || gate.runTime.value === 'filesystem' ? 'refused' : 'breaks',
+        refusal: gate.runTime.value === 'filesystem' ? 'refused' : afterRefusal(gate),
       });
     default:
       return never(gate.runTime.value, 'place of the run-time test');
   }
+}
+
+function afterRefusal({ callersSurvive }: Gate): Refusal {
+  if (callersSurvive === 'not-checked') return 'not-checked';
+  return callersSurvive ? 'refused' : 'breaks';
 }
 
 function fromRunTime(sources: readonly Source[], value: BelievedValue, because: string): Believed {
@@ -107,13 +115,13 @@ function fromRunTime(sources: readonly Source[], value: BelievedValue, because: 
 
 function fromPredicate(
   port: AuditedPort,
-  gate: { readonly sources: readonly Source[]; readonly refusal: 'refused' | 'breaks' },
+  gate: { readonly sources: readonly Source[]; readonly refusal: Refusal },
 ): Believed {
   const { predicate } = port.predicate;
   const { chain } = port.built.ARCH_HAS_CPU_CACHE_ALIASING;
   switch (predicate.kind) {
     case 'absent':
-      return { ...fromRunTime(gate.sources, 'not-checked', 'there is no predicate'), chain: [] };
+      return fromRunTime(gate.sources, 'not-checked', 'there is no predicate');
     case 'generic-false': {
       const because = 'the generic predicate is constant false';
       return { value: 'offered', because, sources: [...gate.sources, ...predicate.sources], chain };
@@ -143,7 +151,7 @@ function truthsOf(ports: readonly AuditedPort[]): Truths {
   return new Map(ports.flatMap((p) => p.machines.map((m) => [m.machine, m.truth] as const)));
 }
 
-/** The third answer: over the machines of the catalogue on which Linux runs a kernel of the port. */
+/** The third answer: over the machines of the catalogue on which Linux runs the port. */
 function trueAnswer(port: AuditedPort, truths: Truths) {
   const here = machines.filter((m) => m.ports.includes(port.id) && !m.notUnderLinux);
   const idsWith = (coherent: boolean | undefined): readonly string[] =>
