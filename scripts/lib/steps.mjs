@@ -73,7 +73,12 @@ export function runTests(project) {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
     const { program, args } = tool(project, 'vitest', 'run', '--project', project, ...reporters);
-    const run = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
+    const run = spawnSync(program, args, {
+      cwd: root,
+      env: { ...process.env, ...plain },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     report(`${project} tests`, run.status === 0, started);
     return { ok: run.status === 0, ...readCounts(counts) };
   } finally {
