@@ -16,7 +16,13 @@ import {
 } from './c/index.ts';
 import { findingsOf } from './findings.ts';
 import { gateOf } from './gate.ts';
-import { type KconfigCache, kconfigCache, type Profile, readKconfig } from './kconfig/index.ts';
+import {
+  allYes,
+  type KconfigCache,
+  kconfigCache,
+  type Profile,
+  readKconfig,
+} from './kconfig/index.ts';
 import { type PortConfig, portsOf } from './ports.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
 import type { SourceTree } from './tree.ts';
@@ -84,8 +90,8 @@ function readPort(reading: Reading, config: PortConfig): void {
     reading.notChecked.push(notRead(config, model.problem));
     return;
   }
-  const build = buildFacts(model.value, reading.architectures);
-  const { evaluation } = build;
+  const evaluation = allYes(model.value);
+  const build = buildFacts(evaluation, reading.architectures);
   const selectors = evaluation.selectors('ARCH_HAS_CPU_CACHE_ALIASING');
   const predicate = readPredicate(reading.tree, {
     arch: config.srcarch,

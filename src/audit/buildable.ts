@@ -32,11 +32,12 @@ export const HISTORIC_LIST = '!(ARM || MIPS || SPARC)';
 
 /** The values of one port, with the list of architectures as it is, taken out, and put in. */
 export interface BuildFacts {
-  readonly evaluation: Evaluation;
   readonly symbols: Readonly<Record<DaxSymbol, SymbolFact>>;
   readonly withoutList: SymbolFact;
   /** FS_DAX if the historic clause were there (the tree's own value where it is). */
   readonly withList: SymbolValue;
+  /** Where FS_DAX is defined. */
+  readonly definedAt: readonly Source[];
   /** The clause in this tree that refuses architectures by name; absent where there is none. */
   readonly list?: RefusalList;
 }
@@ -48,13 +49,16 @@ export interface RefusalList {
   readonly source: Source;
 }
 
-/** Evaluates one port. `architectures`: the Kconfig symbols that stand for architectures. */
-export function buildFacts(model: KconfigModel, architectures: ReadonlySet<string>): BuildFacts {
-  const evaluation = allYes(model);
+/**
+ * The facts of one port from its all-yes `evaluation`, which is not kept: one holds the whole Kconfig.
+ * `architectures`: the Kconfig symbols that stand for architectures.
+ */
+export function buildFacts(evaluation: Evaluation, architectures: ReadonlySet<string>): BuildFacts {
+  const { model } = evaluation;
   const found = findList(model, architectures);
   const own = evaluation.fact('FS_DAX');
   return {
-    evaluation,
+    definedAt: evaluation.definedAt('FS_DAX'),
     symbols: {
       FS_DAX: own,
       DAX: evaluation.fact('DAX'),

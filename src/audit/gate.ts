@@ -29,7 +29,7 @@ function refusedByName(
   anyPort: BuildFacts | undefined,
 ): Fact<readonly string[]> {
   if (list) return { value: list.names, sources: [list.source] };
-  return { value: [], sources: anyPort?.evaluation.definedAt('FS_DAX') ?? [] };
+  return { value: [], sources: anyPort?.definedAt ?? [] };
 }
 
 function runTime({ runTime: found, definition }: AllocDaxFacts): Gate['runTime'] {
