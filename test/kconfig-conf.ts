@@ -3,30 +3,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
 import { symbolNames } from '../src/audit/kconfig/index.ts';
-
-/** The kernel trees that are on this machine, by release. */
-export function findTrees(): readonly { readonly release: string; readonly path: string }[] {
-  const base = process.env['DACHS_TREES'] ?? join(homedir(), '.cache/dachs/trees');
-  return ['6.1', '6.12']
-    .map((release) => ({ release, path: join(base, `linux-source-${release}`) }))
-    .filter(({ path }) => existsSync(join(path, 'scripts/kconfig/conf.c')));
-}
-
-/** What is needed to build conf and is not installed. */
-export function missingTools(): readonly string[] {
-  return ['gcc', 'flex', 'bison'].filter((tool) => {
-    try {
-      execFileSync(tool, ['--version'], { stdio: 'ignore' });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
 
 // Answers come from a file of `command 0x01 output` lines. Other commands go to the shell, and to a
 // log, so that the test can see which they were.

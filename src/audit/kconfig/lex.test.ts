@@ -5,7 +5,9 @@ function words(text: string): string {
   return lexLine(text, 0, 1)
     .tokens.map((token) =>
       token.kind === 'template'
-        ? token.pieces.map((piece) => (typeof piece === 'string' ? piece : `<${piece.macro}>`)).join('+')
+        ? token.pieces
+            .map((piece) => (typeof piece === 'string' ? piece : `<${piece.macro}>`))
+            .join('+')
         : token.kind === 'string'
           ? `"${token.text}"`
           : token.text,
@@ -14,9 +16,11 @@ function words(text: string): string {
 }
 
 test('words, strings and operators are told apart, comments and blanks dropped', () => {
-  expect(words('depends on A&&!B || (C>=0x10) # why\n')).toBe('depends on A && ! B || ( C >= 0x10 )');
+  expect(words('depends on A&&!B || (C>=0x10) # why\n')).toBe(
+    'depends on A && ! B || ( C >= 0x10 )',
+  );
   expect(words('prompt "say \\"hi\\"" if X\n')).toBe('prompt "say "hi"" if X');
-  expect(words("default 'it \"is\"'\n")).toBe('default "it "is""');
+  expect(words('default \'it "is"\'\n')).toBe('default "it "is""');
 });
 
 test('a backslash at the end of a line joins it with the next one', () => {

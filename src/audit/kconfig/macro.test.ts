@@ -42,11 +42,13 @@ test('a macro that doubles at each level, or calls itself, is a Problem and not 
 
 test('error-if stops with its own text and place, warning-if and info only leave a note', () => {
   const stopped = tryModel('x := y\n\n$(error-if,$(x),bad compiler)\n');
-  expect(stopped).toMatchObject({ ok: false, problem: { what: 'bad compiler', where: 'Kconfig:3' } });
-  expect(modelOf('$(warning-if,y,careful)\n$(info,hello)\n').notes.map((note) => note.text)).toEqual([
-    'careful',
-    'hello',
-  ]);
+  expect(stopped).toMatchObject({
+    ok: false,
+    problem: { what: 'bad compiler', where: 'Kconfig:3' },
+  });
+  expect(
+    modelOf('$(warning-if,y,careful)\n$(info,hello)\n').notes.map((note) => note.text),
+  ).toEqual(['careful', 'hello']);
 });
 
 test('a macro at the start of a line must expand to nothing', () => {

@@ -105,8 +105,8 @@ function textAnswer(command: string, profile: Profile): Answer {
 function computeTest(command: string): boolean | undefined {
   const empty = /^test -([zn]) "([^"$`]*)"$/.exec(command);
   if (empty !== null) return (empty[1] === 'z') === (empty[2] === '');
-  const equal = /^test "([^"$`]*)" = "?([^"$`\s]*)"?$/.exec(command);
-  if (equal !== null) return equal[1] === equal[2];
+  const equal = /^test "([^"$`]*)" = (?:"([^"$`]*)"|([^"$`\s]+))$/.exec(command);
+  if (equal !== null) return equal[1] === (equal[2] ?? equal[3]);
   if (command === 'true') return true;
   if (command === 'false') return false;
   return undefined;

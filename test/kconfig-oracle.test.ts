@@ -1,0 +1,88 @@
+// Our Kconfig values against those of the kernel's own conf, symbol by symbol, on real trees. Needs
+// the trees (npm run trees, or DACHS_TREES) and gcc, flex and bison; is skipped without them.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { allYes, kconfigCache, optimistic, readKconfig } from '../src/audit/kconfig/index.ts';
+import type { Evaluation } from '../src/audit/kconfig/index.ts';
+import { portsOf } from '../src/audit/ports.ts';
+import type { PortConfig } from '../src/audit/ports.ts';
+import { present } from '../src/base/index.ts';
+import { openTree } from '../src/host/index.ts';
+import { buildConf, differences, runConf } from './kconfig-conf.ts';
+import { havePrograms, kernelTree } from './support.ts';
+
+const tools = havePrograms('gcc', 'flex', 'bison');
+const folder = mkdtempSync(join(tmpdir(), 'dachs-conf-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ports with presets, choices and word sizes of every kind; the rest behaves like one of these. */
+const sample = [
+  'arm-v7-lpae',
+  'i386-pae',
+  'mips-loongson64',
+  'powerpc-book3e64',
+  's390',
+  'sh-sh7785',
+  'sparc64',
+  'x86_64',
+];
+
+/** Ports on which FS_DAX can be built, by release; on all others it cannot. */
+const fsDax: Readonly<Record<string, readonly string[]>> = {
+  '6.1': ['arm64', 'powerpc-book3s64', 's390', 'x86_64'],
+  '6.12': ['arm64', 'loongarch64', 'powerpc-book3s64', 'riscv64', 's390', 'x86_64'],
+};
+
+interface Valued {
+  readonly port: PortConfig;
+  readonly evaluation: Evaluation;
+}
+
+function evaluateAll(path: string): readonly Valued[] {
+  const opened = openTree(path);
+  const tree = present(opened.ok ? opened.value : undefined, 'tree');
+  const cache = kconfigCache();
+  return portsOf(tree).map((port) => {
+    const model = readKconfig(tree, port, optimistic, cache);
+    expect(model.ok ? '' : model.problem).toBe('');
+    const value = present(model.ok ? model.value : undefined, port.id);
+    return { port, evaluation: allYes(value) };
+  });
+}
+
+for (const release of ['6.1', '6.12']) {
+  const path = kernelTree(release);
+  const need = `linux-source-${release} (npm run trees)`;
+
+  test.skipIf(path === undefined)(`FS_DAX of every port of ${release}; needs ${need}`, () => {
+    const start = performance.now();
+    const valued = evaluateAll(path ?? '');
+    const built = valued.filter(({ evaluation }) => evaluation.value('FS_DAX') === 'y');
+    expect(built.map(({ port }) => port.id)).toEqual(fsDax[release]);
+    // Generous for a loaded machine; 2 to 3 s on an idle one of two cores.
+    expect(performance.now() - start).toBeLessThan(30_000);
+    for (const { evaluation } of valued) {
+      const why = evaluation.why('FS_DAX');
+      expect(why.length > 0).toBe(evaluation.value('FS_DAX') !== 'y');
+    }
+  });
+
+  const ready = path !== undefined && tools;
+  test.skipIf(!ready)(`conf of ${release} agrees; needs ${need}, gcc, flex and bison`, () => {
+    const tree = path ?? '';
+    const conf = buildConf(tree, join(folder, release));
+    const valued = evaluateAll(tree).filter(({ port }) => sample.includes(port.id));
+    expect(valued).toHaveLength(sample.length);
+    for (const { port, evaluation } of valued) {
+      const run = runConf(conf, tree, evaluation.model, join(folder, release, port.id));
+      expect(run.values.size, port.id).toBeGreaterThan(9000);
+      expect(differences(evaluation, run), port.id).toEqual([]);
+      // Only texts were left to the shell: every question about a tool had an answer on record.
+      const asked = run.unanswered.filter((line) => !/^(\{ test |set -- |echo )/.test(line));
+      expect(asked, port.id).toEqual([]);
+    }
+  });
+}
