@@ -1,4 +1,5 @@
-// The command line: reads what was typed, runs one command, writes its answer, sets the exit status.
+// The command line: reads what was typed, runs one command, writes its answer, sets the exit
+// status.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
@@ -45,7 +46,8 @@ function failure(error: unknown): number {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(
     `dachs: ${what}: ${reason}\n` +
-      '  hint: please report this line, the command and `dachs --version`; DACHS_DEBUG=1 adds the stack\n',
+      '  hint: please report this line, the command and `dachs --version`; ' +
+      'DACHS_DEBUG=1 adds the stack\n',
   );
   if (process.env['DACHS_DEBUG'] && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
@@ -120,6 +122,7 @@ function addAudit(program: Command, finish: Finish): void {
     )
     .option('-q, --quiet', 'no progress')
     .option('-v, --verbose', 'every note of every finding')
+    .option('--terse', 'findings and the summary alone')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (tree: string, options: Typed & { profile: string }) =>

@@ -9,7 +9,7 @@ import { nearest } from './nearest.ts';
 /** The kernels of the default matrix: the two recorded from real trees. */
 const DEFAULT_KERNELS = '6.1,6.12';
 
-/** Kernels by id, or by the path of a fact file (with a `/` or ending in `.json`), comma separated. */
+/** Kernels by id or by the path of a fact file (with `/` or ending in `.json`), comma separated. */
 export function selectKernels(typed: string | undefined): Result<readonly Kernel[]> {
   const named = namedKernels();
   if (!named.ok) return named;

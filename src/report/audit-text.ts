@@ -9,11 +9,23 @@ import { labelled, tableLines, wrap } from './layout.ts';
 export interface AuditTextOptions {
   /** Print every note of every finding. */
   readonly verbose: boolean;
+  /** Findings and the summary alone. */
+  readonly terse: boolean;
 }
 
 /** Text of an audit. */
 export function auditText(audit: Audit, options: AuditTextOptions): string {
   const lines = [
+    ...(options.terse ? [] : answerLines(audit)),
+    ...audit.findings.flatMap((finding) => findingLines(finding, options)),
+    ...notCheckedLines(audit),
+    ...summaryLines(audit),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function answerLines(audit: Audit): readonly string[] {
+  return [
     `Linux ${audit.release}: ${audit.tree}`,
     '',
     'Can it be built?  (Kconfig, everything that can be yes set to yes)',
@@ -25,11 +37,7 @@ export function auditText(audit: Audit, options: AuditTextOptions): string {
     'Is that true of the hardware?  (CPUs of the catalogue, explored)',
     ...gapLines(audit),
     '',
-    ...audit.findings.flatMap((finding) => findingLines(finding, options)),
-    ...notCheckedLines(audit),
-    ...summaryLines(audit),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 const HEADS: Readonly<Record<DaxSymbol, string>> = {

@@ -1,7 +1,7 @@
 // Lists of what can be named on the command line.
 
 import type { FindingTypeInfo } from '../audit/index.ts';
-import type { Machine } from '../hw/index.ts';
+import { congruence, type Machine } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { RemedyInfo } from '../scenario/index.ts';
@@ -13,6 +13,24 @@ export function machineList(machines: readonly Machine[]): string {
   return table(
     ['id', 'CPU', 'arch', 'page', 'L1 data cache'],
     machines.map((m) => [m.id, m.name, m.arch, bytesText(m.pageBytes), cacheText(m.dcache)]),
+  );
+}
+
+/** For each machine SHMLBA, the modulus that makes two addresses one line, and whether it suffices. */
+export function congruenceList(machines: readonly Machine[]): string {
+  return table(
+    ['id', 'arch', 'page', 'SHMLBA', 'right modulus', 'SHMLBA suffices'],
+    machines.map((machine) => {
+      const { shmlbaBytes, modulus, shmlbaSuffices } = congruence(machine);
+      return [
+        machine.id,
+        machine.arch,
+        bytesText(machine.pageBytes),
+        bytesText(shmlbaBytes),
+        modulus.kind === 'bytes' ? bytesText(modulus.bytes) : 'none',
+        shmlbaSuffices ? 'yes' : 'no',
+      ];
+    }),
   );
 }
 

@@ -15,6 +15,7 @@ import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
 import type { Answer } from './answer.ts';
 
+/** Options of `dachs audit` as they were typed; `types` and `ignore` are comma separated. */
 export interface AuditOptions {
   readonly json?: boolean;
   readonly facts?: boolean;
@@ -24,6 +25,7 @@ export interface AuditOptions {
   readonly profile: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly terse?: boolean;
 }
 
 const PROFILES: readonly Profile[] = [optimistic, pessimistic];
@@ -56,7 +58,10 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
     return ok({
       text: options.json
         ? jsonText(auditRecord(shown))
-        : auditText(shown, { verbose: options.verbose ?? false }),
+        : auditText(shown, {
+            verbose: options.verbose ?? false,
+            terse: options.terse ?? false,
+          }),
       exit: shown.findings.length > 0 ? EXIT.findings : EXIT.asExpected,
     });
   } finally {

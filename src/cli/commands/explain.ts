@@ -28,6 +28,7 @@ import { EXIT, jsonText } from '../output.ts';
 import { selectKernels, unknown } from '../selection.ts';
 import type { Answer } from './answer.ts';
 
+/** Options of `dachs explain` as they were typed; `audit` is the path of a saved audit. */
 export interface ExplainOptions {
   readonly kernel?: string;
   readonly machine?: string;

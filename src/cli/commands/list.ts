@@ -2,9 +2,10 @@
 
 import { ok, type Result } from '../../base/index.ts';
 import { findingTypes, ports } from '../../audit/index.ts';
-import { machines } from '../../hw/index.ts';
+import { congruence, machines } from '../../hw/index.ts';
 import { namedKernels } from '../../host/index.ts';
 import {
+  congruenceList,
   kernelList,
   listRecord,
   machineList,
@@ -18,7 +19,15 @@ import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
 import type { Answer } from './answer.ts';
 
-const LISTS = ['machines', 'kernels', 'scenarios', 'remedies', 'types', 'ports'] as const;
+const LISTS = [
+  'machines',
+  'congruence',
+  'kernels',
+  'scenarios',
+  'remedies',
+  'types',
+  'ports',
+] as const;
 
 /** One list; without a name, what there is to list. */
 export function listCommand(
@@ -49,6 +58,11 @@ function contents(name: (typeof LISTS)[number]): Result<Contents> {
   switch (name) {
     case 'machines':
       return ok({ items: machines, text: machineList(machines) });
+    case 'congruence':
+      return ok({
+        items: machines.map((machine) => ({ machine: machine.id, ...congruence(machine) })),
+        text: congruenceList(machines),
+      });
     case 'kernels': {
       const kernels = namedKernels();
       if (!kernels.ok) return kernels;

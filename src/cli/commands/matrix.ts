@@ -13,6 +13,7 @@ import { EXIT, jsonText } from '../output.ts';
 import { selectKernels, selectMachines } from '../selection.ts';
 import { type Answer } from './answer.ts';
 
+/** Options of `dachs matrix` as they were typed; lists are comma separated. */
 export interface MatrixOptions {
   readonly by: 'cpus' | 'scenarios' | 'remedies';
   readonly kernel?: string;
