@@ -1,3 +1,5 @@
+// Which ports a tree has, by its arch folders and by the notes on configurations.
+
 import { expect, test } from 'vitest';
 import { ports, portsOf } from './ports.ts';
 import { memoryTree } from './tree.ts';
@@ -17,7 +19,7 @@ test('every port says ARCH, SRCARCH and SUBARCH as the build system would', () =
   expect(env('um')).toMatchObject({ ARCH: 'um', SUBARCH: 'x86', HEADER_ARCH: 'x86' });
 });
 
-test('a tree has the ports of its arch folders, and one of its own for a folder without notes', () => {
+test('a tree has the ports of its arch folders; a folder without notes has one of its own', () => {
   const tree = memoryTree({
     'arch/Kconfig': '',
     'arch/powerpc/Kconfig': '',

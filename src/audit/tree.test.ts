@@ -1,3 +1,7 @@
+// A tree of texts in memory answers as a folder on disk does.
+
+// The tree held in memory.
+
 import { expect, test } from 'vitest';
 import { memoryTree } from './tree.ts';
 

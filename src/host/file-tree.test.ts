@@ -1,3 +1,5 @@
+// The tree on disk: good, half, damaged and malicious ones.
+
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

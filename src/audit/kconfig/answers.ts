@@ -1,6 +1,7 @@
 // What the user of conf answers in an all-yes run: the values of a preset first (as
 // KCONFIG_ALLCONFIG gives them), then y to every bool and tristate that can be asked.
-// @source scripts/kconfig/confdata.c conf_read_simple(), conf.c conf_set_all_new_symbols() v6.1, v6.12
+// @source scripts/kconfig/confdata.c conf_read_simple() v6.1, v6.12
+// @source scripts/kconfig/conf.c conf_set_all_new_symbols() v6.1, v6.12
 
 import { at } from '../../base/index.ts';
 import type { KconfigModel } from './model.ts';
@@ -47,8 +48,8 @@ export function yesAnswers(model: KconfigModel, preset: Readonly<Record<string, 
   return { tri, asked: (id) => canBeAsked(model, id), text, priority, picked };
 }
 
-// Reading a preset, the older conf notes n for every choice (so that an optional one stays off and a
-// tristate one becomes m) and then raises it to the highest answer for one of its members.
+// Reading a preset, the older conf notes n for every choice (so that an optional one stays off and
+// a tristate one becomes m) and then raises it to the highest answer for one of its members.
 function answerChoices(model: KconfigModel, tri: Int8Array): void {
   if (model.choiceRules !== 'classic') return;
   for (const index of model.members.keys()) {

@@ -5,6 +5,7 @@ import type { Expr } from './expr.ts';
 import type { Token } from './lex.ts';
 import type { SymbolId } from './names.ts';
 
+/** The types a symbol can have; a symbol without one has no value. */
 export type SymbolType = 'bool' | 'tristate' | 'int' | 'hex' | 'string';
 
 /** One line below a config, choice, menu or comment statement. */
@@ -76,13 +77,16 @@ export interface Clause {
 /** A line that may give a symbol its type. */
 export type TypeClause = Extract<Option, { kind: 'type' | 'default' }>;
 
+/** A prompt, from a line of its own or from the type line. */
 export interface PromptClause {
   readonly text: string;
   readonly condition?: Expr;
   readonly line: number;
 }
 
+/** A `default`, `def_bool` or `def_tristate` line. */
 export type DefaultClause = Extract<Option, { kind: 'default' }>;
+/** A `select` or `imply` line. */
 export type SelectClause = Extract<Option, { kind: 'select' | 'imply' }>;
 
 /** The options of a definition: sorted already, or still with macros in them. */
@@ -93,6 +97,7 @@ export type Options =
 /** A name that is known, or the token of one that has macros in it. */
 export type NameOrToken = SymbolId | Token;
 
+/** One statement with everything that belongs to it. `line` is where it starts, from 1. */
 export type Statement =
   | {
       readonly kind: 'config' | 'menuconfig';
@@ -144,6 +149,7 @@ export interface Remark {
   readonly text: string;
 }
 
+/** One parsed file; `path` is relative to the tree. */
 export interface FileAst {
   readonly path: string;
   readonly statements: readonly Statement[];

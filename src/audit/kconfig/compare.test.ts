@@ -1,3 +1,5 @@
+// Comparisons of symbols: numbers, texts and tristates.
+
 import { expect, test } from 'vitest';
 import { compareOperands, leadingNumber } from './compare.ts';
 

@@ -1,3 +1,5 @@
+// Changed copies of a model: a clause taken out, a clause put in.
+
 import { expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import { modelOf } from '../../../test/kconfig-model.ts';

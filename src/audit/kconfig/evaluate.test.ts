@@ -1,3 +1,5 @@
+// All-yes values, rule by rule, on texts small enough to check by hand.
+
 import { expect, test } from 'vitest';
 import { evaluationOf, valuesOf } from '../../../test/kconfig-model.ts';
 
@@ -125,7 +127,7 @@ test('a preset value is bound by visibility, as an answer is', () => {
   expect(valuesOf(text, 'A B N', { preset })).toBe('A=n B=n N=7');
 });
 
-test('a recursive dependency ends, is noted with its place, and does not depend on who asks', () => {
+test('a recursive dependency ends, is noted, and does not depend on who asks first', () => {
   const text = 'config A\n\tbool "a"\n\tdepends on !B\nconfig B\n\tbool "b"\n\tdepends on !A\n';
   const forth = evaluationOf(text);
   const back = evaluationOf(text);

@@ -51,7 +51,7 @@ function formatOperand(id: SymbolId, names: NameTable): string {
   return names.isConstant(id) && !/^[nmy]$/.test(text) ? `"${text}"` : text;
 }
 
-/** The operands of a chain of one connective, left to right; the expression itself if it is none. */
+/** The operands of a chain of one connective, left to right; for no such chain, the expression. */
 export function operands(expr: Expr, kind: 'and' | 'or'): readonly Expr[] {
   if (expr.kind !== kind) return [expr];
   return [...operands(expr.a, kind), ...operands(expr.b, kind)];

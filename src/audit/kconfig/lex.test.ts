@@ -1,3 +1,5 @@
+// Tokens of single lines, and where help texts end.
+
 import { expect, test } from 'vitest';
 import { lexLine, skipHelp } from './lex.ts';
 

@@ -55,7 +55,7 @@ export function isWordCode(code: number): boolean {
   );
 }
 
-/** Reads one logical line at `offset`; the caller has made sure that `offset` is inside the text. */
+/** Reads one logical line at `offset`, which must lie inside the text. */
 export function lexLine(text: string, offset: number, line: number): LexedLine {
   return new LineLexer(text, offset, line).run();
 }

@@ -1,3 +1,5 @@
+// Variables, functions and toolchain questions.
+
 import { expect, test } from 'vitest';
 import { modelOf, tryModel, valuesOf } from '../../../test/kconfig-model.ts';
 import { optimistic, pessimistic } from './profile.ts';

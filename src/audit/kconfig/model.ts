@@ -37,6 +37,7 @@ export interface KconfigNote {
 /** How choices are evaluated; conf was rewritten in 6.11. */
 export type ChoiceRules = 'one-of' | 'classic';
 
+/** One tree read for one port under one profile. */
 export interface KconfigModel {
   /** Id of the port that was read. */
   readonly port: string;

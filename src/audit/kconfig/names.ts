@@ -6,9 +6,11 @@ import { at } from '../../base/index.ts';
 /** Number of a symbol in a NameTable. */
 export type SymbolId = number;
 
-/** The three constants have fixed numbers in every table. */
+/** Number of the constant n in every table; its value as a tristate, too. */
 export const idN: SymbolId = 0;
+/** Number of the constant m in every table; its value as a tristate, too. */
 export const idM: SymbolId = 1;
+/** Number of the constant y in every table; its value as a tristate, too. */
 export const idY: SymbolId = 2;
 
 /**

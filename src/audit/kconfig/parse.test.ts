@@ -1,3 +1,5 @@
+// Expressions, blocks, and what a syntax error says.
+
 import { expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import type { Problem } from '../../base/index.ts';

@@ -45,7 +45,7 @@ const facts: Profile['settled'] = [
   { contains: '--crate-type=rlib', succeeds: false },
 ];
 
-/** Everything asked of compiler, assembler and linker succeeds; they are gcc 12.2 and binutils 2.40. */
+/** All that is asked of compiler, assembler and linker succeeds: gcc 12.2 and binutils 2.40. */
 export const optimistic: Profile = {
   name: 'optimistic',
   outputs: [

@@ -1,3 +1,5 @@
+// Reading several files into one model, and what stops it.
+
 import { expect, test } from 'vitest';
 import { modelOf, tryModel, valuesOf } from '../../../test/kconfig-model.ts';
 import { ports } from '../ports.ts';
@@ -108,7 +110,8 @@ test('one cache serves many ports: a file is read from the tree once', () => {
 
 test('a choice member without prompt, and an entry of a menu, keep their blocks', () => {
   const model = modelOf(
-    'choice\n\tprompt "c"\nif A\nconfig M\n\tbool\nendif\nendchoice\nmenu "m"\nconfig N\n\tbool\nendmenu\n',
+    'choice\n\tprompt "c"\nif A\nconfig M\n\tbool\nendif\nendchoice\n' +
+      'menu "m"\nconfig N\n\tbool\nendmenu\n',
   );
   expect(model.notes.map((note) => note.text)).toEqual(['a choice member has no prompt']);
   expect([...model.members.values()]).toHaveLength(1);

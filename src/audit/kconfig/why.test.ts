@@ -1,3 +1,5 @@
+// Chains of reasons, and lists of selectors.
+
 import { expect, test } from 'vitest';
 import { formatSource } from '../../base/index.ts';
 import { evaluationOf } from '../../../test/kconfig-model.ts';
