@@ -1,5 +1,5 @@
-// The audit of one tree: facts from Kconfig and C, joined into the record of a kernel, judged by the same
-// exploration as a kernel of the catalogue.
+// The audit of one tree: facts from Kconfig and C, joined into the record of a kernel, judged by
+// the same exploration as a kernel of the catalogue.
 
 import { fail, ok, type Problem, type Result } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
@@ -27,6 +27,7 @@ import { type PortConfig, portsOf } from './ports.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
 import type { SourceTree } from './tree.ts';
 
+/** How a tree is audited, beside the tree itself. */
 export interface AuditOptions {
   readonly profile: Profile;
   /** Id of the kernel record; the release where absent. */
@@ -35,7 +36,7 @@ export interface AuditOptions {
   readonly progress?: (done: number, total: number, label: string) => Promise<void>;
 }
 
-/** Audits a tree. A Problem only where nothing could be learnt; parts that failed are not checked. */
+/** Audits a tree. A Problem where nothing could be learnt; parts that failed are not checked. */
 export async function auditTree(
   tree: SourceTree,
   syntax: CSyntax,

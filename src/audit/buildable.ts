@@ -1,5 +1,5 @@
-// The first question, by ports: which symbols of DAX can be y, why not, and what the clause that refuses
-// architectures by name changes.
+// The first question, by ports: which symbols of DAX can be y, why not, and what the clause that
+// refuses architectures by name changes.
 
 import type { Source } from '../base/index.ts';
 import type { DaxSymbol, SymbolFact, SymbolValue } from '../kernel/index.ts';
@@ -50,8 +50,8 @@ export interface RefusalList {
 }
 
 /**
- * The facts of one port from its all-yes `evaluation`, which is not kept: one holds the whole Kconfig.
- * `architectures`: the Kconfig symbols that stand for architectures.
+ * The facts of one port from its all-yes `evaluation`, which is not kept: one holds the whole
+ * Kconfig. `architectures`: the Kconfig symbols that stand for architectures.
  */
 export function buildFacts(evaluation: Evaluation, architectures: ReadonlySet<string>): BuildFacts {
   const { model } = evaluation;
@@ -73,8 +73,8 @@ export function buildFacts(evaluation: Evaluation, architectures: ReadonlySet<st
   };
 }
 
-// Taking a dependency away can only raise a symbol, putting one in can only lower it: where the value
-// has no way to go, the evaluation is spared.
+// Taking a dependency away can only raise a symbol, putting one in can only lower it: where the
+// value has no way to go, the evaluation is spared.
 
 function valueWithoutList(
   model: KconfigModel,

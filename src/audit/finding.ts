@@ -1,12 +1,15 @@
-// The record of one finding, and the types of findings that exist. A type's name is stable for ever.
+// The record of one finding, and the types of findings that exist. A type's name is stable for
+// ever.
 
 import type { Place } from './c/index.ts';
 
+/** What a finding tells beyond its message; `place` where it is about another place. */
 export interface FindingNote {
   readonly place?: Place;
   readonly message: string;
 }
 
+/** One fault of a tree: what, where, whether anyone can meet it, and for which machines. */
 export interface Finding {
   readonly type: FindingType;
   readonly level: 'error' | 'warning' | 'check';
@@ -19,6 +22,7 @@ export interface Finding {
   readonly machines?: readonly string[];
 }
 
+/** Every type that there is; selectable by `--types` and `--ignore`. */
 export type FindingType =
   | 'FALSE_DENIAL'
   | 'FALSE_PERMISSION'
@@ -31,6 +35,7 @@ export type FindingType =
   | 'RESULT_UNTESTED'
   | 'STORED_AFTER_ADD_HOST';
 
+/** A type as `dachs explain` tells it. */
 export interface FindingTypeInfo {
   readonly type: FindingType;
   readonly title: string;
@@ -46,8 +51,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'FALSE_DENIAL',
     title: 'DAX is refused to a CPU whose data cache does not alias',
     meaning:
-      'The alias policy of the tree (a list of architectures, or cpu_dcache_is_aliasing()) refuses ' +
-      'DAX, and exploration of the cache finds no scenario that an alias breaks.',
+      'The alias policy of the tree (a list of architectures, or cpu_dcache_is_aliasing()) ' +
+      'refuses DAX, and exploration of the cache finds no scenario that an alias breaks.',
     fires: 'a predicate that is constant true, on a CPU whose way size is no larger than a page',
     silent: 'the same predicate on a CPU whose cache holds one line twice',
   },
@@ -55,8 +60,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'FALSE_PERMISSION',
     title: 'DAX is offered on a CPU whose data cache aliases',
     meaning:
-      'Neither a list nor cpu_dcache_is_aliasing() refuses DAX, and exploration finds a run in which ' +
-      'a reader sees old bytes or a store is lost. The finding carries the shortest such run.',
+      'Neither a list nor cpu_dcache_is_aliasing() refuses DAX, and exploration finds a run ' +
+      'in which a reader sees old bytes or a store is lost. The finding carries the shortest such run.',
     fires: 'a predicate computed from a variable that stays 0 on this CPU',
     silent: 'a predicate that is false on a physically indexed cache',
   },
@@ -64,8 +69,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'NO_RUN_TIME_GATE',
     title: 'alloc_dax() does not ask whether the data cache aliases',
     meaning:
-      'The tree decides about aliasing only when it is configured: the same kernel image on another ' +
-      'CPU of the architecture gets the same answer.',
+      'The tree decides about aliasing only when it is configured: the same kernel image on ' +
+      'another CPU of the architecture gets the same answer.',
     fires:
       'an alloc_dax() whose body, and the mount code of file systems, never name the predicate',
     silent: 'an alloc_dax() that returns ERR_PTR(-EOPNOTSUPP) where the predicate is true',
@@ -74,8 +79,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'LIST_WITHOUT_EFFECT',
     title: 'A clause that refuses architectures by name changes no build result',
     meaning:
-      'FS_DAX was evaluated on every port with the clause and without it; the values are the same, ' +
-      'because something else already decides.',
+      'FS_DAX was evaluated on every port with the clause and without it; the values are the ' +
+      'same, because something else already decides.',
     fires: '!(ARM || MIPS || SPARC) beside ZONE_DEVICE, which none of the three can have',
     silent: 'the same clause where a listed architecture could otherwise build FS_DAX',
   },
@@ -97,8 +102,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'NULL_OPS_REFUSED',
     title: 'alloc_dax() refuses device-dax too',
     meaning:
-      'device-dax passes no operations: the kernel never touches its pages through an address of its ' +
-      'own, so there is no kernel alias to protect.',
+      'device-dax passes no operations: the kernel never touches its pages through an address of ' +
+      'its own, so there is no kernel alias to protect.',
     fires: 'a test of the predicate that is not joined with the operations argument',
     silent: 'a test of the form: operations given, and the cache aliases',
   },
@@ -122,8 +127,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     type: 'STORED_AFTER_ADD_HOST',
     title: 'The dax_device is stored only after dax_add_host()',
     meaning:
-      'If dax_add_host() fails, the clean-up path works on the field that is not set yet, and the ' +
-      'dax_device is leaked.',
+      'If dax_add_host() fails, the clean-up path works on the field that is not set yet, and ' +
+      'the dax_device is leaked.',
     fires:
       'p->dax_dev = dax_dev after dax_add_host(dax_dev, ...) and a clean-up that uses p->dax_dev',
     silent: 'the assignment before dax_add_host()',

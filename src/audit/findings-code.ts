@@ -37,7 +37,9 @@ function gateFindings({ kernel, allocDax, ports }: AuditFacts): readonly Finding
       type: 'NULL_OPS_REFUSED',
       level: 'warning',
       place: test.place,
-      message: `alloc_dax() refuses device-dax too: ${test.condition} does not look at the operations`,
+      message:
+        `alloc_dax() refuses device-dax too: ${test.condition} does not look at the ` +
+        'operations',
       reach: 'reachable',
       notes: [],
     }));

@@ -77,7 +77,8 @@ function policyFinding(
     level: reachable ? (denial ? 'warning' : 'error') : 'check',
     place,
     message: denial
-      ? `${subject} refuses DAX on ${arch}, but no alias of these data caches is ever stale: ${names}`
+      ? `${subject} refuses DAX on ${arch}, but no alias of these data caches is ever stale: ` +
+        names
       : `${subject} lets DAX through on ${arch}, but these data caches alias: ${names}`,
     reach: reachable ? 'reachable' : 'latent',
     machines: wrong.map(({ machine }) => machine.id),
@@ -156,7 +157,8 @@ function headerFindings({ ports }: AuditFacts): readonly Finding[] {
       level: selected ? 'error' : 'warning',
       place: { file, line: 1, col: 1 },
       message: selected
-        ? `${port.id} selects ${symbol ?? 'the symbol'}, but asm/cachetype.h does not define ${name}()`
+        ? `${port.id} selects ${symbol ?? 'the symbol'}, but asm/cachetype.h does not define ` +
+          `${name}()`
         : `${name}() is defined, but ${port.id} does not select ${symbol ?? 'the symbol'}`,
       reach: 'reachable',
       notes: selectedAt.map((s) => ({ place: placeOf([s]), message: 'selected here' })),

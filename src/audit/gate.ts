@@ -1,5 +1,5 @@
-// The second question as facts of a tree: where the kernel refuses DAX on aliasing caches, and whether
-// the callers of alloc_dax() live with it.
+// The second question as facts of a tree: where the kernel refuses DAX on aliasing caches, and
+// whether the callers of alloc_dax() live with it.
 
 import { type Fact, present } from '../base/index.ts';
 import type { Gate } from '../kernel/index.ts';

@@ -1,4 +1,5 @@
-// The record of one audit: facts with their places, judged machines, findings, and what was not checked.
+// The record of one audit: facts with their places, judged machines, findings, and what was not
+// checked.
 
 import type { Kernel } from '../kernel/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
@@ -35,6 +36,7 @@ export interface AuditedPort {
   readonly machines: readonly JudgedMachine[];
 }
 
+/** What was learnt about one tree; parts that were not understood stand in `notChecked`. */
 export interface Audit {
   /** Path or title of the tree as it was given. */
   readonly tree: string;

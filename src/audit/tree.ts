@@ -1,5 +1,5 @@
-// A source tree as the auditor sees it: named texts, no operating system. The rim opens real folders
-// (host/file-tree.ts); tests build small trees in memory.
+// A source tree as the auditor sees it: named texts, no operating system. The rim opens real
+// folders (host/file-tree.ts); tests build small trees in memory.
 
 import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';

@@ -1,4 +1,4 @@
-// Failure of the first kind (someone's input is wrong) as a value: what, where, and what to do next.
+// Failure of the first kind (someone's input is wrong) as a value: what, where, what to do next.
 
 /** What is wrong with an input: one sentence, the place, and the next thing to try. */
 export interface Problem {
@@ -9,14 +9,17 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** What a function gives that reads someone's input: the value, or the problem with the input. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem };
 
+/** The input was right: `value` is what was read from it. */
 export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
+/** The input was wrong; `T` is what a right one would have given. */
 export function fail<T = never>(problem: Problem): Result<T> {
   return { ok: false, problem };
 }

@@ -1,4 +1,4 @@
-// Where a figure, a branch or a fact comes from. Everything Dachs claims carries at least one of these.
+// Where a figure, a branch or a fact comes from. Everything Dachs claims carries at least one.
 
 /** Provenance of one claim. */
 export type Source =
@@ -23,7 +23,7 @@ export interface Fact<T> {
   readonly sources: readonly Source[];
 }
 
-/** One line of ASCII naming the source, e.g. `fs/Kconfig:60` or `mm/c-r4k.c probe_pcache() v6.12`. */
+/** One line of ASCII naming the source: `fs/Kconfig:60`, `mm/c-r4k.c probe_pcache() v6.12`. */
 export function formatSource(source: Source): string {
   switch (source.kind) {
     case 'tree':

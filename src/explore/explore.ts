@@ -22,7 +22,7 @@ export interface Bounds {
   readonly depth: number;
 }
 
-/** What exploration found; `witness` is a shortest path to an end state that satisfies the question. */
+/** What exploration found; `witness` is a shortest path to an end that satisfies the question. */
 export interface Exploration {
   readonly outcome: 'complete' | { readonly bound: keyof Bounds; readonly limit: number };
   readonly states: number;
@@ -50,6 +50,7 @@ export interface Path {
   readonly steps: readonly { readonly action: number; readonly state: readonly number[] }[];
 }
 
+/** Far above what any scenario needs (hundreds of states): reaching it means something is odd. */
 export const defaultBounds: Bounds = { states: 2_000_000, depth: 10_000 };
 
 /** Explores the whole system and asks of each end state whether `question` holds. */

@@ -1,5 +1,5 @@
-// Every state found so far, exactly: words in one growing arena, and an open-addressed table of indices.
-// No hash compaction: two states are one only where all their words are equal.
+// Every state found so far, exactly: words in one growing arena, and an open-addressed table of
+// indices. No hash compaction: two states are one only where all their words are equal.
 
 import { assert, at } from '../base/index.ts';
 

@@ -1,5 +1,5 @@
-// The kernels that can be named: policies of the catalogue, releases recorded from real trees, and fact
-// files that `dachs audit --facts` wrote.
+// The kernels that can be named: policies of the catalogue, releases recorded from real trees, and
+// fact files that `dachs audit --facts` wrote.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { kernelFromJson } from './kernel-json.ts';
 /** Folder of recorded releases: data/kernels beside src/ or dist/. */
 const RECORDED = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data/kernels');
 
-/** Every named kernel, oldest first: releases by version, then revisions of the series in between. */
+/** Every named kernel, oldest first: releases by version, revisions of the series in between. */
 export function namedKernels(folder = RECORDED): Result<readonly Kernel[]> {
   const recorded: Kernel[] = [];
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {

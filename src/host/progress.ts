@@ -1,7 +1,8 @@
-// Progress on stderr, for a terminal only: a bar that vanishes when the work is done or interrupted.
+// Progress on stderr, for a terminal only: a bar that vanishes when work is done or interrupted.
 
 import cliProgress from 'cli-progress';
 
+/** A bar that someone advances and stops; without a terminal both do nothing visible. */
 export interface Progress {
   /** Shows that `done` of `total` parts are finished and `label` is next; lets signals through. */
   readonly step: (done: number, total: number, label: string) => Promise<void>;

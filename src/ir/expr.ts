@@ -8,9 +8,12 @@ export type Expr =
   | { readonly op: 'eq' | 'ne' | 'lt' | 'and' | 'or'; readonly a: Expr; readonly b: Expr }
   | { readonly op: 'ite'; readonly c: Expr; readonly a: Expr; readonly b: Expr };
 
+/** The constant 1: as a guard, always enabled. */
 export const TRUE: Expr = { op: 'const', value: 1 };
+/** The constant 0: as a guard, never enabled. */
 export const FALSE: Expr = { op: 'const', value: 0 };
 
+/** An unsigned integer; validate() refuses negative and fractional ones. */
 export function constant(value: number): Expr {
   return { op: 'const', value };
 }
@@ -20,10 +23,12 @@ export function fieldAt(field: number): Expr {
   return { op: 'field', field };
 }
 
+/** 1 where both values are equal, else 0. */
 export function eq(a: Expr, b: Expr): Expr {
   return { op: 'eq', a, b };
 }
 
+/** 1 where the values differ, else 0. */
 export function ne(a: Expr, b: Expr): Expr {
   return { op: 'ne', a, b };
 }

@@ -1,7 +1,7 @@
 // Where each field of a system lies in the packed words of a state.
 //
-// Fields are laid one after another from bit 0 of word 0. A field never straddles two words: where it
-// would, the rest of the word stays zero and the field starts the next one.
+// Fields are laid one after another from bit 0 of word 0. A field never straddles two words: where
+// it would, the rest of the word stays zero and the field starts the next one.
 
 import { assert, at } from '../base/index.ts';
 import type { Field } from './system.ts';
@@ -13,6 +13,7 @@ export interface Place {
   readonly mask: number;
 }
 
+/** The places of a system's fields, in the order of the fields. */
 export interface Layout {
   readonly places: readonly Place[];
   /** 32-bit words of one state. */

@@ -1,4 +1,4 @@
-// Transition systems: fields packed into 32-bit words and guarded actions with simultaneous updates.
+// Transition systems: fields packed into 32-bit words, guarded actions with simultaneous updates.
 // The records know no domain. Whoever builds a system gives its fields, actions and observations
 // names; whoever explores it needs nothing else.
 
@@ -41,6 +41,6 @@ export interface TransitionSystem {
   readonly fields: readonly Field[];
   readonly actions: readonly Action[];
   readonly isEnd: Expr;
-  /** Indices of the fields that make up the outcome of an end state, in the order they are shown. */
+  /** Indices of the fields that make up the outcome of an end state, in the order shown. */
   readonly observed: readonly number[];
 }

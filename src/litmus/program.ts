@@ -1,4 +1,5 @@
-// The record of one litmus program: lines of one page, the addresses that reach it, threads, a question.
+// The record of one litmus program: lines of one page, the addresses that reach it, threads, and a
+// question.
 // The litmus language parses to this record; the built-in scenarios are written in it directly.
 
 import type { Source } from '../base/index.ts';
@@ -35,6 +36,7 @@ export interface Mapping {
   readonly mappedLater?: boolean;
 }
 
+/** One sequence of steps; threads interleave in every order. `name` is `P0`, `P1`, ... */
 export interface Thread {
   readonly name: string;
   readonly steps: readonly Step[];
@@ -51,9 +53,12 @@ export type Step =
       readonly line: string;
       readonly says: string;
     }
-  /** Makes the address reachable, for the program and for the hardware's own fills, or takes it away. */
+  /** Makes the address reachable, for program and hardware fills alike, or takes it away. */
   | { readonly kind: 'map' | 'unmap'; readonly mapping: string; readonly says: string }
-  /** fsync() or msync(): what it does depends on the kernel. `tagged`: a write fault left a DIRTY tag. */
+  /**
+   * fsync() or msync(): what it does depends on the kernel. `tagged`: a write fault left a DIRTY
+   * tag.
+   */
   | {
       readonly kind: 'fsync';
       readonly line: string;
@@ -62,7 +67,7 @@ export type Step =
       readonly user: string;
       readonly says: string;
     }
-  /** Shown in a witness, without any effect on the page: e.g. an fsync() that finds nothing to do. */
+  /** Shown in a witness, without effect on the page: e.g. an fsync() that finds nothing to do. */
   | { readonly kind: 'mark'; readonly says: string }
   /** Power fails: what is only in caches is gone. */
   | { readonly kind: 'crash'; readonly says: string }
@@ -75,6 +80,7 @@ export type Step =
       readonly body: readonly Step[];
     };
 
+/** Where a load or store goes: one cell of a line, through one address. */
 export interface Access {
   readonly mapping: string;
   readonly line: string;

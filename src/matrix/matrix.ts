@@ -20,6 +20,7 @@ export interface Cell {
   readonly verdict: CellVerdict;
 }
 
+/** One machine under every kernel: what is true of it once, then one cell a kernel. */
 export interface Row {
   readonly machine: Machine;
   readonly truth: Truth;
@@ -27,6 +28,7 @@ export interface Row {
   readonly cells: readonly Cell[];
 }
 
+/** Machines by kernels; `kernels` are the columns. */
 export interface Matrix {
   readonly kernels: readonly { readonly id: string; readonly title: string }[];
   readonly rows: readonly Row[];

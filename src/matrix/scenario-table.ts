@@ -44,7 +44,8 @@ export const genericCaches: readonly GenericCache[] = KINDS.flatMap((aliasClass)
 );
 
 /**
- * By scenarios: every cache kind without a remedy. By remedies: every remedy on the kinds that alias.
+ * By scenarios: every cache kind without a remedy. By remedies: every remedy on each write-back
+ * kind that aliases.
  */
 export function scenarioTable(by: ScenarioTable['by'], bounds?: Bounds): ScenarioTable {
   const caches =

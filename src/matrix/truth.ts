@@ -15,8 +15,8 @@ export interface Truth {
   readonly losesStores: boolean;
   readonly verdicts: readonly ScenarioVerdict[];
   /**
-   * The scenario with the shortest witness that involves the kernel's address, which is what fsdax is
-   * about; earlier scenarios win ties. User against user only where nothing else fails.
+   * The scenario with the shortest witness that involves the kernel's address, which is what fsdax
+   * is about; earlier scenarios win ties. User against user only where nothing else fails.
    */
   readonly shortest?: ScenarioVerdict;
 }

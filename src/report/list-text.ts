@@ -5,7 +5,7 @@ import { congruence, type Machine } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { RemedyInfo } from '../scenario/index.ts';
-import { bytesText, tableLines, wrap } from './layout.ts';
+import { bytesText, labelled, tableLines } from './layout.ts';
 import { cacheText } from './matrix-text.ts';
 
 /** Ids of machines with their geometry. */
@@ -36,7 +36,7 @@ export function congruenceList(machines: readonly Machine[]): string {
 
 /** Ids of kernels with their titles. */
 export function kernelList(kernels: readonly Kernel[]): string {
-  return lines(kernels.flatMap((k) => wrap(`${k.id.padEnd(7)} ${k.title}`, 0, 8)));
+  return lines(kernels.flatMap((k) => labelled(k.id, k.title, 6)));
 }
 
 /** Names of scenarios with their titles. */
@@ -46,12 +46,12 @@ export function scenarioList(scenarios: readonly Program[]): string {
 
 /** Names of remedies with what they do. */
 export function remedyList(remedies: readonly RemedyInfo[]): string {
-  return lines(remedies.flatMap((r) => wrap(`${r.name.padEnd(16)} ${r.about}`, 0, 17)));
+  return lines(remedies.flatMap((r) => labelled(r.name, r.about, 17)));
 }
 
 /** Types of findings with their titles. */
 export function typeList(types: readonly FindingTypeInfo[]): string {
-  return lines(types.flatMap((t) => wrap(`${t.type.padEnd(22)} ${t.title}`, 0, 23)));
+  return lines(types.flatMap((t) => labelled(t.type, t.title, 23)));
 }
 
 /** Ports with their architecture and what they stand for. */

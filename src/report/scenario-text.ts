@@ -3,7 +3,7 @@
 import type { ScenarioTable } from '../matrix/index.ts';
 import { scenarios } from '../scenario/index.ts';
 import { remedies } from '../scenario/index.ts';
-import { tableLines, wrap } from './layout.ts';
+import { labelled, tableLines, wrap } from './layout.ts';
 
 /** The table, a line on each scenario, and with remedies a line on each remedy. */
 export function scenarioTableText(table: ScenarioTable): string {
@@ -19,7 +19,7 @@ export function scenarioTableText(table: ScenarioTable): string {
   }
   if (lines.at(-1) !== '') lines.push('');
   lines.push('  S  STALE: the bad outcome is reachable   .  Never   ?  bound reached', '');
-  for (const s of scenarios) lines.push(...wrap(`${s.name.padEnd(4)} ${s.title}`, 2, 7));
+  for (const s of scenarios) lines.push(...labelled(`  ${s.name}`, s.title, 7));
   if (table.by === 'remedies') {
     lines.push('');
     for (const r of remedies) lines.push(...wrap(`${r.name}: ${r.about}`, 2, 4));

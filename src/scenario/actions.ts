@@ -47,8 +47,8 @@ export function threadAction(
 }
 
 /**
- * What the hardware may do by itself at any time: evict any copy (writing back a dirty one) and fill
- * any copy that some mapping in reach leads to.
+ * What the hardware may do by itself at any time: evict any copy (writing back a dirty one) and
+ * fill any copy that some mapping in reach leads to.
  */
 export function hardwareActions(names: Names, model: CacheModel): readonly Action[] {
   return names.copies.flatMap((copy): readonly Action[] => {

@@ -1,12 +1,13 @@
-// What of a machine's cache an exhaustive run depends on: everything else about two machines may differ
-// and their transition systems are still equal.
+// What of a machine's cache an exhaustive run depends on: everything else about two machines may
+// differ and their transition systems are still equal.
 //
-// A copy of a line is named by what the hardware tells copies apart by: the physical line for caches
-// that do not alias, the colour for VIPT, the virtual address for VIVT.
+// A copy of a line is named by what the hardware tells copies apart by: the physical line for
+// caches that do not alias, the colour for VIPT, the virtual address for VIVT.
 
 import { never } from '../base/index.ts';
 import { type AliasClass, aliasClass, colours, type Machine } from '../hw/index.ts';
 
+/** A data cache as far as copies of one line are concerned; `none`: no cache is modelled. */
 export interface CacheModel {
   readonly aliasClass: AliasClass | 'none';
   readonly write: 'back' | 'through';
@@ -14,8 +15,8 @@ export interface CacheModel {
   /** Colours an address of the page can have. 1: all addresses are congruent. */
   readonly colours: number;
   /**
-   * Copies that cannot be in the cache together with a newly filled one: none; those of the same index
-   * (a direct-mapped VIVT cache has one place for them); or all others (the CPU traps first).
+   * Copies that cannot be in the cache together with a newly filled one: none; those of the same
+   * index (a direct-mapped VIVT cache has one place for them); or all others (the CPU traps first).
    */
   readonly excludes: 'none' | 'same-index' | 'all';
 }
@@ -47,7 +48,7 @@ export function cacheModelOf(machine: Machine): CacheModel {
   };
 }
 
-/** Two machines with equal keys have equal systems for every program of at most `mappings` addresses. */
+/** Machines with equal keys have equal systems for programs of at most `mappings` addresses. */
 export function modelKey(model: CacheModel, mappings: number): string {
   const virtual = model.aliasClass === 'vivt' || model.aliasClass === 'vipt-aliasing';
   const distinct = virtual ? Math.min(model.colours, mappings) : 1;

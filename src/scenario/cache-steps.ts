@@ -1,22 +1,27 @@
 // What the cache does to the copies of one line, as simultaneous updates of the state.
 //
-// Each function gives the value of every field it touches after the step, as expressions over the state
-// before it. Where filling a copy throws another one out, the write-back of the thrown-out copy comes
-// first: the filled copy sees it.
+// Each function gives the value of every field it touches after the step, as expressions over the
+// state before it. Where filling a copy throws another one out, the write-back of the thrown-out
+// copy comes first: the filled copy sees it.
 
 import { at } from '../base/index.ts';
 import { constant, type Expr, eq, fieldAt, ite, ne, type Update } from '../ir/index.ts';
 import type { CacheModel } from './cache-model.ts';
 import { type Cells, type Copy, type Names } from './names.ts';
 
+/** State of a copy that is not in the cache; its cells are then 0. */
 export const ABSENT = constant(0);
+/** State of a copy that the cache may drop without writing it back. */
 export const CLEAN = constant(1);
+/** State of a copy that an eviction writes back: write-back caches only. */
 export const DIRTY = constant(2);
 
+/** 1 where an access hits the copy. */
 export function isPresent(copy: Copy): Expr {
   return ne(fieldAt(copy.state), ABSENT);
 }
 
+/** 1 where memory does not have the copy's stores yet. */
 export function isDirty(copy: Copy): Expr {
   return eq(fieldAt(copy.state), DIRTY);
 }
@@ -152,7 +157,7 @@ function override(first: readonly Update[], second: readonly Update[]): readonly
   return [...first.filter((u) => !replaced.has(u.field)), ...second];
 }
 
-/** `yes` where the condition holds, `no` elsewhere; fields only one side names keep their values. */
+/** `yes` where the condition holds, else `no`; fields only one side names keep their values. */
 function choose(condition: Expr, yes: readonly Update[], no: readonly Update[]): readonly Update[] {
   const fields = [...new Set([...yes, ...no].map((u) => u.field))];
   const valueIn = (updates: readonly Update[], field: number): Expr =>

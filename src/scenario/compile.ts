@@ -2,7 +2,7 @@
 //
 // Layout of a state, in this order:
 //   memory    2 bits for each cell of each line
-//   copies    for each line and copy: 2 bits (0 absent, 1 clean, 2 dirty), then 2 bits for each cell
+//   copies    for each line and copy: 2 bits (0 absent, 1 clean, 2 dirty), then 2 for each cell
 //   reach     1 bit for each mapping, where the program maps or unmaps
 //   threads   program counter of each thread
 //   registers 2 bits for each register
@@ -25,12 +25,13 @@ import {
   stepsUnder,
 } from './remedy.ts';
 
+/** What a program runs on: the cache, the remedy, and what the kernel does beside it. */
 export interface ScenarioOptions {
   readonly model: CacheModel;
   readonly remedy: RemedyName;
   /** What the kernel does for durability; nothing, where absent. */
   readonly persistence?: Persistence;
-  /** For the congruent remedies: false where the kernel's modulus is not a multiple of the way size. */
+  /** For the congruent remedies: false where the kernel's modulus is no multiple of the way. */
   readonly modulusSuffices?: boolean;
 }
 
@@ -48,7 +49,7 @@ export interface Scenario {
 
 /** Compiles a program; asserts that its steps name mappings and lines that exist. */
 export function compileScenario(program: Program, options: ScenarioOptions): Scenario {
-  // A refused alloc_dax() leaves no DAX mapping: nothing of the program happens, nothing can go wrong.
+  // A refused alloc_dax() leaves no DAX mapping: nothing happens, so nothing can go wrong.
   const denied = options.remedy === 'deny';
   const steps = denied ? [] : program.threads.map((t) => stepsOf(program, t.steps, options));
   const names = nameFields(

@@ -21,6 +21,7 @@ export interface Copy {
   readonly cells: Cells;
 }
 
+/** A mapping with what the cache makes of its address: its colour, and the copies it hits. */
 export interface MappingKey {
   readonly mapping: Mapping;
   readonly colour: number;
@@ -28,12 +29,13 @@ export interface MappingKey {
   readonly key: string | undefined;
 }
 
+/** Field indices by what they stand for; the records of a scenario are told in these names. */
 export interface Names {
   readonly fields: readonly Field[];
   readonly program: Program;
   readonly memory: ReadonlyMap<string, Cells>;
   readonly copies: readonly Copy[];
-  /** Field that is 1 while the mapping is in reach; empty where the program never maps or unmaps. */
+  /** Field that is 1 while the mapping is in reach; empty where no step maps or unmaps. */
   readonly reach: ReadonlyMap<string, number>;
   readonly counters: readonly number[];
   /** By `P0:r1`. */

@@ -1,27 +1,28 @@
 // What fsync() and write() do for durability, as far as the kernel's configuration decides it.
 //
-// @source fs/dax.c dax_writeback_one() v6.12: flush_cache_page() on each dirty or writable user mapping,
-// then dax_flush() through the kernel address; entries without the DIRTY tag are skipped.
+// @source fs/dax.c dax_writeback_one() v6.12: flush_cache_page() on each dirty or writable user
+// mapping, then dax_flush() through the kernel address; entries without the DIRTY tag are skipped.
 
 import type { Step } from '../litmus/index.ts';
 
+/** What a kernel's configuration gives for durability; each part is off where the port lacks it. */
 export interface Persistence {
   /** ARCH_HAS_PMEM_API: dax_flush() writes the kernel alias back; without it the call is empty. */
   readonly pmemApi: boolean;
   /** ARCH_HAS_UACCESS_FLUSHCACHE and DAXDEV_NOCACHE: write() leaves no dirty line behind. */
   readonly flushcache: boolean;
-  /** flush_cache_page() acts on the user alias (it is empty, or only for the current mm, on some ports). */
+  /** flush_cache_page() acts on the user alias (on some ports it is empty, or for current only). */
   readonly flushCachePage: boolean;
 }
 
-/** What the nine architectures that select ARCH_HAS_CPU_CACHE_ALIASING offer at the least: nothing. */
+/** What the nine architectures that select ARCH_HAS_CPU_CACHE_ALIASING offer at least: nothing. */
 export const noPersistence: Persistence = {
   pmemApi: false,
   flushcache: false,
   flushCachePage: false,
 };
 
-/** Replaces fsync by the maintenance it amounts to, and adds the write-back of a flushcache copy. */
+/** Replaces fsync by the maintenance it amounts to; adds the write-back of a flushcache copy. */
 export function persistenceSteps(options: Persistence, step: Step): readonly Step[] {
   if (step.kind === 'kernel-access' && step.does === 'write' && options.flushcache) {
     const says = `the flushcache copy writes ${step.mapping} back`;

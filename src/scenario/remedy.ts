@@ -6,6 +6,7 @@
 import { never } from '../base/index.ts';
 import type { Program, Step } from '../litmus/index.ts';
 
+/** Names as typed after `--remedy`; `none` is DAX as it is. */
 export type RemedyName =
   | 'none'
   | 'congruent'
@@ -17,12 +18,14 @@ export type RemedyName =
   | 'uncached'
   | 'deny';
 
+/** A remedy for lists and tables: `title` in a few words, `about` in one or two sentences. */
 export interface RemedyInfo {
   readonly name: RemedyName;
   readonly title: string;
   readonly about: string;
 }
 
+/** Every remedy, in the order of the tables: from none over cures to refusal. */
 export const remedies: readonly RemedyInfo[] = [
   { name: 'none', title: 'none', about: 'DAX as it is: no maintenance of any alias.' },
   {
@@ -41,8 +44,8 @@ export const remedies: readonly RemedyInfo[] = [
     name: 'flush-literal',
     title: "flush, Wilcox's two rules",
     about:
-      'Taken literally: flush the user addresses before the kernel reads, flush the kernel address ' +
-      'after it stores.',
+      'Taken literally: flush the user addresses before the kernel reads, flush the kernel ' +
+      'address after it stores.',
   },
   {
     name: 'flush-reachable',
@@ -79,8 +82,8 @@ export function bypassesCache(remedy: RemedyName, side: 'kernel' | 'user'): bool
 
 /**
  * Colour of each mapping, in the program's order. Without a remedy the worst case is taken: each
- * address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a unit
- * (SHMLBA) that is not a multiple of the way size, so the colours may still differ.
+ * address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a
+ * unit (SHMLBA) that is not a multiple of the way size, so the colours may still differ.
  */
 export function coloursUnder(
   remedy: RemedyName,

@@ -1,7 +1,8 @@
 // The minimal scenarios L1 to L10: how DAX breaks on a cache that holds a line twice.
 //
-// One page, one line (L5: two cells of it), the kernel's address K and the user's address U, or two user
-// addresses U1 and U2. The hardware may evict any copy and fill any mapping in reach at any time.
+// One page, one line (L5: two cells of it), the kernel's address K and the user's address U, or two
+// user addresses U1 and U2. The hardware may evict any copy and fill any mapping in reach at any
+// time.
 
 import type { Source } from '../base/index.ts';
 import type { Condition, Mapping, Program, Step } from '../litmus/index.ts';
@@ -47,8 +48,8 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L2',
     title: 'read() misses a dirty user line',
     about:
-      'A process stores through its mapping; the new value sits in a dirty user line. read() maps ' +
-      'the page only then, so it has no copy of its own, and still gets what memory holds.',
+      'A process stores through its mapping; the new value sits in a dirty user line. read() ' +
+      'maps the page only then, so it has no copy of its own, and still gets what memory holds.',
     lines: x,
     mappings: [{ ...K, mappedLater: true }, U],
     threads: [
@@ -70,8 +71,8 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L3',
     title: 'kernel copy survives msync()',
     about:
-      'A process stores, read() caches the old value under the kernel address, msync() flushes the ' +
-      'user line. The next read() hits the old kernel line.',
+      'A process stores, read() caches the old value under the kernel address, msync() flushes ' +
+      'the user line. The next read() hits the old kernel line.',
     lines: x,
     mappings: [K, U],
     threads: [
@@ -89,8 +90,8 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L4',
     title: 'lost update',
     about:
-      'write() leaves a dirty kernel line, then the process stores through its own. Whichever line ' +
-      'is evicted last wins: the later store can be lost.',
+      'write() leaves a dirty kernel line, then the process stores through its own. ' +
+      'Whichever line is evicted last wins: the later store can be lost.',
     lines: x,
     mappings: [K, U],
     threads: [thread(write('K', 1), store('U', 2, 'the process'))],
@@ -101,8 +102,9 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L5',
     title: 'lost byte of one line',
     about:
-      'The kernel and a process store to different bytes of one line at the same time. Write-back ' +
-      'works by line, so one of the two bytes can be lost although nobody else wrote it.',
+      'The kernel and a process store to different bytes of one line at the same time. ' +
+      'Write-back works by line, so one of the two bytes can be lost although nobody else ' +
+      'wrote it.',
     lines: [{ name: 'x', cells: [0, 0] }],
     mappings: [K, U],
     threads: [
@@ -155,8 +157,8 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L10',
     title: 'first-map flush is once only',
     about:
-      'Mapping the page flushes the kernel line once (the deferred flush of flush_dcache_page). A ' +
-      'later write() makes it dirty again and no one calls flush_dcache_page().',
+      'Mapping the page flushes the kernel line once (the deferred flush of flush_dcache_page). ' +
+      'A later write() makes it dirty again and no one calls flush_dcache_page().',
     lines: x,
     mappings: [K, U],
     threads: [
@@ -174,14 +176,14 @@ export const coherenceScenarios: readonly Program[] = [
   },
 ];
 
-/** Scenarios about durability: any write-back cache breaks them unless lines are written back in time. */
+/** Scenarios about durability: write-back caches break them unless lines are written in time. */
 export const persistenceScenarios: readonly Program[] = [
   {
     name: 'L7',
     title: 'write(), fsync(), crash',
     about:
-      'write() stores through the kernel address and leaves no DIRTY tag in the mapping, so fsync() ' +
-      'finds nothing to do. Power fails: the medium still has the old data.',
+      'write() stores through the kernel address and leaves no DIRTY tag in the mapping, so ' +
+      'fsync() finds nothing to do. Power fails: the medium still has the old data.',
     lines: x,
     mappings: [K, U],
     threads: [thread(write('K', 1), fsync(false), { kind: 'crash', says: 'power fails' })],
@@ -192,8 +194,8 @@ export const persistenceScenarios: readonly Program[] = [
     name: 'L8',
     title: 'store, fsync(), crash',
     about:
-      'A process stores through its mapping. fsync() finds the DIRTY tag, but flush_cache_page() is ' +
-      'empty or acts on another mm, and dax_flush() is empty without a PMEM API. Power fails.',
+      'A process stores through its mapping. fsync() finds the DIRTY tag, but flush_cache_page() ' +
+      'is empty or acts on another mm, and dax_flush() is empty without a PMEM API. Power fails.',
     lines: x,
     mappings: [K, U],
     threads: [

@@ -1,4 +1,4 @@
-// The verdicts of the built-in scenarios and remedies, against what dax-stack.md sections 6 and 7 say.
+// The verdicts of the built-in scenarios and remedies, against what was worked out by hand.
 
 import { expect, test } from 'vitest';
 import { coherenceScenarios, genericModel, type RemedyName, scenarios } from '../scenario/index.ts';
@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test('a congruent kernel mapping cures VIPT and direct-mapped VIVT, not set-associative VIVT', () => {
+test('a congruent kernel mapping cures VIPT and direct-mapped VIVT, not VIVT with ways', () => {
   expect(staleOnes('vipt-aliasing', 'back', 'set', 'congruent')).toBe('L6 L7 L8');
   expect(staleOnes('vivt', 'back', 'direct', 'congruent')).toBe('L6 L7 L8');
   expect(staleOnes('vivt', 'back', 'set', 'congruent')).toBe(ALL);
@@ -65,7 +65,7 @@ test('the complete rule cures every kernel/user scenario, on VIVT too', () => {
   }
 });
 
-test('flushing both sides is not enough while both mappings stay in reach of hardware fills', () => {
+test('flushing both sides is not enough while both mappings stay in reach of fills', () => {
   expect(staleOnes('vipt-aliasing', 'back', 'set', 'flush-reachable')).toContain('L1');
 });
 

@@ -12,9 +12,10 @@ import {
 import type { Program } from '../litmus/index.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
-/** `Never`: no end state has the bad outcome. `bound`: the search was cut off, so nothing is said. */
+/** `Never`: no end state has the bad outcome. `bound`: cut off before one, so nothing is said. */
 export type Observation = 'Never' | 'Sometimes' | 'Always' | 'bound';
 
+/** What exploring one program said, with the size of the search; `bound` names a limit reached. */
 export interface ScenarioVerdict {
   readonly scenario: string;
   readonly remedy: RemedyName;

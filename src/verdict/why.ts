@@ -1,5 +1,5 @@
-// Why a witness ends badly, derived from its path: which copy was old, which write-back came last, what
-// a crash dropped, and why the cache could hold two copies in the first place.
+// Why a witness ends badly, derived from its path: which copy was old, which write-back came last,
+// what a crash dropped, and why the cache could hold two copies in the first place.
 
 import { at, present } from '../base/index.ts';
 import type { Path } from '../explore/index.ts';
@@ -57,13 +57,13 @@ function loadCause(
   if (copy && at(before, copy.state) !== 0) {
     const where = newer.length > 0 ? newer.join(', ') : `in memory (${at(before, at(memory, 0))})`;
     return [
-      `The load hits the line under ${addressesOf(copy)}, filled before the store and still ${got}; ` +
-        `the newer value is ${where}.`,
+      `The load hits the line under ${addressesOf(copy)}, filled before the store and still ` +
+        `${got}; the newer value is ${where}.`,
     ];
   }
   return [
-    `The load misses and takes ${got} from memory; the newer value is ${newer.join(', ')}, where a ` +
-      `lookup under ${step.mapping} does not find it.`,
+    `The load misses and takes ${got} from memory; the newer value is ${newer.join(', ')}, where ` +
+      `a lookup under ${step.mapping} does not find it.`,
   ];
 }
 
@@ -99,8 +99,8 @@ function whyTwoCopies(scenario: Scenario): readonly string[] {
       ];
     case 'vipt-aliasing':
       return [
-        `The cache has ${model.colours} colours and the two addresses differ in colour: they index ` +
-          'different sets, so one line of memory is held twice.',
+        `The cache has ${model.colours} colours and the two addresses differ in colour: they ` +
+          'index different sets, so one line of memory is held twice.',
       ];
     default:
       return [];

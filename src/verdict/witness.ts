@@ -15,6 +15,7 @@ export interface Change {
   readonly to: string;
 }
 
+/** One step of a witness: a step of the program, or an eviction or fill by the hardware. */
 export interface WitnessStep {
   /** The action's id: what a replay line lists. */
   readonly id: string;
@@ -23,6 +24,7 @@ export interface WitnessStep {
   readonly changes: readonly Change[];
 }
 
+/** A run that ends in the bad outcome, told step by step; nothing shorter does. */
 export interface Witness {
   readonly scenario: string;
   readonly remedy: string;

@@ -33,6 +33,7 @@ export interface ThreeAnswers {
   readonly coherent: boolean | undefined;
 }
 
+/** The verdict on one cell; `asIfBuilt` judges the policy, `word` what becomes of it. */
 export interface CellVerdict {
   readonly word: Word;
   /** The verdict that holds as soon as FS_DAX can be built: the policy judged by itself. */
