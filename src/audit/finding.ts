@@ -61,7 +61,8 @@ export const findingTypes: readonly FindingTypeInfo[] = [
     title: 'DAX is offered on a CPU whose data cache aliases',
     meaning:
       'Neither a list nor cpu_dcache_is_aliasing() refuses DAX, and exploration finds a run ' +
-      'in which a reader sees old bytes or a store is lost. The finding carries the shortest such run.',
+      'in which a reader sees old bytes or a store is lost. The finding carries the shortest ' +
+      'such run.',
     fires: 'a predicate computed from a variable that stays 0 on this CPU',
     silent: 'a predicate that is false on a physically indexed cache',
   },
