@@ -1,4 +1,5 @@
-// An audit as text: the three questions in their order, then the findings, then what was not checked.
+// An audit as text: the three questions in their order, then the findings, then what was not
+// checked.
 
 import { formatSource } from '../base/index.ts';
 import { type Audit, daxSymbols, type Finding } from '../audit/index.ts';
@@ -117,7 +118,8 @@ function gateText({ kernel, allocDax }: Audit): string {
     case 'alloc_dax': {
       const ops = gate.exemptsNullOps ? ', NULL operations (device-dax) exempt' : '';
       const order = test?.beforeAllocation === false ? ', after an allocation' : '';
-      return `alloc_dax() returns ${gate.refusal} where the predicate is true${ops}${order} (${at})`;
+      const result = `alloc_dax() returns ${gate.refusal} where the predicate is true`;
+      return `${result}${ops}${order} (${at})`;
     }
   }
 }
@@ -135,7 +137,8 @@ function predicateLines(audit: Audit): readonly string[] {
     }
     const text =
       predicate.kind === 'defined'
-        ? `${formatPredicate(predicate.expr)}  (${predicate.definedAt.map(formatSource).join(', ')}; ` +
+        ? `${formatPredicate(predicate.expr)}  ` +
+          `(${predicate.definedAt.map(formatSource).join(', ')}; ` +
           `selected at ${predicate.selectedAt.map(formatSource).join(', ')})`
         : `not checked: ${predicate.why}`;
     if (seen.has(`${port.arch} ${text}`)) continue;
@@ -148,24 +151,26 @@ function predicateLines(audit: Audit): readonly string[] {
   return labelled('  predicate', 'this tree has none');
 }
 
+type Stub = NonNullable<Audit['allocDax']['stub']>;
+
 function callerLines({ allocDax }: Audit): readonly string[] {
-  const stub = allocDax.stub
-    ? labelled(
-        '  DAX=n',
-        `alloc_dax() returns ${allocDax.stub.returns.kind === 'other' ? allocDax.stub.returns.text : allocDax.stub.returns.kind} ` +
-          `(${allocDax.stub.place.file}:${allocDax.stub.place.line})`,
-      )
-    : [];
+  const stub = allocDax.stub ? stubLines(allocDax.stub) : [];
   const callers = allocDax.callers.flatMap((caller, i) => {
     const tests = caller.tests.map((t) => `${t.kind} at ${t.line}`).join(', ') || 'no test';
     const ops = caller.nullOps ? 'NULL ops; ' : '';
     const { file, line } = caller.place;
     return labelled(
       i === 0 ? '  callers' : '',
-      `${file}:${line} ${caller.function}(): ${ops}${tests}; -EOPNOTSUPP: ${caller.onEopnotsupp.kind}`,
+      `${file}:${line} ${caller.function}(): ${ops}${tests}; ` +
+        `-EOPNOTSUPP: ${caller.onEopnotsupp.kind}`,
     );
   });
   return [...stub, ...callers];
+}
+
+function stubLines({ returns, place }: Stub): readonly string[] {
+  const value = returns.kind === 'other' ? returns.text : returns.kind;
+  return labelled('  DAX=n', `alloc_dax() returns ${value} (${place.file}:${place.line})`);
 }
 
 function gapLines({ ports }: Audit): readonly string[] {
@@ -206,7 +211,8 @@ function isLatent(cell: { readonly belief?: { readonly buildable: Port['fsDaxWit
 export function findingLines(finding: Finding, options: AuditTextOptions): readonly string[] {
   const { file, line, col } = finding.place;
   const latent = finding.reach === 'latent' ? ' (latent)' : '';
-  const head = `${file}:${line}:${col}: ${finding.level}: ${finding.message}${latent} [${finding.type}]`;
+  const { level, message, type } = finding;
+  const head = `${file}:${line}:${col}: ${level}: ${message}${latent} [${type}]`;
   if (!options.verbose) return [head];
   return [
     head,

@@ -45,7 +45,8 @@ export function cellExplanationText({ machine, cell, truth, prevents }: CellExpl
 /** The command that replays a witness. */
 export function replayLine(witness: Witness, machine: string): string {
   const remedy = witness.remedy === 'none' ? '' : ` --remedy ${witness.remedy}`;
-  return `dachs explain ${witness.scenario} --machine ${machine}${remedy} --replay ${witness.replay}`;
+  const subject = `${witness.scenario} --machine ${machine}${remedy}`;
+  return `dachs explain ${subject} --replay ${witness.replay}`;
 }
 
 function builtLines({ built, buildable, port }: Belief): readonly string[] {

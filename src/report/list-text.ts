@@ -16,7 +16,7 @@ export function machineList(machines: readonly Machine[]): string {
   );
 }
 
-/** For each machine SHMLBA, the modulus that makes two addresses one line, and whether it suffices. */
+/** For each machine SHMLBA, the modulus that makes two addresses one line; whether it suffices. */
 export function congruenceList(machines: readonly Machine[]): string {
   return table(
     ['id', 'arch', 'page', 'SHMLBA', 'right modulus', 'SHMLBA suffices'],

@@ -1,5 +1,5 @@
-// The matrix as text: machines by architecture, one column a kernel, or for a single kernel the three
-// answers side by side.
+// The matrix as text: machines by architecture, one column a kernel, or for a single kernel the
+// three answers side by side.
 
 import { never } from '../base/index.ts';
 import { type Dcache, type Machine } from '../hw/index.ts';

@@ -1,9 +1,13 @@
-// A witness as text: each step with only what changes, then why, what would prevent it, and the replay.
+// A witness as text: each step with only what changes, then why, what would prevent it, and the
+// replay.
 
 import type { Witness, WitnessStep } from '../verdict/index.ts';
 import { labelled, wrap } from './layout.ts';
 
-/** Lines of a witness, indented by two. `prevents`: remedies found to help; `replay`: the line to type. */
+/**
+ * Lines of a witness, indented by two. `prevents`: remedies found to help; `replay`: the line to
+ * type.
+ */
 export function witnessLines(
   witness: Witness,
   context: { readonly prevents: readonly string[]; readonly replay: string },
