@@ -118,7 +118,8 @@ function length({ text }) {
 }
 
 /**
- * Lines over the limit; in Markdown, tables and lines of one long word (an address) are let be.
+ * Lines over the limit; in Markdown, tables, what a command printed (fenced blocks) and lines of
+ * one long word (an address) are let be.
  * @param {Text} text
  */
 function columns({ file, text }) {
@@ -126,9 +127,11 @@ function columns({ file, text }) {
   /** @type {Hit[]} */
   const hits = [];
   let at = 0;
+  let fenced = false;
   for (const line of text.split('\n')) {
+    if (line.startsWith('```')) fenced = !fenced;
     const columnCount = Array.from(line).length;
-    const excused = prose && (line.startsWith('|') || !/\S\s+\S{0,80}$/.test(line));
+    const excused = prose && (fenced || line.startsWith('|') || !/\S\s+\S{0,80}$/.test(line));
     if (columnCount > maxColumns && !excused) {
       hits.push({ at, message: `${columnCount} columns: at most ${maxColumns}` });
     }

@@ -13,6 +13,7 @@ test.each([
   [core, `${head}${'\n'.repeat(500)}`, ':501: error: 501 lines'],
   [core, `${head}// ${'x'.repeat(98)}\n`, ':2: error: 101 columns'],
   ['docs/guide.md', `${'word '.repeat(30)}\n`, ':1: error: 150 columns'],
+  ['docs/guide.md', `\`\`\`\n\`\`\`\n${'word '.repeat(30)}\n`, ':3: error: 150 columns'],
   [core, "import './a.ts';\n// Late.\n", ':1: error: opens without'],
   ['scripts/a.mjs', '#!/usr/bin/env node\nlet x = 1;\n', ':1: error: opens without'],
   [core, `${head}\nexport const size = 1;\n`, ":3: error: export 'size' has no docstring"],
@@ -35,6 +36,7 @@ test.each([
 test.each([
   [core, `${head}${'\n'.repeat(499)}`],
   [core, `${head}// ${'x'.repeat(97)}\n`],
+  ['docs/guide.md', `\`\`\`console\n$ dachs\n${'word '.repeat(30)}\n\`\`\`\n`],
   ['docs/guide.md', `| ${'cell | '.repeat(30)}\n`],
   ['docs/guide.md', `<https://example.org/${'x'.repeat(100)}>\n`],
   ['src/hw/index.ts', "export * from './cache.ts';\n"],
