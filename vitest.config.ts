@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'integration',
+          globalSetup: ['test/build-once.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/house/**'],
           testTimeout: 120_000,

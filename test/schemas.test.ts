@@ -1,0 +1,233 @@
+// Every JSON form that a command writes is as its schema in schemas/ says, whatever the number of
+// results; and a form with anything changed is not.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dachsJson } from './dachs.ts';
+import { folderOf } from './house/folder.ts';
+import { smallKernel, smallKernelWith } from './small-kernel.ts';
+import { kernelTree } from './support.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+function jsonFile(...names: readonly string[]): Json {
+  return JSON.parse(readFileSync(path.join(root, ...names), 'utf8'));
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const schemas = readdirSync(path.join(root, 'schemas'))
+  .sort()
+  .map((file) => ({ file, schema: jsonFile('schemas', file) as Record<string, unknown> }));
+
+const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
+for (const { file, schema } of schemas) ajv.addSchema(schema, file);
+
+/** What is wrong with the form by its schema; empty where nothing is. */
+function faults(form: unknown, name: string): readonly string[] {
+  const validate = ajv.getSchema(`${name}.schema.json`);
+  if (validate === undefined) return [`there is no schema of ${name}`];
+  if (validate(form)) return [];
+  return (validate.errors ?? []).map((e) => `${e.instancePath} ${e.message ?? ''}`);
+}
+
+function expectForm(form: Record<string, unknown>, name: string): void {
+  expect(form['schema']).toBe(`dachs/${name}`);
+  expect(faults(form, name)).toEqual([]);
+}
+
+/** Commands and the form that each writes. */
+const commands: readonly (readonly [string, string])[] = [
+  ['matrix', 'matrix'],
+  ['matrix --kernel all', 'matrix'],
+  ['matrix --kernel 6.12 --machine turbosparc', 'matrix'],
+  ['matrix --arch arm --bound 3', 'matrix'],
+  ['matrix --by scenarios', 'scenarios'],
+  ['matrix --by remedies', 'scenarios'],
+  ['matrix --by scenarios --bound 3', 'scenarios'],
+  ['explain L1', 'scenario'],
+  ['explain L7', 'scenario'],
+  ['explain L1 --remedy flush-complete', 'scenario'],
+  ['explain L1 --bound 3', 'scenario'],
+  ['explain turbosparc@6.12', 'cells'],
+  ['explain turbosparc@6.1,6.12,v3', 'cells'],
+  ['explain skylake@3.18', 'cells'],
+  ['explain FALSE_DENIAL', 'type'],
+  ['explain congruent', 'remedy'],
+  ['list', 'list'],
+  ['list machines', 'list'],
+  ['list congruence', 'list'],
+  ['list kernels', 'list'],
+  ['list scenarios', 'list'],
+  ['list remedies', 'list'],
+  ['list types', 'list'],
+  ['list ports', 'list'],
+];
+
+describe('what a command writes is as its schema says', () => {
+  test.each(commands)('dachs %s --json', (line, name) => {
+    expectForm(dachsJson(line.split(' ')), name);
+  });
+
+  test('every list of dachs list is among these commands', () => {
+    const names = dachsJson(['list'])['items'];
+    expect(names).toEqual(commands.flatMap(([line]) => (/^list (.+)/.exec(line) ?? []).slice(1)));
+  });
+
+  test.each(['6.1', '6.12'])('the recorded facts of %s', (release) => {
+    expectForm(jsonFile('data/kernels', `${release}.json`) as Record<string, unknown>, 'kernel');
+  });
+});
+
+describe('an audit of a small tree is as its schema says', () => {
+  const trees: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['as it is', smallKernel],
+    ['without alloc_dax()', smallKernelWith({ 'drivers/dax/super.c': undefined })],
+    ['with an architecture that is not checked', smallKernelWith({ 'arch/arm/Kconfig': 'if\n' })],
+    ['with one port', smallKernelWith({ 'arch/x86/Kconfig': undefined })],
+    ['without callers', smallKernelWith({ 'drivers/nvdimm/pmem.c': undefined })],
+  ];
+  test.each(trees)('%s', (_, files) => {
+    const folder = folderOf(files);
+    expectForm(dachsJson(['audit', folder]), 'audit');
+    expectForm(dachsJson(['audit', folder, '--facts']), 'kernel');
+  });
+
+  test('no result, one and many have the same shape', () => {
+    const folder = folderOf(smallKernel);
+    const none = dachsJson(['audit', folder, '--types', 'RESULT_UNTESTED']);
+    const all = dachsJson(['audit', folder]);
+    expect(Object.keys(none)).toEqual(Object.keys(all));
+    expect(none['findings']).toEqual([]);
+    const one = dachsJson(['matrix', '--machine', 'turbosparc', '--kernel', '6.12']);
+    const many = dachsJson(['matrix']);
+    expect(Object.keys(one)).toEqual(Object.keys(many));
+    expect(one['rows']).toHaveLength(1);
+  });
+});
+
+interface Answers {
+  readonly id: string;
+  readonly built: { readonly value: string; readonly chain: readonly { symbol: string }[] };
+  readonly believed: { readonly value: string; readonly sources: readonly unknown[] };
+  readonly true: { readonly value: string; readonly sources: readonly unknown[] };
+}
+
+describe.each(['6.1', '6.12'])('an audit of Linux %s', (release) => {
+  const tree = kernelTree(release);
+  const title = tree === undefined ? ' (no tree: npm run trees)' : '';
+  let audit: Record<string, unknown> = {};
+  beforeAll(() => {
+    if (tree === undefined) {
+      process.stderr.write(`SKIPPED: no tree of ${release}; get it by: npm run trees\n`);
+    } else audit = dachsJson(['audit', tree]);
+  });
+
+  test.skipIf(tree === undefined)(`is as its schema says${title}`, () => {
+    expectForm(audit, 'audit');
+  });
+
+  test.skipIf(tree === undefined)(`has three answers for each port${title}`, () => {
+    const ports = audit['ports'] as readonly Answers[];
+    const of = (id: string): Answers | undefined => ports.find((port) => port.id === id);
+    expect(of('arm-v7')?.built.value).toBe('n');
+    expect(of('arm-v7')?.built.chain.at(-1)?.symbol).toMatch(/^ARCH_|^SPARSEMEM|^64BIT/);
+    expect(of('x86_64')?.built).toMatchObject({ value: 'y', chain: [] });
+    expect(of('riscv64')?.built.value).toBe(release === '6.1' ? 'n' : 'y');
+    expect(of('sparc32')?.believed.value).toBe(release === '6.1' ? 'refused' : 'depends-on-cpu');
+    expect(of('m68k')?.believed.value).toBe(release === '6.1' ? 'offered' : 'refused');
+    expect(of('arm64')?.true.value).toBe('coherent');
+    expect(of('arm-v5')?.true.value).toBe('aliases');
+    for (const { id, believed, true: truth } of ports) {
+      expect(believed.sources, `sources of what is believed on ${id}`).not.toEqual([]);
+      const empty = truth.value === 'no-machine';
+      expect(truth.sources.length === 0, `sources of what is true on ${id}`).toBe(empty);
+    }
+  });
+});
+
+/** Copies of a form, each with one place changed: a key added to an object, or one taken away. */
+function* mutations(value: Json, at = ''): Generator<{ at: string; form: Json }> {
+  if (value === null || typeof value !== 'object') return;
+  if (isArray(value)) {
+    for (const [i, item] of value.slice(0, 1).entries()) {
+      for (const inner of mutations(item, `${at}/${i}`)) {
+        yield { at: inner.at, form: [inner.form, ...value.slice(1)] };
+      }
+    }
+    return;
+  }
+  yield { at: `${at} with one key more`, form: { ...value, stranger: 1 } };
+  for (const key of Object.keys(value)) {
+    const { [key]: inner = null, ...rest } = value;
+    if (!OPTIONAL.has(key)) yield { at: `${at}/${key} taken away`, form: rest };
+    for (const deeper of mutations(inner, `${at}/${key}`)) {
+      yield { at: deeper.at, form: { ...value, [key]: deeper.form } };
+    }
+  }
+}
+
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Keys that some record has and another of the same kind has not. */
+const OPTIONAL = new Set([
+  'symbol',
+  'subject',
+  'section',
+  'note',
+  'notUnderLinux',
+  'dcache',
+  'ctr',
+  'platformConstant',
+  'mappedLater',
+  'hasAllocDax',
+  'exclusionBytes',
+  'receiver',
+  'opsIndex',
+  'firstAllocation',
+  'place',
+  'notes',
+]);
+
+/** Objects whose keys are names of the kernel's own. */
+const OPEN = /\/(?:env|preset) with one key more$/;
+
+describe('a form with one key more or less is not as its schema says', () => {
+  const forms = commands.filter(([line]) => !/all|remedies|bound/.test(line));
+  test.each(forms)('dachs %s --json', (line, name) => {
+    const changed = [...mutations(dachsJson(line.split(' ')) as Json)];
+    expect(changed.length).toBeGreaterThan(2);
+    const passed = changed.filter(
+      ({ at, form }) => !OPEN.test(at) && faults(form, name).length === 0,
+    );
+    expect(passed.map(({ at }) => at)).toEqual([]);
+  });
+
+  test('dachs audit --json', () => {
+    const audit = dachsJson(['audit', folderOf(smallKernel)]) as Json;
+    const passed = [...mutations(audit)].filter(({ form }) => faults(form, 'audit').length === 0);
+    expect(passed.map(({ at }) => at)).toEqual([]);
+  });
+
+  test('a version, a word or a number that no form has', () => {
+    const audit = dachsJson(['audit', folderOf(smallKernel)]);
+    expect(faults({ ...audit, version: 2 }, 'audit')).not.toEqual([]);
+    expect(faults({ ...audit, ports: {} }, 'audit')).not.toEqual([]);
+    const scenario = dachsJson(['explain', 'L1']);
+    expect(faults({ ...scenario, observation: 'Perhaps' }, 'scenario')).not.toEqual([]);
+    expect(faults({ ...scenario, states: -1 }, 'scenario')).not.toEqual([]);
+    expect(faults({ ...scenario, depth: 1.5 }, 'scenario')).not.toEqual([]);
+  });
+});
+
+test('every schema has a title and a description', () => {
+  for (const { file, schema } of schemas) {
+    expect(schema['title'], file).toBeTypeOf('string');
+    expect(schema['description'], file).toBeTypeOf('string');
+    expect(schema['$schema'], file).toBe('https://json-schema.org/draft/2020-12/schema');
+  }
+});
