@@ -20,8 +20,9 @@ export interface Setting {
 /** Reads a Kconfig text as the top file of a tree. */
 export function tryModel(kconfig: string, setting: Setting = {}): Result<KconfigModel> {
   const [major = '', minor = ''] = (setting.release ?? '').split('.');
-  const makefile = major === '' ? {} : { Makefile: `VERSION = ${major}\nPATCHLEVEL = ${minor}\n` };
-  const tree = memoryTree({ Kconfig: kconfig, ...makefile, ...setting.files });
+  const makefile = `VERSION = ${major}\nPATCHLEVEL = ${minor}\n`;
+  const top = { Kconfig: kconfig, ...(major === '' ? {} : { Makefile: makefile }) };
+  const tree = memoryTree({ ...top, ...setting.files });
   const port: PortConfig = {
     id: 'test',
     arch: 'x86',

@@ -1,9 +1,10 @@
 // Our Kconfig values against those of the kernel's own conf, symbol by symbol, on real trees. Needs
 // the trees (npm run trees, or DACHS_TREES) and gcc, flex and bison; is skipped without them.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { allYes, kconfigCache, optimistic, readKconfig } from '../src/audit/kconfig/index.ts';
 import type { Evaluation } from '../src/audit/kconfig/index.ts';
@@ -12,6 +13,8 @@ import type { PortConfig } from '../src/audit/ports.ts';
 import { present } from '../src/base/index.ts';
 import { openTree } from '../src/host/index.ts';
 import { buildConf, differences, runConf } from './kconfig-conf.ts';
+import { evaluationOf } from './kconfig-model.ts';
+import { randomKconfig } from './kconfig-random.ts';
 import { havePrograms, kernelTree } from './support.ts';
 
 const tools = havePrograms('gcc', 'flex', 'bison');
@@ -71,6 +74,20 @@ for (const release of ['6.1', '6.12']) {
   });
 
   const ready = path !== undefined && tools;
+  test.skipIf(!ready)(`conf of ${release} agrees on random texts; needs the same`, () => {
+    const conf = buildConf(path ?? '', join(folder, `${release}-random`));
+    const here = join(folder, `${release}-texts`);
+    mkdirSync(here, { recursive: true });
+    const compare = (seed: number): void => {
+      const { text, preset } = randomKconfig(seed, release === '6.1');
+      writeFileSync(join(here, 'Kconfig'), text);
+      const evaluation = evaluationOf(text, { release, preset });
+      const run = runConf(conf, here, evaluation.model, join(here, 'run'));
+      expect(differences(evaluation, run), text).toEqual([]);
+    };
+    fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 30 }), compare), { numRuns: 300 });
+  });
+
   test.skipIf(!ready)(`conf of ${release} agrees; needs ${need}, gcc, flex and bison`, () => {
     const tree = path ?? '';
     const conf = buildConf(tree, join(folder, release));

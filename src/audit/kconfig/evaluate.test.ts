@@ -32,6 +32,14 @@ test('select overrides dependencies, imply does not', () => {
   expect(valuesOf(text, 'S I J')).toBe('S=y I=n J=y');
 });
 
+test('imply is bound by the definitions that have dependencies, as in conf', () => {
+  const text =
+    'config A\n\tbool "a"\n\timply M\nconfig M\n\tbool\n\tdepends on NONE\n' +
+    'config M\n\tbool "m" if NONE\n';
+  expect(valuesOf(text, 'M')).toBe('M=n');
+  expect(valuesOf(text.replace('\tdepends on NONE\n', ''), 'M')).toBe('M=y');
+});
+
 test('a select counts only under its condition and the blocks around it', () => {
   const text =
     'config A\n\tbool "a"\n\tselect S if NONE\nif NONE\nconfig B\n\tdef_bool y\n' +

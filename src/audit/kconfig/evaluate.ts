@@ -331,14 +331,27 @@ export class Evaluator {
     return undefined;
   }
 
-  /** The dependencies of all definitions together; y for a choice, which has none of this kind. */
+  // The dependencies of all definitions together; y for a choice, which has none of this kind. Like
+  // conf, a definition without any is passed over where another one has some: imply is then bound
+  // by the other (test: "imply is bound by the definitions that have dependencies").
   private directDependency(id: SymbolId): Tri {
     if (this.isChoice(id)) return 2;
+    const nodes = this.model.definitions.get(id) ?? [];
+    const bound = nodes.length < 2 ? nodes : nodes.filter((index) => this.isBound(index));
+    if (bound.length === 0) return 2;
     let value: Tri = 0;
-    for (const index of this.model.definitions.get(id) ?? []) {
-      value = max(value, this.nodeDependency(index));
-    }
+    for (const index of bound) value = max(value, this.nodeDependency(index));
     return value;
+  }
+
+  // Whether a node or a block around it has a dependency written.
+  private isBound(index: number): boolean {
+    for (let node = index; node >= 0; node = at(this.model.nodes, node).parent) {
+      const { depends, kind } = at(this.model.nodes, node);
+      if (depends.length > 0) return true;
+      if (kind === 'choice' && this.classic) return true;
+    }
+    return false;
   }
 
   // Classic rules: a choice that is not optional is at least m where its prompt can be seen.

@@ -25,8 +25,8 @@ export interface Values {
 
 /**
  * Answers every visible question with yes, after the values of `preset`. A symbol is calculated
- * when it is asked for; only where that meets a recursive dependency, or a chain too deep for it, all
- * are calculated in a fixed order, so that the answers never depend on who asks first.
+ * when it is asked for; only where that meets a recursive dependency, or a chain too deep for it,
+ * all are calculated in a fixed order, so that the answers never depend on who asks first.
  */
 export function evaluateAllYes(
   model: KconfigModel,
