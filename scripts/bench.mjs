@@ -1,5 +1,5 @@
 // npm run bench: how long the commands take that people wait for, as the median of some runs, with
-// the memory of the largest. bench/commands.json holds the list and the figures last recorded; with
+// the memory of the largest and the ratio to an empty node; then the explorer (bench/explorer.mjs). bench/commands.json holds the list and the figures last recorded; with
 // --record they are written anew. A tenth slower needs a reason in the commit.
 
 import { spawnSync } from 'node:child_process';
@@ -20,8 +20,11 @@ const file = path.join(root, 'bench/commands.json');
 const runs = 5;
 const record = process.argv.includes('--record');
 const bench = JSON.parse(readFileSync(file, 'utf8'));
+const empty = emptyNodeSeconds();
 let broken = 0;
 for (const entry of bench.commands) broken += measure(entry) ? 0 : 1;
+const explorer = path.join(root, 'bench/explorer.mjs');
+if (spawnSync(process.execPath, [explorer], { stdio: 'inherit' }).status !== 0) broken += 1;
 if (record) {
   bench.machine = `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`;
   writeFileSync(file, `${JSON.stringify(bench, null, 2)}\n`);
@@ -46,7 +49,7 @@ function measure(entry) {
   const within = seconds <= entry.limitSeconds ? 'within' : 'OVER';
   process.stdout.write(
     `${name} ${failed ? 'FAILED ' : ''}${seconds.toFixed(2)} s, ${megabytes} MB ` +
-      `(${within} ${entry.limitSeconds} s${before})\n`,
+      `(${within} ${entry.limitSeconds} s${before}; ${(seconds / empty).toFixed(1)} x empty node)\n`,
   );
   if (record && !failed) Object.assign(entry, { seconds: Number(seconds.toFixed(3)), megabytes });
   return !failed && seconds <= entry.limitSeconds;
@@ -72,4 +75,14 @@ function once(entry) {
   const seconds = (performance.now() - started) / 1000;
   const megabytes = Math.round(Number(run.output[3]?.toString()) / 1024);
   return { seconds, megabytes, failed: run.status !== 0 && run.status !== 1 };
+}
+
+/** Median wall time of a node that does nothing: the unit that travels between machines. */
+function emptyNodeSeconds() {
+  const all = Array.from({ length: runs }, () => {
+    const started = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return (performance.now() - started) / 1000;
+  });
+  return all.sort((a, b) => a - b)[runs >> 1] ?? Number.NaN;
 }
