@@ -36,7 +36,7 @@ export function script(name, script) {
 export const checks = [
   tool('types, core', 'tsc', '-p', 'tsconfig.core.json'),
   tool('types, all', 'tsc', '-p', 'tsconfig.json'),
-  tool('lint', 'oxlint', '--type-aware', '--deny-warnings'),
+  tool('lint', 'oxlint', '--type-aware', '--deny-warnings', '-f', 'unix'),
   tool('format', 'biome', 'check'),
   script('imports', 'check-imports.mjs'),
   script('tidy', 'tidy.mjs'),
@@ -51,6 +51,7 @@ export function runSteps(steps) {
     const started = performance.now();
     const run = spawnSync(program, args, {
       cwd: root,
+      env: plain(),
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,10 +74,9 @@ export function runTests(project) {
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
     const { program, args } = tool(project, 'vitest', 'run', '--project', project, ...reporters);
-    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
     const run = spawnSync(program, args, {
       cwd: root,
-      env: { ...process.env, ...plain },
+      env: plain(),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     report(`${project} tests`, run.status === 0, started);
@@ -84,6 +84,12 @@ export function runTests(project) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The environment, without colours where the output is not a terminal. */
+function plain() {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  return process.stdout.isTTY ? process.env : { ...env, NO_COLOR: '1' };
 }
 
 /**
