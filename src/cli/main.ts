@@ -4,12 +4,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { InvariantError, type Result } from '../base/index.ts';
+import { WIDTH } from '../report/index.ts';
 import type { Answer } from './commands/answer.ts';
 import { auditCommand } from './commands/audit.ts';
 import { explainCommand } from './commands/explain.ts';
 import { listCommand } from './commands/list.ts';
 import { matrixCommand } from './commands/matrix.ts';
-import { EXIT, problemText, writeAnswer } from './output.ts';
+import { EXIT, problemText, unwritten, writeAnswer } from './output.ts';
 
 /** Runs the program with the arguments after its name; resolves to the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -17,7 +18,8 @@ export async function main(args: readonly string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader went away (`dachs matrix | head`): nothing is left to say.
     if (error.code === 'EPIPE') process.exit(EXIT.asExpected);
-    throw error;
+    process.stderr.write(problemText(unwritten(error)));
+    process.exit(EXIT.input);
   });
   try {
     let exit: number = EXIT.asExpected;
@@ -32,7 +34,9 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function interrupted(): never {
-  process.stderr.write('\x1b[?25h\ndachs: interrupted; nothing was written\n');
+  // A terminal gets its cursor back, which the progress bar hides.
+  const cursor = process.stderr.isTTY ? '\x1b[?25h\n' : '';
+  process.stderr.write(`${cursor}dachs: interrupted; nothing was written\n`);
   process.exit(EXIT.interrupted);
 }
 
@@ -63,6 +67,12 @@ function commands(setExit: (status: number) => void): Command {
     )
     .version(packageVersion())
     .showSuggestionAfterError()
+    .showHelpAfterError('  hint: dachs --help, and dachs COMMAND --help')
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, 'dachs:')),
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
     .exitOverride();
   const finish = (result: Result<Answer>, output: string | undefined): void => {
     setExit(conclude(result, output));

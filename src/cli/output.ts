@@ -2,6 +2,8 @@
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fail, ok, type Problem, type Result } from '../base/index.ts';
+import { reasonOf } from '../host/index.ts';
+import { wrap } from '../report/index.ts';
 
 /** Exit statuses, the same for every command. */
 export const EXIT = {
@@ -17,8 +19,13 @@ export const EXIT = {
 /** Text of a problem: what, where, and the next thing to try. */
 export function problemText(problem: Problem): string {
   const where = problem.where === undefined ? '' : `${problem.where}: `;
-  const hint = problem.hint === undefined ? '' : `\n  hint: ${problem.hint}`;
-  return `dachs: ${where}${problem.what}${hint}\n`;
+  const hint = problem.hint === undefined ? [] : wrap(`hint: ${printable(problem.hint)}`, 2, 8);
+  return [`dachs: ${printable(`${where}${problem.what}`)}`, ...hint, ''].join('\n');
+}
+
+// Messages quote what was read: a damaged file must not move the cursor of a terminal.
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** Writes the answer to stdout, or to `file` in one move so that no half file is ever left. */
@@ -34,13 +41,14 @@ export function writeAnswer(text: string, file: string | undefined): Result<void
     return ok(undefined);
   } catch (error) {
     rmSync(partial, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail({
-      what: `cannot write the answer: ${reason}`,
-      where: file,
-      hint: 'choose another -o',
-    });
+    return fail(unwritten(error, file));
   }
+}
+
+/** The Problem of an answer that could not be written. */
+export function unwritten(error: unknown, file = 'standard output'): Problem {
+  const what = `cannot write the answer: ${reasonOf(error)}`;
+  return { what, where: file, hint: 'choose another place with -o FILE' };
 }
 
 /** JSON with two-space indent and a final newline: the same bytes on every run. */

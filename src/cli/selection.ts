@@ -14,7 +14,9 @@ export function selectKernels(typed: string | undefined): Result<readonly Kernel
   const named = namedKernels();
   if (!named.ok) return named;
   const chosen: Kernel[] = [];
-  for (const word of words(typed ?? DEFAULT_KERNELS)) {
+  const wanted = words(typed ?? DEFAULT_KERNELS);
+  if (wanted.length === 0) return unnamed('kernel', 'dachs list kernels');
+  for (const word of wanted) {
     if (word === 'all') {
       chosen.push(...named.value);
       continue;
@@ -32,9 +34,11 @@ function oneKernel(word: string, named: readonly Kernel[]): Result<Kernel> {
   const kernel = named.find((k) => k.id === word);
   if (kernel) return ok(kernel);
   const known = named.map((k) => k.id);
+  const near = nearest(word, known);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   return fail({
     what: `there is no kernel ${word}`,
-    hint: `known: ${known.join(', ')}; or the path of a fact file (dachs audit TREE --facts)`,
+    hint: `${guess}known: ${known.join(', ')}; or the path of a fact file (dachs audit TREE --facts)`,
   });
 }
 
@@ -45,6 +49,10 @@ export function selectMachines(
 ): Result<readonly Machine[]> {
   const wantedIds = new Set(words(ids ?? ''));
   const wantedArchs = new Set(words(archs ?? ''));
+  if (ids !== undefined && wantedIds.size === 0) return unnamed('machine', 'dachs list machines');
+  if (archs !== undefined && wantedArchs.size === 0) {
+    return unnamed('architecture', 'leave --arch out for all of them');
+  }
   for (const id of wantedIds) {
     if (!machines.some((m) => m.id === id))
       return unknown(
@@ -64,6 +72,11 @@ export function selectMachines(
         (wantedArchs.size === 0 || wantedArchs.has(m.arch)),
     ),
   );
+}
+
+// An empty shell variable must not silently mean everything, nor nothing.
+function unnamed(what: string, hint: string): Result<never> {
+  return fail({ what: `no ${what} is named`, hint });
 }
 
 /** A Problem for a name nobody knows, with the nearest ones. */

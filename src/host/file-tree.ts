@@ -26,7 +26,7 @@ export function openTree(path: string): Result<SourceTree> {
   const root = resolve(path);
   if (!isFolder(root)) {
     return fail({
-      what: `there is no folder ${path}`,
+      what: exists(root) ? 'is a file, not a folder' : 'there is no such folder',
       where: path,
       hint: 'give the path of an unpacked kernel source tree',
     });
@@ -34,7 +34,7 @@ export function openTree(path: string): Result<SourceTree> {
   const missing = ['Kconfig', 'arch'].filter((name) => !exists(join(root, name)));
   if (missing.length > 0) {
     return fail({
-      what: `${path} is not a Linux kernel tree: ${missing.join(' and ')} missing`,
+      what: `not a Linux kernel tree: ${missing.join(' and ')} missing`,
       where: path,
       hint: 'give the top folder of a kernel tree, the one that holds Kconfig, arch/ and drivers/',
     });

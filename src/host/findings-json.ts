@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { type Finding, findingTypes } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
+import { reasonOf } from './reason.ts';
 
 const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
 
@@ -29,8 +30,7 @@ export function findingsFromFile(file: string): Result<readonly Finding[]> {
   try {
     json = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail({ what: `cannot read an audit: ${reason}`, where: file, hint });
+    return fail({ what: `cannot read an audit: ${reasonOf(error)}`, where: file, hint });
   }
   const checked = v.safeParse(audit, json);
   if (checked.success) return ok(checked.output.findings);

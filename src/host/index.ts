@@ -4,3 +4,4 @@ export * from './file-tree.ts';
 export * from './kernel-json.ts';
 export * from './kernels.ts';
 export * from './progress.ts';
+export * from './reason.ts';

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { Kernel, PredicateExpr } from '../kernel/index.ts';
+import { reasonOf } from './reason.ts';
 
 /** Version of the record's JSON form; raised when a reader of the old form would go wrong. */
 export const KERNEL_FORM = 1;
@@ -112,8 +113,7 @@ export function kernelFromJson(text: string, where: string): Result<Kernel> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail({ what: `not JSON: ${reason}`, where, hint });
+    return fail({ what: `not JSON: ${reasonOf(error)}`, where, hint });
   }
   const checked = v.safeParse(kernelFileSchema, json);
   if (checked.success) return ok(checked.output.kernel);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type Kernel, policies } from '../kernel/index.ts';
 import { kernelFromJson } from './kernel-json.ts';
+import { reasonOf } from './reason.ts';
 
 /** Folder of recorded releases: data/kernels beside src/ or dist/. */
 const RECORDED = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data/kernels');
@@ -30,8 +31,11 @@ export function kernelFromFile(file: string): Result<Kernel> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return fail({ what: `cannot read the fact file: ${reason}`, where: file });
+    return fail({
+      what: `cannot read the fact file: ${reasonOf(error)}`,
+      where: file,
+      hint: 'write one with: dachs audit TREE --facts -o FILE.json',
+    });
   }
   return kernelFromJson(text, file);
 }

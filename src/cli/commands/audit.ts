@@ -1,6 +1,6 @@
 // dachs audit: facts and findings of one kernel tree.
 
-import { fail, ok, type Result } from '../../base/index.ts';
+import { ok, type Result } from '../../base/index.ts';
 import {
   auditTree,
   type Finding,
@@ -74,12 +74,7 @@ function typeFilter(options: AuditOptions): Result<(finding: Finding) => boolean
   const wanted = (options.types ?? '').split(',').filter((t) => t !== '');
   const ignored = (options.ignore ?? '').split(',').filter((t) => t !== '');
   const stranger = [...wanted, ...ignored].find((t) => !known.some((k) => k === t));
-  if (stranger !== undefined) {
-    return fail({
-      what: `there is no finding type ${stranger}`,
-      hint: `types: ${known.join(', ')}`,
-    });
-  }
+  if (stranger !== undefined) return unknown('finding type', stranger, known);
   return ok(
     ({ type }) => (wanted.length === 0 || wanted.includes(type)) && !ignored.includes(type),
   );

@@ -134,10 +134,11 @@ function helpful(scenario: string, machine: Machine): readonly string[] {
 function remedyNamed(name: string): Result<RemedyName> {
   const remedy = remedies.find((r) => r.name === name);
   if (remedy) return ok(remedy.name);
-  return fail({
-    what: `there is no remedy ${name}`,
-    hint: `remedies: ${remedies.map((r) => r.name).join(', ')}`,
-  });
+  return unknown(
+    'remedy',
+    name,
+    remedies.map((r) => r.name),
+  );
 }
 
 /** Findings of a saved audit by type or place, each with the witness of its first machine. */

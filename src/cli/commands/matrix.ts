@@ -38,13 +38,23 @@ export function matrixCommand(options: MatrixOptions): Result<Answer> {
   const machines = selectMachines(options.machine, options.arch);
   if (!machines.ok) return machines;
   const matrix = matrixOf(machines.value, kernels.value, truthTeller(bounds.value));
+  if (matrix.rows.length === 0 && !options.json) {
+    const text = 'nothing to judge: no machine is in both --machine and --arch\n';
+    return ok({ text, exit: EXIT.nothingToCheck });
+  }
   const cells = matrix.rows.flatMap((row) => row.cells);
   const faulty = cells.some((c) => !c.verdict.latent && FAULTS.has(c.verdict.word));
   const cutOff = matrix.rows.some((row) => row.truth.coherent === undefined);
   return ok({
     text: options.json ? jsonText(matrixRecord(matrix)) : matrixText(matrix),
-    exit: cutOff ? EXIT.bound : faulty ? EXIT.findings : EXIT.asExpected,
+    exit: exitOf({ empty: matrix.rows.length === 0, cutOff, faulty }),
   });
+}
+
+function exitOf(found: { empty: boolean; cutOff: boolean; faulty: boolean }): number {
+  if (found.empty) return EXIT.nothingToCheck;
+  if (found.cutOff) return EXIT.bound;
+  return found.faulty ? EXIT.findings : EXIT.asExpected;
 }
 
 const FAULTS: ReadonlySet<string> = new Set(['LOST', 'STALE', 'FAIL']);
