@@ -54,7 +54,9 @@ export function judge(answers: ThreeAnswers): CellVerdict {
   }
   const faulty = asIfBuilt === 'LOST' || asIfBuilt === 'STALE';
   if (answers.built === false) {
-    return { word: faulty ? asIfBuilt : '.', asIfBuilt, latent: faulty, decidedBy: 'built' };
+    // "." says that the policy is right; where that was not settled, the cell stays open.
+    const word = faulty || asIfBuilt === '?' ? asIfBuilt : '.';
+    return { word, asIfBuilt, latent: faulty, decidedBy: 'built' };
   }
   const decidedBy = asIfBuilt === 'off' ? 'believed' : 'true';
   if (answers.built === undefined)
