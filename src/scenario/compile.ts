@@ -3,7 +3,7 @@
 // Layout of a state, in this order:
 //   memory    2 bits for each cell of each line
 //   copies    for each line and copy: 2 bits (0 absent, 1 clean, 2 dirty), then 2 for each cell
-//   reach     1 bit for each mapping, where the program maps or unmaps
+//   reach     1 bit for each mapping, where one is ever out of reach
 //   threads   program counter of each thread
 //   registers 2 bits for each register
 // An absent copy has all its cells 0, so that equal situations are equal words.

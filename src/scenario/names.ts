@@ -35,7 +35,7 @@ export interface Names {
   readonly program: Program;
   readonly memory: ReadonlyMap<string, Cells>;
   readonly copies: readonly Copy[];
-  /** Field that is 1 while the mapping is in reach; empty where no step maps or unmaps. */
+  /** Field that is 1 while the mapping is in reach; empty where all are from start to end. */
   readonly reach: ReadonlyMap<string, number>;
   readonly counters: readonly number[];
   /** By `P0:r1`. */
@@ -82,7 +82,8 @@ export function nameFields(
     }),
   );
   const reach = new Map<string, number>();
-  if (steps.flat().some((s) => s.kind === 'map' || s.kind === 'unmap')) {
+  const moves = steps.flat().some((s) => s.kind === 'map' || s.kind === 'unmap');
+  if (moves || mappedAtStart.size < program.mappings.length) {
     for (const { name } of program.mappings) {
       reach.set(name, add(`reach ${name}`, 1, mappedAtStart.has(name) ? 1 : 0));
     }
