@@ -1,14 +1,14 @@
 // npm run promote: rewrites the recorded outputs in the Markdown files to what the commands print
 // now. Read the diff, and say in the commit why the answers changed. Blocks that need kernel trees
-// are left alone, and named, where there are none.
+// are left alone, and named, where there are none of the recorded versions.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { documents, promote, runBlock } from './lib/transcripts.mjs';
-import { findTree, releases } from './lib/trees.mjs';
+import { isRecordedTree, releases } from './lib/trees.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const haveTrees = releases.every((release) => findTree(release));
+const haveTrees = releases.every((release) => isRecordedTree(release));
 
 for (const file of documents(root)) {
   const before = readFileSync(path.join(root, file), 'utf8');

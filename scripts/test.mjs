@@ -5,7 +5,7 @@
 
 import { ask, has, run, start, Trouble } from './lib/run.mjs';
 import { checks, finish, runSteps, runTests, script } from './lib/steps.mjs';
-import { findTree, releases } from './lib/trees.mjs';
+import { findTree, isRecordedTree, recordedVersion, releases } from './lib/trees.mjs';
 
 /** @typedef {{ what: string, why: string, enable: string }} Skipped a part that is not tested */
 
@@ -33,13 +33,20 @@ async function setUpTrees(mayInstall) {
   if (mayInstall && releases.some((release) => !findTree(release))) {
     why = await attempt(process.execPath, [`${import.meta.dirname}/trees.mjs`]);
   }
-  return releases
-    .filter((release) => !findTree(release))
-    .map((release) => ({
+  const absent = releases.filter((release) => !findTree(release));
+  const other = releases.filter((release) => findTree(release) && !isRecordedTree(release));
+  return [
+    ...absent.map((release) => ({
       what: `everything that reads the kernel tree of ${release}`,
       why,
       enable: 'npm run trees',
-    }));
+    })),
+    ...other.map((release) => ({
+      what: `what must agree line by line with the facts recorded of ${release}`,
+      why: `the tree is not of version ${recordedVersion(release)}`,
+      enable: `linux-source-${release}=${recordedVersion(release)}, by npm run trees -- --from`,
+    })),
+  ];
 }
 
 /**

@@ -9,7 +9,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ask, cleanly, has, run, start, Trouble } from './lib/run.mjs';
-import { contents, findTree, releases, stampName, treesFolder } from './lib/trees.mjs';
+import {
+  contents,
+  findTree,
+  recordedVersion,
+  releases,
+  stampName,
+  treesFolder,
+} from './lib/trees.mjs';
 
 /** @typedef {{ name: string, version: string, sha256: string | undefined }} Package */
 /** @typedef {{ file: string, sha256: string, kept: boolean }} Deb `kept`: not ours to delete */
@@ -96,8 +103,23 @@ async function bring(release) {
   if (findTree(release)) return;
   const name = `linux-source-${release}`;
   checkSpace(name);
-  const pack = describe(name) ?? (await describeAfterUpdate(name));
+  const pack =
+    recordedPackage(name, release) ?? describe(name) ?? (await describeAfterUpdate(name));
+  const wanted = recordedVersion(release);
+  if (wanted !== undefined && pack.version !== wanted) {
+    say(`${name}: ${pack.version}; the recorded facts are of ${wanted}, which apt does not list`);
+  }
   await unpack(pack, await download(pack));
+}
+
+/**
+ * The very version that the recorded facts come from, where apt still lists it.
+ * @param {string} name
+ * @param {string} release
+ */
+function recordedPackage(name, release) {
+  const version = recordedVersion(release);
+  return version === undefined ? undefined : describe(`${name}=${version}`);
 }
 
 /**

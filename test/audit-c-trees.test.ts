@@ -1,25 +1,22 @@
 // The C facts of two real kernels, 6.1 and 6.12, as they were found by reading the sources. Needs
 // the trees; without them every test here is skipped and says how to get them.
 
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AllocDaxCaller, readCFacts, readPredicate, readShmlba } from '../src/audit/index.ts';
 import { present } from '../src/base/index.ts';
 import { loadCSyntax, openTree } from '../src/host/index.ts';
+import { isRecordedTree } from '../scripts/lib/trees.mjs';
+import { kernelTree } from './support.ts';
 
-const folder = process.env['DACHS_TREES'] ?? join(homedir(), '.cache/dachs/trees');
 const TIMEOUT = 60_000;
 
 function rootOf(release: string): string {
-  return join(folder, `linux-source-${release}`);
+  return present(kernelTree(release), 'tree');
 }
 
 function treeTest(release: string, title: string, run: () => Promise<void>): void {
-  const there = existsSync(rootOf(release));
-  if (!there) process.stderr.write(`SKIPPED: no ${rootOf(release)}; get it by: npm run trees\n`);
-  const name = there ? title : `${title} (no tree: npm run trees)`;
+  const there = isRecordedTree(release);
+  const name = there ? title : `${title} (no tree of the recorded version: npm run trees)`;
   test.skipIf(!there)(`${release}: ${name}`, { timeout: TIMEOUT }, run);
 }
 

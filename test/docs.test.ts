@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { blocksOf, documents, matches, runBlock } from '../scripts/lib/transcripts.mjs';
-import { findTree, releases } from '../scripts/lib/trees.mjs';
+import { isRecordedTree, releases } from '../scripts/lib/trees.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
-const haveTrees = releases.every((release) => findTree(release));
+// Lines and counts hold for the recorded versions only; other trees are not compared.
+const haveTrees = releases.every((release) => isRecordedTree(release));
 
 for (const file of documents(root)) {
   const blocks = blocksOf(readFileSync(path.join(root, file), 'utf8'));

@@ -9,6 +9,35 @@ import path from 'node:path';
 /** The kernels our recorded facts and tests are about; Debian 12 has both. */
 export const releases = ['6.1', '6.12'];
 
+/** Package versions the recorded facts come from, by release. */
+const recorded = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../data/trees.json'), 'utf8'),
+);
+
+/**
+ * The package version that the facts of a release were recorded from, e.g. `6.1.192-2`.
+ * @param {string} release
+ * @returns {string | undefined}
+ */
+export function recordedVersion(release) {
+  return recorded[release];
+}
+
+/**
+ * Whether a tree is of the version the facts were recorded from: only then lines must agree.
+ * @param {string} release
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function isRecordedTree(release, env = process.env) {
+  const tree = findTree(release, env);
+  if (tree === undefined) return false;
+  const makefile = readFileSync(path.join(tree.folder, 'Makefile'), 'utf8');
+  const number = (/** @type {string} */ key) =>
+    new RegExp(`^${key} = (\\d+)$`, 'm').exec(makefile)?.[1];
+  const [version] = (recordedVersion(release) ?? '').split('-');
+  return version === ['VERSION', 'PATCHLEVEL', 'SUBLEVEL'].map(number).join('.');
+}
+
 /** What a stamped tree holds; goes up when scripts/trees.mjs unpacks more or less than before. */
 export const contents = 1;
 
