@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/house/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/house/**/*.test.ts', 'test/oracle/**/*.test.ts'],
         },
       },
       {
@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'integration',
           globalSetup: ['test/build-once.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/house/**'],
+          exclude: ['test/house/**', 'test/oracle/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -40,8 +40,16 @@ export function writeAnswer(text: string, file: string | undefined): Result<void
     renameSync(partial, file);
     return ok(undefined);
   } catch (error) {
-    rmSync(partial, { force: true });
+    removeIfThere(partial);
     return fail(unwritten(error, file));
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where the folder of the file is none, there is nothing to remove.
   }
 }
 

@@ -54,7 +54,7 @@ test('a block around a symbol, a prompt condition and a default condition are re
     'A=n stands in a if that needs NONE @Kconfig:1',
   );
   expect(chain('config A\n\tbool "a" if NONE\n', 'A')[0]).toBe(
-    'A=n is offered only if NONE @Kconfig:2',
+    'A=n can be asked for only if NONE @Kconfig:2',
   );
   expect(chain('config A\n\tdef_bool NONE\n', 'A')[0]).toBe('A=n defaults to NONE @Kconfig:2');
 });

@@ -131,7 +131,7 @@ class Explainer {
       const node = at(this.model.nodes, index);
       for (const { condition, line } of [...node.body.prompts, ...node.body.defaults]) {
         if (condition === undefined) continue;
-        found.push(...this.unmet(condition, 'is offered only if', placeOf(node, line)));
+        found.push(...this.unmet(condition, 'can be asked for only if', placeOf(node, line)));
       }
     }
     if (found.length > 0) return found;
