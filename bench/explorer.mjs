@@ -1,6 +1,6 @@
-// States per second and memory of the interpreter back end on fixed programs: three and four lines, two
-// threads, all stores and loads through addresses of different colours. The ratio to the plain
-// enumeration of the same system (objects and a Map) is measured in the same run, so that it can be
+// States per second and memory of the interpreter back end on fixed programs: three and four lines,
+// two threads, all stores and loads through addresses of different colours. The ratio to the plain
+// enumeration of the same system (arrays and a Set) is measured in the same run, so that it can be
 // compared between machines. Run by `npm run bench`; needs `npm run build`.
 
 import { defaultBounds, explore } from '../dist/explore/index.js';
@@ -21,10 +21,11 @@ function measure(lines) {
   const plain = enumerate(system);
   const plainSeconds = (performance.now() - plainStarted) / 1000;
   if (plain !== found.states) throw new Error(`plain enumeration finds ${plain} states`);
-  const name = `explore, ${lines} line${lines > 1 ? 's' : ''}`.padEnd(20);
+  const name = `explore, ${lines} lines`.padEnd(20);
+  const rate = (found.states / seconds / 1000).toFixed(0).padStart(5);
   process.stdout.write(
-    `${name} ${String(found.states).padStart(8)} states, ${String(found.transitions).padStart(9)} ` +
-      `transitions, ${(found.states / seconds / 1000).toFixed(0).padStart(5)} k states/s, ` +
+    `${name} ${String(found.states).padStart(8)} states, ` +
+      `${String(found.transitions).padStart(9)} transitions, ${rate} k states/s, ` +
       `${(found.bytes / found.states).toFixed(0)} bytes/state, ` +
       `${(plainSeconds / seconds).toFixed(1)} x plain enumeration\n`,
   );

@@ -1,6 +1,7 @@
 // npm run bench: how long the commands take that people wait for, as the median of some runs, with
-// the memory of the largest and the ratio to an empty node; then the explorer (bench/explorer.mjs). bench/commands.json holds the list and the figures last recorded; with
-// --record they are written anew. A tenth slower needs a reason in the commit.
+// the memory of the largest and the ratio to an empty node; then the explorer (bench/explorer.mjs).
+// bench/commands.json holds the list and the figures last recorded; with --record they are written
+// anew. A tenth slower needs a reason in the commit.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -49,7 +50,8 @@ function measure(entry) {
   const within = seconds <= entry.limitSeconds ? 'within' : 'OVER';
   process.stdout.write(
     `${name} ${failed ? 'FAILED ' : ''}${seconds.toFixed(2)} s, ${megabytes} MB ` +
-      `(${within} ${entry.limitSeconds} s${before}; ${(seconds / empty).toFixed(1)} x empty node)\n`,
+      `(${within} ${entry.limitSeconds} s${before}; ` +
+      `${(seconds / empty).toFixed(1)} x empty node)\n`,
   );
   if (record && !failed) Object.assign(entry, { seconds: Number(seconds.toFixed(3)), megabytes });
   return !failed && seconds <= entry.limitSeconds;

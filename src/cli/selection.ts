@@ -38,7 +38,9 @@ function oneKernel(word: string, named: readonly Kernel[]): Result<Kernel> {
   const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   return fail({
     what: `there is no kernel ${word}`,
-    hint: `${guess}known: ${known.join(', ')}; or the path of a fact file (dachs audit TREE --facts)`,
+    hint:
+      `${guess}known: ${known.join(', ')}; or the path of a fact file ` +
+      '(dachs audit TREE --facts)',
   });
 }
 
