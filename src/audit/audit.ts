@@ -100,6 +100,14 @@ function readPort(reading: Reading, config: PortConfig): void {
     selectedAt: selectors.filter((s) => s.active).map((s) => s.source),
   });
   reading.notChecked.push(...predicate.notChecked);
+  for (const note of [...model.value.notes, ...evaluation.notes()]) {
+    reading.notChecked.push({
+      subject: 'Kconfig',
+      why: note.text,
+      file: note.file,
+      line: note.line,
+    });
+  }
   const questions = model.value.assumptions.length;
   const headerNames = namesPredicate(reading.tree, config, predicate.name);
   reading.ports.push({ config, build, predicate, headerNames, questions });

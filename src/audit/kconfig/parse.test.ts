@@ -93,3 +93,12 @@ test('ignored characters are remarked with their line', () => {
     { line: 1, text: "ignoring unsupported characters ';'" },
   ]);
 });
+
+test('a named choice of the 4.x kernels is read, and its symbol listed as not evaluated', () => {
+  const text = 'choice KIND\n\tprompt "k"\nconfig A\n\tbool "a"\nendchoice\n';
+  const result = parseFile('Kconfig', text, createNames());
+  expect(result.ok ? result.value.remarks : result).toEqual([
+    { line: 1, text: "the value of a choice's own symbol, KIND, is not evaluated" },
+  ]);
+  expect(problemOf('choice "k"\nendchoice\n').what).toContain('at most a name after "choice"');
+});

@@ -119,6 +119,7 @@ class FileParser {
       case 'menuconfig':
         return this.config(head, line);
       case 'choice':
+        this.choiceName(line);
         return this.container('choice', line);
       case 'menu':
         this.wantString(line);
@@ -160,6 +161,18 @@ class FileParser {
     const found = describe(line.tokens[name?.kind === 'word' ? 2 : 1]);
     this.fail(`expected one symbol name after "${kind}", found ${found}`, line.line, column(line));
     return undefined;
+  }
+
+  // Kernels of the 4.x years could name a choice; the name then was a symbol of its own.
+  private choiceName(line: LexedLine): void {
+    const name = line.tokens[1];
+    if (name === undefined) return;
+    if (name.kind !== 'word' || line.tokens.length > 2) {
+      this.fail(`expected at most a name after "choice", found ${describe(name)}`, line.line, 1);
+      return;
+    }
+    const text = `the value of a choice's own symbol, ${name.text}, is not evaluated`;
+    this.remarks.push({ line: line.line, text });
   }
 
   private container(kind: 'choice' | 'menu', line: LexedLine): Statement {
