@@ -146,7 +146,8 @@ function headerFindings({ ports }: AuditFacts): readonly Finding[] {
   for (const port of ports) {
     const { predicate, name, symbol } = port.predicate;
     const selected = port.built.ARCH_HAS_CPU_CACHE_ALIASING.value === 'y';
-    if (name === undefined || selected === port.headerNames) continue;
+    if (name === undefined || port.headerNames === 'not-checked') continue;
+    if (selected === port.headerNames) continue;
     const type: FindingType = selected ? 'SELECT_WITHOUT_HEADER' : 'HEADER_WITHOUT_SELECT';
     const file = `arch/${port.predicate.arch}/include/asm/cachetype.h`;
     if (seen.has(`${type} ${file}`)) continue;

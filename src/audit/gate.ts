@@ -20,7 +20,7 @@ export function gateOf(
     exemptsNullOps: test?.exemptsNullOps ?? true,
     refusal,
     callersSurvive: callersSurvive(allocDax, refusal),
-    ...(allocDax.definition ? {} : { hasAllocDax: false as const }),
+    ...(allocDax.absent ? { hasAllocDax: false as const } : {}),
   };
 }
 

@@ -31,8 +31,8 @@ export interface AuditedPort {
   readonly note: string;
   readonly built: BuildFacts['symbols'];
   readonly predicate: PredicateFacts;
-  /** asm/cachetype.h of the architecture names the predicate. */
-  readonly headerNames: boolean;
+  /** asm/cachetype.h of the architecture names the predicate; it may not be readable. */
+  readonly headerNames: boolean | 'not-checked';
   readonly machines: readonly JudgedMachine[];
 }
 

@@ -14,7 +14,8 @@ export interface SourceTree {
   list(path: string): readonly string[] | undefined;
   /**
    * Paths of the C files (`.c`, `.h`, `.S`) below the given folders that contain the bytes of
-   * `needle`. Sorted. Folders that do not exist contribute nothing.
+   * `needle`, and of what could not be searched: read() then says why. Sorted. Folders that do
+   * not exist contribute nothing.
    */
   filesContaining(needle: string, roots: readonly string[]): readonly string[];
 }

@@ -1,6 +1,6 @@
 // The tree on disk: good, half, damaged and malicious ones.
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -66,4 +66,28 @@ test('the byte scan finds C files of any size below the roots, sorted, and ends 
     'lib/blob.c',
   ]);
   expect(tree().filesContaining('alloc_dax', ['arch'])).toEqual([]);
+});
+
+test('a word across the border of two pieces is found', () => {
+  put('good/mm/border.c', `${'x'.repeat((1 << 20) - 4)}border_word`);
+  expect(tree().filesContaining('border_word', ['mm'])).toEqual(['mm/border.c']);
+  expect(tree().filesContaining('border_work', ['mm'])).toEqual([]);
+});
+
+test('what is too large to be searched is handed out, so that reading it tells why', () => {
+  put('good/fs/sparse.c', '');
+  truncateSync(join(root, 'good/fs/sparse.c'), 2 ** 30);
+  expect(tree().filesContaining('alloc_dax', ['fs'])).toEqual(['fs/sparse.c']);
+  const read = tree().read('fs/sparse.c');
+  expect(read.ok ? '' : read.problem.what).toContain('16 MiB');
+  rmSync(join(root, 'good/fs/sparse.c'));
+});
+
+test('a link to a file is a file, a link to itself or to a folder is none', () => {
+  put('good/block/real.c', 'linked_word');
+  symlinkSync('real.c', join(root, 'good/block/link.c'));
+  symlinkSync('self.c', join(root, 'good/block/self.c'));
+  symlinkSync('../block', join(root, 'good/block/again.c'));
+  const found = tree().filesContaining('linked_word', ['block']);
+  expect(found).toEqual(['block/link.c', 'block/real.c']);
 });

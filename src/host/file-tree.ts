@@ -8,15 +8,20 @@ import {
   readSync,
   readdirSync,
   statSync,
+  type Dirent,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { binaryFile, isCName, maxTextBytes, missingFile } from '../audit/index.ts';
 import type { SourceTree } from '../audit/index.ts';
 import { fail, ok } from '../base/index.ts';
 import type { Result } from '../base/index.ts';
+import { reasonOf } from './reason.ts';
 
 /** Folders below a root that filesContaining() may enter in a row. */
 const maxFolderDepth = 40;
+
+/** Bytes that filesContaining() looks through: generated headers are larger than any text we read. */
+const maxSearchedBytes = 256 * 1024 * 1024;
 
 /**
  * Opens a kernel source tree. A path that is no folder, or a folder without `Kconfig` or without
@@ -58,10 +63,10 @@ function treeAt(root: string, name: string): SourceTree {
     filesContaining(needle, roots) {
       const bytes = Buffer.from(needle, 'utf8');
       const found = new Set<string>();
-      const buffer = { bytes: Buffer.allocUnsafe(1 << 20) };
+      const buffer = Buffer.allocUnsafe(1 << 20);
       for (const start of roots) {
         for (const path of cFiles(root, trimPath(start))) {
-          if (contains(join(root, path), bytes, buffer)) found.add(path);
+          if (mayContain(join(root, path), bytes, buffer)) found.add(path);
         }
       }
       return [...found].sort();
@@ -82,9 +87,9 @@ function readText(root: string, path: string): Result<string> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return missingFile(path);
     return fail({
-      what: `cannot read ${path}${code === '' ? '' : `: ${code}`}`,
+      what: `cannot read ${path}: ${reasonOf(error)}`,
       where: path,
-      hint: 'check the permissions of the tree',
+      hint: 'check the permissions and the links of the tree',
     });
   }
 }
@@ -108,19 +113,33 @@ function trimPath(path: string): string {
   return path.replace(/^(\.?\/)+/, '').replace(/\/+$/, '');
 }
 
+// C files below a folder. A folder that cannot be entered is handed out in their place, so that
+// reading it tells why.
 function* cFiles(root: string, folder: string, depth = 0): Generator<string> {
   if (inside(root, folder) === undefined) return;
   let entries: ReturnType<typeof readEntries>;
   try {
     entries = readEntries(join(root, folder));
   } catch {
+    if (isFolder(join(root, folder))) yield folder;
     return;
   }
   for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
       if (depth < maxFolderDepth) yield* cFiles(root, path, depth + 1);
-    } else if (entry.isFile() && isCName(entry.name)) yield path;
+      else yield path;
+    } else if (isCName(entry.name) && isFileEntry(entry, join(root, path))) yield path;
+  }
+}
+
+// Links to folders are not followed, they may form a loop; links to files are files.
+function isFileEntry(entry: Dirent, file: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
   }
 }
 
@@ -128,22 +147,28 @@ function readEntries(folder: string) {
   return readdirSync(folder, { withFileTypes: true });
 }
 
-// Whether the file holds the bytes. One buffer serves all files; it grows up to the text limit.
-function contains(file: string, needle: Buffer, buffer: { bytes: Buffer }): boolean {
+// Whether the file holds the bytes, read in pieces of the buffer; also true where that cannot be
+// found out, so that reading the file tells why.
+function mayContain(file: string, needle: Buffer, buffer: Buffer): boolean {
   let handle: number;
   try {
     handle = openSync(file, 'r');
   } catch {
-    return false;
+    return true;
   }
   try {
-    const { size } = fstatSync(handle);
-    if (size > maxTextBytes) return false;
-    if (size > buffer.bytes.length) buffer.bytes = Buffer.allocUnsafe(size);
-    const length = readSync(handle, buffer.bytes, 0, buffer.bytes.length, 0);
-    return buffer.bytes.subarray(0, length).includes(needle);
+    if (fstatSync(handle).size > maxSearchedBytes) return true;
+    let kept = 0;
+    for (;;) {
+      const read = readSync(handle, buffer, kept, buffer.length - kept, null);
+      if (read === 0) return false;
+      const filled = buffer.subarray(0, kept + read);
+      if (filled.includes(needle)) return true;
+      kept = Math.min(needle.length - 1, filled.length);
+      buffer.copyWithin(0, filled.length - kept, filled.length);
+    }
   } catch {
-    return false;
+    return true;
   } finally {
     closeSync(handle);
   }

@@ -187,3 +187,19 @@ test('tests in filesystems are gates, and names in comments are not', () => {
   ]);
   expect(facts.runTime.value).toBe('filesystem');
 });
+
+test('a call without a definition in the tree is half a tree, not an old kernel', () => {
+  const call = 'static int attach(struct x *x)\n{\n\tx->d = alloc_dax(x, &ops);\n\treturn 0;\n}\n';
+  const facts = factsOf({ 'drivers/x/x.c': call });
+  expect(facts.absent).toBeUndefined();
+  expect(facts.runTime.value).toBe('not-checked');
+  expect(facts.notChecked.map((n) => `${n.file}:${n.line} ${n.subject}`)).toEqual([
+    'drivers/x/x.c:3 definition of alloc_dax()',
+  ]);
+});
+
+test('a tree that never names it is an old kernel', () => {
+  const facts = factsOf({ 'drivers/x/x.c': 'int x;\n' });
+  expect(facts.absent?.value).toContain('no alloc_dax()');
+  expect([facts.runTime.value, facts.notChecked]).toEqual(['none', []]);
+});

@@ -44,6 +44,7 @@ export function readAllocDax(tree: SourceTree, syntax: CSyntax): AllocDaxFacts {
     }
     readUses(file, text.value, syntax, found);
   }
+  found.notChecked.push(...undefinedThough(found));
   const opsIndex = found.definition?.opsIndex ?? 1;
   const callers = found.callers.map((c) => ({ ...c, nullOps: isNull(c.args[opsIndex]) }));
   const gates = filesystemGates(tree, syntax);
@@ -143,6 +144,15 @@ function readOwn(
 
 function isNull(arg: string | undefined): boolean {
   return arg === 'NULL' || arg === '0' || arg === '((void*)0)';
+}
+
+// What is called or replaced must be defined: without a definition the tree is not whole.
+function undefinedThough(found: Findings): readonly NotChecked[] {
+  const { definition, callers, stub, notChecked } = found;
+  const place = callers[0]?.place ?? stub?.place;
+  if (definition !== undefined || place === undefined || notChecked.length > 0) return [];
+  const why = 'no C file defines it, though it stands here: the tree is not complete';
+  return [{ subject: `definition of ${ALLOC_DAX}()`, why, file: place.file, line: place.line }];
 }
 
 function absence(found: Findings): AllocDaxFacts['absent'] {

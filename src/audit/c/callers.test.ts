@@ -10,7 +10,9 @@ const syntax = await loadCSyntax();
 
 function callerOf(body: string) {
   const text = `static int attach(struct thing *t)\n{\n${body}\n}\n`;
-  const facts = readAllocDax(memoryTree({ 'drivers/x/x.c': text }), syntax);
+  const own = 'struct d *alloc_dax(void *t, const struct ops *o)\n{\n\treturn make(t);\n}\n';
+  const tree = memoryTree({ 'drivers/x/x.c': text, 'drivers/dax/super.c': own });
+  const facts = readAllocDax(tree, syntax);
   expect(facts.notChecked).toEqual([]);
   return present(facts.callers[0], 'caller');
 }
