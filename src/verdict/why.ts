@@ -10,7 +10,10 @@ type Load = Extract<Step, { kind: 'load' }>;
 
 /** A few sentences; data first, so that each names the addresses and values of this very path. */
 export function explainFailure(scenario: Scenario, path: Path): readonly string[] {
-  return [...causeOf(scenario, path), ...whyTwoCopies(scenario)];
+  return [
+    ...causeOf(scenario, path),
+    ...(needsTwoCopies(scenario, path) ? whyTwoCopies(scenario) : []),
+  ];
 }
 
 function causeOf(scenario: Scenario, path: Path): readonly string[] {
@@ -55,10 +58,19 @@ function loadCause(
   const memory = present(scenario.names.memory.get(step.line), 'line');
   const got = at(at(path.steps, index).state, registerField(scenario, step));
   if (copy && at(before, copy.state) !== 0) {
-    const where = newer.length > 0 ? newer.join(', ') : `in memory (${at(before, at(memory, 0))})`;
+    const current = at(before, at(memory, step.cell));
+    const where = newer.length > 0 ? newer.join(', ') : `in memory (${current})`;
     return [
-      `The load hits the line under ${addressesOf(copy)}, filled before the store and still ` +
-        `${got}; the newer value is ${where}.`,
+      `The load hits the line under ${addressesOf(copy)}, which still holds the old ${got}; ` +
+        `the newer value is ${where}.`,
+    ];
+  }
+  // Memory has lost the newer value too: what overwrote it is the cause.
+  if (newer.length === 0) return writeBackCause(scenario, path);
+  if (!copy) {
+    return [
+      `The load goes around the cache and takes ${got} from memory; the newer value is ` +
+        `${newer.join(', ')}.`,
     ];
   }
   return [
@@ -83,6 +95,15 @@ function writeBackCause(scenario: Scenario, path: Path): readonly string[] {
     ];
   }
   return [];
+}
+
+// A crash needs no alias. An alias has a part in it only where a write-back took the other address.
+function needsTwoCopies(scenario: Scenario, path: Path): boolean {
+  const kinds = path.steps.map(({ action }) => {
+    const { actor } = actionAt(scenario, action);
+    return actor.kind === 'thread' ? scenario.steps[actor.thread]?.[actor.step]?.kind : actor.kind;
+  });
+  return !kinds.includes('crash') || kinds.some((kind) => kind === 'flush' || kind === 'clean');
 }
 
 function whyTwoCopies(scenario: Scenario): readonly string[] {

@@ -1,0 +1,174 @@
+// What a witness says: who did what, what changed, and why it ended badly, for each cause.
+
+import { expect, test } from 'vitest';
+import { machineById } from '../hw/index.ts';
+import type { Program, Step } from '../litmus/index.ts';
+import {
+  type CacheModel,
+  cacheModelOf,
+  genericModel,
+  type RemedyName,
+  scenarioByName,
+  type ScenarioOptions,
+  scenarios,
+} from '../scenario/index.ts';
+import { judgeScenario } from './scenario-verdict.ts';
+
+const vipt = genericModel({ aliasClass: 'vipt-aliasing', write: 'back', ways: 'set' });
+const vivt = genericModel({ aliasClass: 'vivt', write: 'back', ways: 'set' });
+
+function scenario(name: string): Program {
+  const found = scenarioByName(name);
+  if (!found) throw new Error(name);
+  return found;
+}
+
+function witness(program: Program, model: CacheModel, rest: Partial<ScenarioOptions> = {}) {
+  const found = judgeScenario(program, { model, remedy: 'none', ...rest }).witness;
+  if (!found) throw new Error(`no witness of ${program.name}`);
+  return found;
+}
+
+function why(name: string, model: CacheModel, remedy: RemedyName = 'none'): readonly string[] {
+  return witness(scenario(name), model, { remedy }).why;
+}
+
+const DIFFER =
+  'The cache has 4 colours and the two addresses differ in colour: they index different sets, ' +
+  'so one line of memory is held twice.';
+const TAGS =
+  'The cache is tagged by virtual address: two addresses of one page are two lines, and a ' +
+  'congruent address only puts them in one set.';
+
+test('a hit on an old copy: which line, and where the newer value is', () => {
+  expect(why('L1', vipt)).toEqual([
+    'The load hits the line under U, which still holds the old 0; the newer value is dirty ' +
+      'under K.',
+    DIFFER,
+  ]);
+  // Here the old copy was filled after the store: the sentence must not say otherwise.
+  expect(why('L3', vivt)).toEqual([
+    'The load hits the line under K, which still holds the old 0; the newer value is in ' +
+      'memory (1).',
+    TAGS,
+  ]);
+});
+
+test('a miss that takes an old value from memory while the newer one is dirty elsewhere', () => {
+  expect(why('L2', vipt)).toEqual([
+    'The load misses and takes 0 from memory; the newer value is dirty under U, where a lookup ' +
+      'under K does not find it.',
+    DIFFER,
+  ]);
+});
+
+test('an uncached load does not miss: it never asks the cache', () => {
+  expect(why('L1', vivt, 'uncached-user')).toEqual([
+    'The load goes around the cache and takes 0 from memory; the newer value is dirty under K.',
+    'User accesses go around the cache, kernel accesses do not: they never meet.',
+  ]);
+});
+
+test('a lost update: which line was written back last, and whether bytes went with it', () => {
+  expect(why('L4', vipt)[0]).toBe(
+    'The line under K was written back last: it replaced the whole line in memory, and with it ' +
+      'a newer store made through the other address.',
+  );
+  expect(why('L5', vivt)).toEqual([
+    'The line under U was written back last: it replaced the whole line, all its bytes, in ' +
+      'memory, and with it a newer store made through the other address.',
+    TAGS,
+  ]);
+});
+
+test('a crash: the dirty line, and aliases only where a write-back took the other address', () => {
+  const crash = (address: string) =>
+    `When power failed the newest value was only in the dirty line under ${address}; nothing ` +
+    'had written it back.';
+  expect(why('L7', vipt)).toEqual([crash('K')]);
+  const pipt = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
+  expect(why('L8', pipt)).toEqual([crash('K and U')]);
+  const persistence = { pmemApi: true, flushcache: true, flushCachePage: false };
+  expect(witness(scenario('L8'), vipt, { persistence }).why).toEqual([crash('U'), DIFFER]);
+});
+
+test('an old line that overwrote a newer store before the load is named as the cause', () => {
+  const access = { mapping: 'K', line: 'x', cell: 0, says: '' } as const;
+  const steps: readonly Step[] = [
+    { ...access, kind: 'store', value: 1 },
+    { ...access, kind: 'store', mapping: 'U', value: 2 },
+    { kind: 'flush', mapping: 'U', line: 'x', says: '' },
+    { kind: 'flush', mapping: 'K', line: 'x', says: '' },
+    { ...access, kind: 'load', mapping: 'U', register: 'r0' },
+  ];
+  const program: Program = {
+    ...scenario('L1'),
+    threads: [{ name: 'P0', steps }],
+    exists: { op: 'register', thread: 'P0', register: 'r0', value: 1 },
+  };
+  expect(witness(program, vipt).why[0]).toMatch(/^The line under K was written back last/);
+});
+
+test('a witness tells hits and misses, hardware, and only what changes', () => {
+  const { steps, condition, replay, scenario: name, remedy } = witness(scenario('L4'), vipt);
+  expect([name, remedy, condition]).toEqual(['L4', 'none', 'x[0]=1']);
+  expect(steps.map((s) => `${s.id} ${s.actor}: ${s.says}`)).toEqual([
+    'P0.0 program: write() stores 1 through K: miss',
+    'P0.1 program: the process stores 2 through U: miss',
+    'evict.x.U hardware: the cache evicts the copy of x under U: written back',
+    'evict.x.K hardware: the cache evicts the copy of x under K: written back',
+  ]);
+  expect(steps.map((s) => s.changes)).toEqual([
+    [{ kind: 'copy', what: 'copy of x under K', from: 'absent', to: 'dirty 1' }],
+    [{ kind: 'copy', what: 'copy of x under U', from: 'absent', to: 'dirty 2' }],
+    [
+      { kind: 'copy', what: 'copy of x under U', from: 'dirty 2', to: 'absent' },
+      { kind: 'memory', what: 'memory x', from: '0', to: '2' },
+    ],
+    [
+      { kind: 'copy', what: 'copy of x under K', from: 'dirty 1', to: 'absent' },
+      { kind: 'memory', what: 'memory x', from: '2', to: '1' },
+    ],
+  ]);
+  expect(replay).toBe('P0.0,P0.1,evict.x.U,evict.x.K');
+});
+
+test('reach, registers, fills and uncached accesses are told too', () => {
+  const reach = witness(scenario('L2'), vipt).steps;
+  expect(reach[1]?.changes).toEqual([
+    { kind: 'reach', what: 'K', from: 'out of reach', to: 'in reach' },
+  ]);
+  expect(reach.flatMap((s) => s.changes).map((c) => c.kind)).not.toContain('register');
+  const around = witness(scenario('L1'), vivt, { remedy: 'uncached-user' }).steps;
+  expect(around.map((s) => s.says)).toContain('the process loads through U, uncached');
+  const arm = machineById('arm926ej-s');
+  if (!arm) throw new Error('arm926ej-s');
+  const filled = witness(scenario('L3'), cacheModelOf(arm)).steps;
+  expect(filled.map((s) => s.says)).toContain('the cache fills the copy of x under K');
+});
+
+test('every witness of every scenario and remedy has a cause in whole sentences', () => {
+  const remedies = [
+    'none',
+    'congruent',
+    'flush-literal',
+    'flush-reachable',
+    'uncached-user',
+  ] as const;
+  let told = 0;
+  for (const program of scenarios) {
+    for (const model of [vipt, vivt]) {
+      for (const remedy of remedies) {
+        const found = judgeScenario(program, { model, remedy }).witness;
+        if (!found) continue;
+        told += 1;
+        expect(found.why.length).toBeGreaterThan(0);
+        for (const sentence of found.why) {
+          expect(sentence).toMatch(/^[A-Z][ -~]*\.$/);
+          expect(sentence).not.toMatch(/ is [,.]|undefined|NaN/);
+        }
+      }
+    }
+  }
+  expect(told).toBeGreaterThan(60);
+});
