@@ -57,7 +57,7 @@ test('what was written is read back and nothing else changes, at any offset', ()
       writeField(words, offset, place, value);
       const after = layout.places.map((p) => readField(words, offset, p));
       expect(after).toEqual(before.map((old, i) => (i === target ? value : old)));
-      expect([...words.slice(0, offset)].every((word) => word === 0xa5a5a5a5)).toBe(true);
+      expect(words.slice(0, offset).every((word) => word === 0xa5a5a5a5)).toBe(true);
     }),
   );
 });

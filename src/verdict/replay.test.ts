@@ -1,0 +1,51 @@
+// A replay line runs exactly its run again, and a wrong one is a Problem with a hint.
+
+import { expect, test } from 'vitest';
+import { genericModel, scenarioByName, scenarios } from '../scenario/index.ts';
+import { replayScenario } from './replay.ts';
+import { judgeScenario } from './scenario-verdict.ts';
+
+const model = genericModel({ aliasClass: 'vipt-aliasing', write: 'back', ways: 'set' });
+const options = { model, remedy: 'none' } as const;
+
+function first() {
+  const program = scenarioByName('L1');
+  if (!program) throw new Error('L1');
+  return program;
+}
+
+test('every witness replays to itself', () => {
+  for (const program of scenarios) {
+    const { witness } = judgeScenario(program, options);
+    if (!witness) throw new Error(program.name);
+    expect(replayScenario(program, options, witness.replay)).toEqual({ ok: true, value: witness });
+  }
+});
+
+test('spaces around the choices do not matter', () => {
+  expect(replayScenario(first(), options, ' P0.0 , P0.1 ')).toMatchObject({
+    ok: true,
+    value: { replay: 'P0.0,P0.1' },
+  });
+});
+
+test('a choice that the system does not have is named, with those it has', () => {
+  const result = replayScenario(first(), options, 'P0.0,evict.y.K');
+  expect(result).toMatchObject({ ok: false, problem: { what: 'L1 has no step evict.y.K' } });
+  expect(result.ok ? '' : result.problem.hint).toContain('P0.0 P0.1 P0.2 evict.x.K fill.x.K');
+  expect(replayScenario(first(), options, '')).toMatchObject({
+    ok: false,
+    problem: { what: 'L1 has no step (empty)' },
+  });
+});
+
+test('the first choice that cannot be taken is named by its place', () => {
+  expect(replayScenario(first(), options, 'P0.0,P0.1,P0.1,P0.2')).toMatchObject({
+    ok: false,
+    problem: { what: 'step 3 (P0.1) of the replay line cannot be taken there' },
+  });
+  expect(replayScenario(first(), options, 'evict.x.K')).toMatchObject({
+    ok: false,
+    problem: { what: 'step 1 (evict.x.K) of the replay line cannot be taken there' },
+  });
+});
