@@ -168,7 +168,7 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
           '  built   FS_DAX, apart from a refusal by name; alias? the predicate;',
           '          alloc alloc_dax(ops); dev device-dax; fs fsdax offered',
         ]
-      : ['  *       latent: nobody can meet it, the driver or FS_DAX cannot be built']),
+      : ['  *       latent: nobody can meet it, driver or FS_DAX cannot be built']),
     '  hw      found by exploration: safe; stale: old bytes can be read;',
     '          aliases: stores can be lost as well',
     '',
