@@ -83,7 +83,7 @@ test('a mapping that is gone is neither flushed nor put back by later accesses',
   expect(under('flush-reachable', [unmap, read])).toBe('unmap U, flush V.x, load K.x, flush K.x');
 });
 
-test('without a remedy each address has the next colour; congruent ones join the first user', () => {
+test('without a remedy each address has the next colour; congruent ones join the user', () => {
   const colours = (remedy: RemedyName, colourCount: number, modulusSuffices = true) =>
     [...coloursUnder(remedy, program, { colourCount, modulusSuffices })].join(' ');
   expect(colours('none', 4)).toBe('K,0 U,1 V,2');
