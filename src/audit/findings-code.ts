@@ -2,7 +2,7 @@
 
 import type { AllocDaxCaller } from './c/index.ts';
 import type { Finding } from './finding.ts';
-import type { AuditFacts } from './findings.ts';
+import type { AuditFacts } from './record.ts';
 
 /** Findings in alloc_dax(), its stub and its callers. */
 export function codeFindings(facts: AuditFacts): readonly Finding[] {

@@ -5,10 +5,7 @@ import { type Machine, machines } from '../hw/index.ts';
 import type { Place } from './c/index.ts';
 import type { Finding, FindingNote, FindingType } from './finding.ts';
 import { codeFindings } from './findings-code.ts';
-import type { Audit, AuditedPort, JudgedMachine } from './record.ts';
-
-/** What the rules look at. */
-export type AuditFacts = Pick<Audit, 'kernel' | 'allocDax' | 'list' | 'ports'>;
+import type { AuditedPort, AuditFacts, JudgedMachine } from './record.ts';
 
 /** All findings, sorted by place and type. */
 export function findingsOf(facts: AuditFacts): readonly Finding[] {

@@ -50,3 +50,6 @@ export interface Audit {
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
 }
+
+/** What the rules of findings look at. */
+export type AuditFacts = Pick<Audit, 'kernel' | 'allocDax' | 'list' | 'ports'>;
