@@ -20,7 +20,7 @@ import { reasonOf } from './reason.ts';
 /** Folders below a root that filesContaining() may enter in a row. */
 const maxFolderDepth = 40;
 
-/** Bytes that filesContaining() looks through: generated headers are larger than any text we read. */
+/** Bytes that filesContaining() looks through: generated headers exceed any text we read. */
 const maxSearchedBytes = 256 * 1024 * 1024;
 
 /**

@@ -1,10 +1,10 @@
 // The findings of a saved audit (`dachs audit --json`), checked before they are shown.
 
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { type Finding, findingTypes } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { reasonOf } from './reason.ts';
+import { readTextFile } from './text-file.ts';
 
 const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
 
@@ -26,11 +26,13 @@ const audit = v.object({
 /** Reads the findings of an audit file; a Problem with the place where it is not one. */
 export function findingsFromFile(file: string): Result<readonly Finding[]> {
   const hint = 'write one with: dachs audit TREE --json -o FILE.json';
+  const text = readTextFile(file, 'audit', hint);
+  if (!text.ok) return text;
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(text.value);
   } catch (error) {
-    return fail({ what: `cannot read an audit: ${reasonOf(error)}`, where: file, hint });
+    return fail({ what: `not JSON: ${reasonOf(error)}`, where: file, hint });
   }
   const checked = v.safeParse(audit, json);
   if (checked.success) return ok(checked.output.findings);

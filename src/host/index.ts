@@ -5,3 +5,4 @@ export * from './kernel-json.ts';
 export * from './kernels.ts';
 export * from './progress.ts';
 export * from './reason.ts';
+export * from './text-file.ts';

@@ -109,6 +109,8 @@ export function kernelFile(record: Kernel): KernelFile {
 /** Reads the file form; names the first part that is not as it must be. */
 export function kernelFromJson(text: string, where: string): Result<Kernel> {
   const hint = 'write one with: dachs audit TREE --facts -o FILE.json';
+  const nested = depthOf(text) > MAX_DEPTH;
+  if (nested) return fail({ what: `nests deeper than ${MAX_DEPTH} levels`, where, hint });
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -120,4 +122,18 @@ export function kernelFromJson(text: string, where: string): Result<Kernel> {
   const [issue] = checked.issues;
   const place = v.getDotPath(issue) ?? 'the file';
   return fail({ what: `not a kernel fact file: ${place}: ${issue.message}`, where, hint });
+}
+
+/** Levels of brackets that a fact file may have: its predicates are read by recursion. */
+const MAX_DEPTH = 500;
+
+// Brackets in strings count as well: that errs towards a refusal, of strings that nobody writes.
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }

@@ -1,13 +1,13 @@
 // The kernels that can be named: policies of the catalogue, releases recorded from real trees, and
 // fact files that `dachs audit --facts` wrote.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fail, ok, type Result } from '../base/index.ts';
+import { ok, type Result } from '../base/index.ts';
 import { type Kernel, policies } from '../kernel/index.ts';
 import { kernelFromJson } from './kernel-json.ts';
-import { reasonOf } from './reason.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Folder of recorded releases: data/kernels beside src/ or dist/. */
 const RECORDED = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data/kernels');
@@ -27,17 +27,9 @@ export function namedKernels(folder = RECORDED): Result<readonly Kernel[]> {
 
 /** A kernel from a fact file; a Problem with the place where it is not one. */
 export function kernelFromFile(file: string): Result<Kernel> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    return fail({
-      what: `cannot read the fact file: ${reasonOf(error)}`,
-      where: file,
-      hint: 'write one with: dachs audit TREE --facts -o FILE.json',
-    });
-  }
-  return kernelFromJson(text, file);
+  const hint = 'write one with: dachs audit TREE --facts -o FILE.json';
+  const text = readTextFile(file, 'fact file', hint);
+  return text.ok ? kernelFromJson(text.value, file) : text;
 }
 
 // The revisions v1 to v6 were posted between 6.7 and 6.9.
