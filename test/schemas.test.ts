@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dachsJson } from './dachs.ts';
+import { dachs, dachsJson } from './dachs.ts';
 import { folderOf } from './house/folder.ts';
 import { smallKernel, smallKernelWith } from './small-kernel.ts';
 import { kernelTree } from './support.ts';
@@ -93,6 +93,17 @@ describe('an audit of a small tree is as its schema says', () => {
     const folder = folderOf(files);
     expectForm(dachsJson(['audit', folder]), 'audit');
     expectForm(dachsJson(['audit', folder, '--facts']), 'kernel');
+  });
+
+  test('its findings, asked for by type', () => {
+    const denies = { 'arch/arm/include/asm/cachetype.h': '#define cpu_dcache_is_aliasing() 1\n' };
+    const folder = folderOf(smallKernelWith(denies));
+    const file = path.join(folder, 'audit.json');
+    expect(dachs(['audit', folder, '--json', '-o', file]).status).toBe(1);
+    const findings = dachsJson(['explain', 'FALSE_DENIAL', '--audit', file]);
+    expectForm(findings, 'findings');
+    expect(findings['findings']).toHaveLength(1);
+    expect(faults({ ...findings, findings: [{}] }, 'findings')).not.toEqual([]);
   });
 
   test('no result, one and many have the same shape', () => {

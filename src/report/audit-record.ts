@@ -189,6 +189,11 @@ function machineRecord({ machine, truth, cell }: JudgedMachine) {
   };
 }
 
+/** Findings of a saved audit that were asked for. */
+export function findingsRecord(findings: readonly Finding[]) {
+  return form('findings', { findings: findings.map(findingRecord) });
+}
+
 function findingRecord(finding: Finding) {
   return { ...finding, machines: finding.machines ?? [] };
 }

@@ -10,6 +10,7 @@ import {
   explainCellRecord,
   explainScenarioRecord,
   findingText,
+  findingsRecord,
   findingTypeText,
   remedyList,
   scenarioText,
@@ -46,7 +47,7 @@ const DEFAULT_MACHINE = 'arm1176-32k';
 export function explainCommand(subject: string, options: ExplainOptions): Result<Answer> {
   const program = scenarioByName(subject);
   if (program) return explainScenario(subject, options);
-  if (options.audit !== undefined) return explainFinding(subject, options.audit);
+  if (options.audit !== undefined) return explainFinding(subject, options.audit, options);
   const type = findingTypes.find((t) => t.type === subject.toUpperCase());
   if (type) {
     const text = options.json ? jsonText({ schema: 'dachs/type', version: 1, ...type }) : '';
@@ -142,7 +143,7 @@ function remedyNamed(name: string): Result<RemedyName> {
 }
 
 /** Findings of a saved audit by type or place, each with the witness of its first machine. */
-function explainFinding(subject: string, file: string): Result<Answer> {
+function explainFinding(subject: string, file: string, options: ExplainOptions): Result<Answer> {
   const read = findingsFromFile(file);
   if (!read.ok) return read;
   const chosen = read.value.filter(
@@ -156,6 +157,7 @@ function explainFinding(subject: string, file: string): Result<Answer> {
       hint: `findings: ${places.slice(0, 5).join(', ')}${places.length > 5 ? ', ...' : ''}`,
     });
   }
+  if (options.json) return ok({ text: jsonText(findingsRecord(chosen)), exit: EXIT.asExpected });
   const truthOf = truthTeller();
   const parts = chosen.map((finding) => {
     const type = findingTypes.find((t) => t.type === finding.type);
