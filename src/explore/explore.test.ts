@@ -125,4 +125,10 @@ test('a search that reaches its bound says so and shows no pass', () => {
   expect(cut.witness).toBeUndefined();
   const shallow = explore(counter, eq(fieldAt(0), constant(6)), { states: 99, depth: 2 });
   expect(shallow.outcome).toEqual({ bound: 'depth', limit: 2 });
+  // The deepest end is six steps away: a bound of six reaches it, one of five does not.
+  const last = eq(fieldAt(0), constant(6));
+  const enough = explore(counter, last, { states: 99, depth: 6 });
+  expect([enough.outcome, enough.witness?.steps.length]).toEqual(['complete', 6]);
+  const short = explore(counter, last, { states: 99, depth: 5 });
+  expect([short.outcome, short.witness]).toEqual([{ bound: 'depth', limit: 5 }, undefined]);
 });

@@ -125,6 +125,31 @@ test('a value nobody evaluated leaves the cell open, and a cut-off search too', 
   );
 });
 
+test('a gate that was not understood leaves the cell open', () => {
+  const skylake = machine('skylake');
+  const known = kernel('6.12');
+  const runTime = { value: 'not-checked', sources: [] } as const;
+  const open: Kernel = { ...known, gate: { ...known.gate, runTime } };
+  expect(cellOf(skylake, open, truthOf(skylake)).verdict.word).toBe('?');
+});
+
+test('a driver that breaks is met where pmem can be built, as a module too', () => {
+  const arm = machine('arm1176-32k');
+  const known = kernel('6.12');
+  const broken = (value: 'y' | 'm' | 'n' | 'unknown'): Kernel => ({
+    ...known,
+    gate: { ...known.gate, callersSurvive: false },
+    ports: known.ports.map((p) => ({
+      ...p,
+      symbols: { ...p.symbols, BLK_DEV_PMEM: { value, chain: [], sources: [] } },
+    })),
+  });
+  for (const value of ['y', 'm', 'n', 'unknown'] as const) {
+    const { word, latent } = cellOf(arm, broken(value), truthOf(arm)).verdict;
+    expect([value, word, latent]).toEqual([value, 'FAIL', value === 'n' || value === 'unknown']);
+  }
+});
+
 test('the port that can build FS_DAX is judged, before one with pmem, before the first', () => {
   const base = kernel('6.12');
   const skylake = machine('skylake');

@@ -117,6 +117,17 @@ test('the shortest witness of L1 is the three steps of the scenario itself', () 
   ]);
 });
 
+test('Always: no outcome without the bad values', () => {
+  const model = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
+  const program = scenarios.find((s) => s.name === 'L6');
+  if (!program) throw new Error('L6');
+  const [thread] = program.threads;
+  const steps = thread?.steps.filter((step) => step.kind === 'load') ?? [];
+  const alone = { ...program, threads: [{ name: 'P0', steps }] };
+  const verdict = judgeScenario(alone, { model, remedy: 'none' });
+  expect([verdict.observation, verdict.positive, verdict.negative]).toEqual(['Always', 1, 0]);
+});
+
 test('a bound is never a pass', () => {
   const model = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
   const program = scenarios.find((s) => s.name === 'L1');

@@ -109,6 +109,23 @@ test('an old line that overwrote a newer store before the load is named as the c
   expect(witness(program, vipt).why[0]).toMatch(/^The line under K was written back last/);
 });
 
+test('the newer value is that of the cell that is loaded', () => {
+  const access = { mapping: 'K', line: 'x', cell: 1, says: '' } as const;
+  const steps: readonly Step[] = [
+    { ...access, kind: 'load', mapping: 'U', register: 'r0' },
+    { ...access, kind: 'store', value: 3 },
+    { kind: 'flush', mapping: 'K', line: 'x', says: '' },
+    { ...access, kind: 'load', mapping: 'U', register: 'r1' },
+  ];
+  const program: Program = {
+    ...scenario('L1'),
+    lines: [{ name: 'x', cells: [0, 2] }],
+    threads: [{ name: 'P0', steps }],
+    exists: { op: 'register', thread: 'P0', register: 'r1', value: 2 },
+  };
+  expect(witness(program, vipt).why[0]).toMatch(/still holds the old 2; .* is in memory \(3\)\.$/);
+});
+
 test('a witness tells hits and misses, hardware, and only what changes', () => {
   const { steps, condition, replay, scenario: name, remedy } = witness(scenario('L4'), vipt);
   expect([name, remedy, condition]).toEqual(['L4', 'none', 'x[0]=1']);

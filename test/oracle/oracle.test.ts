@@ -222,7 +222,8 @@ const randomProgram = fc
       name: 'R',
       title: '',
       about: '',
-      lines: [{ name: 'x', cells: [0, 0] }, ...(two ? [{ name: 'y', cells: [0, 0] }] : [])],
+      // Not 0: a line that appears out of nothing must not look like memory.
+      lines: [{ name: 'x', cells: [1, 2] }, ...(two ? [{ name: 'y', cells: [3, 1] }] : [])],
       mappings: [
         { name: 'A', side: sides[0], ...(later ? { mappedLater: true } : {}) },
         { name: 'B', side: sides[1] },
