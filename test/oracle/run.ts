@@ -164,6 +164,8 @@ function outcomeText(program: Program, bench: Bench, state: State, memory: reado
 
 function keyOf({ memory, cache, mapped, next, registers }: State): string {
   const lines = cache.map((r) => `${r.set}/${r.tag}/${r.dirty}/${r.bytes.join('')}`).sort();
-  const values = Object.entries(registers).sort();
+  const values = Object.entries(registers)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
   return [memory.join(''), lines.join(), mapped.join(), next.join(), values.join()].join(';');
 }
