@@ -50,7 +50,7 @@ export interface Path {
   readonly steps: readonly { readonly action: number; readonly state: readonly number[] }[];
 }
 
-/** Far above what any scenario needs (hundreds of states): reaching it means something is odd. */
+/** Far above the built-in scenarios, which have fewer than a hundred states on every machine. */
 export const defaultBounds: Bounds = { states: 2_000_000, depth: 10_000 };
 
 /** Explores the whole system and asks of each end state whether `question` holds. */
