@@ -7,7 +7,7 @@ export interface RandomKconfig {
   readonly preset: Readonly<Record<string, string>>;
 }
 
-const symbols = [...'ABCDEFGHIJKLMN'];
+const symbols = 'ABCDEFGHIJKLMN'.split('');
 const constants = ['y', 'n', 'm', 'UNDEFINED'];
 
 /**

@@ -31,6 +31,7 @@ export type FindingType =
   | 'SELECT_WITHOUT_HEADER'
   | 'HEADER_WITHOUT_SELECT'
   | 'NULL_OPS_REFUSED'
+  | 'REFUSAL_NOT_SURVIVED'
   | 'STUB_RETURNS_NULL'
   | 'RESULT_UNTESTED'
   | 'STORED_AFTER_ADD_HOST';
@@ -107,6 +108,16 @@ export const findingTypes: readonly FindingTypeInfo[] = [
       'its own, so there is no kernel alias to protect.',
     fires: 'a test of the predicate that is not joined with the operations argument',
     silent: 'a test of the form: operations given, and the cache aliases',
+  },
+  {
+    type: 'REFUSAL_NOT_SURVIVED',
+    title: 'A driver does not survive that alloc_dax() refuses',
+    meaning:
+      'Where the predicate is true, alloc_dax() refuses. The caller takes that for a success and uses ' +
+      'it as a device, or gives up the whole device instead of going on without DAX.',
+    fires: 'alloc_dax() returns NULL, and the caller asks only IS_ERR()',
+    silent:
+      'a caller that lets -EOPNOTSUPP pass and goes on; a driver of an architecture without aliases',
   },
   {
     type: 'STUB_RETURNS_NULL',

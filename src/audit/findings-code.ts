@@ -1,13 +1,15 @@
 // Rules about alloc_dax() itself and about its callers.
 
 import type { AllocDaxCaller } from './c/index.ts';
-import type { Finding } from './finding.ts';
-import type { AuditFacts } from './record.ts';
+import type { Finding, FindingNote } from './finding.ts';
+import { mayBeRefused, outcomeOf } from './gate.ts';
+import type { AuditedPort, AuditFacts } from './record.ts';
 
 /** Findings in alloc_dax(), its stub and its callers. */
 export function codeFindings(facts: AuditFacts): readonly Finding[] {
   return [
     ...gateFindings(facts),
+    ...refusalFindings(facts),
     ...stubFindings(facts),
     ...facts.allocDax.callers.flatMap((caller) => callerFindings(caller)),
   ];
@@ -31,18 +33,58 @@ function gateFindings({ kernel, allocDax, ports }: AuditFacts): readonly Finding
       },
     ];
   }
+  const reach = ports.some((p) => p.built.DEV_DAX.value === 'y' && mayAlias(p))
+    ? 'reachable'
+    : 'latent';
   return definition.aliasTests
     .filter((test) => !test.exemptsNullOps)
     .map((test) => ({
       type: 'NULL_OPS_REFUSED',
-      level: 'warning',
+      level: reach === 'reachable' ? 'warning' : 'check',
       place: test.place,
       message:
         `alloc_dax() refuses device-dax too: ${test.condition} does not look at the ` +
         'operations',
-      reach: 'reachable',
-      notes: [],
+      reach,
+      notes: ports
+        .filter((p) => p.built.DEV_DAX.value === 'y' && mayAlias(p))
+        .map((p) => ({ message: `${p.id} builds device-dax, and its predicate can be true` })),
     }));
+}
+
+function mayAlias(port: AuditedPort): boolean {
+  return port.predicate.predicate.kind === 'defined';
+}
+
+/** One finding for each caller that breaks where alloc_dax() refuses. */
+function refusalFindings({ kernel, allocDax, ports }: AuditFacts): readonly Finding[] {
+  const { gate } = kernel;
+  if (gate.runTime.value !== 'alloc_dax') return [];
+  const failing = ports.filter((p) =>
+    p.machines.some(({ cell }) => cell.verdict.word === 'FAIL' && !cell.verdict.latent),
+  );
+  return allocDax.callers.filter(mayBeRefused).flatMap((caller): readonly Finding[] => {
+    const outcome = outcomeOf(caller, gate.refusal);
+    if (outcome.kind !== 'fatal' && outcome.kind !== 'used') return [];
+    const reachable = failing.length > 0 && caller.place.file.startsWith('drivers/nvdimm/');
+    const what = outcome.kind === 'used' ? 'uses it as a device' : 'gives up the whole device';
+    return [
+      {
+        type: 'REFUSAL_NOT_SURVIVED',
+        level: reachable ? 'error' : 'check',
+        place: caller.place,
+        message:
+          `${caller.function}() does not survive ${gate.refusal} from alloc_dax(): it ${what} ` +
+          `(line ${outcome.line})`,
+        reach: reachable ? 'reachable' : 'latent',
+        notes: reachable ? failing.map(pmemNote) : [],
+      },
+    ];
+  });
+}
+
+function pmemNote({ id }: AuditedPort): FindingNote {
+  return { message: `${id}: BLK_DEV_PMEM can be built, and the predicate is true for a known CPU` };
 }
 
 function stubFindings({ allocDax }: AuditFacts): readonly Finding[] {

@@ -4,7 +4,7 @@
 import { type Fact, present } from '../base/index.ts';
 import type { Gate } from '../kernel/index.ts';
 import type { BuildFacts, RefusalList } from './buildable.ts';
-import type { AllocDaxCaller, AllocDaxFacts } from './c/index.ts';
+import type { AllocDaxCaller, AllocDaxFacts, Outcome } from './c/index.ts';
 
 /** The gate of a tree, from its C facts and the clause of FS_DAX. */
 export function gateOf(
@@ -46,15 +46,21 @@ function callersSurvive(
   { callers }: AllocDaxFacts,
   refusal: Gate['refusal'],
 ): boolean | 'not-checked' {
-  const outcomes = callers
-    .filter(mayBeRefused)
-    .map((caller) => (refusal === 'NULL' ? caller.onNull : caller.onEopnotsupp).kind);
+  const outcomes = callers.filter(mayBeRefused).map((caller) => outcomeOf(caller, refusal).kind);
   if (outcomes.some((kind) => kind === 'fatal' || kind === 'used')) return false;
   return outcomes.includes('not-checked') ? 'not-checked' : true;
 }
 
-// A driver of one architecture that never aliases cannot meet the refusal.
-// @source drivers/s390/block/Kconfig DCSSBLK v6.12
-function mayBeRefused(caller: AllocDaxCaller): boolean {
+/**
+ * Whether a call passes operations and may run where caches alias: a driver of an architecture that
+ * never aliases cannot meet the refusal.
+ * @source drivers/s390/block/Kconfig DCSSBLK v6.12
+ */
+export function mayBeRefused(caller: AllocDaxCaller): boolean {
   return !caller.nullOps && !caller.place.file.startsWith('drivers/s390/');
+}
+
+/** What the caller does with the refusal. */
+export function outcomeOf(caller: AllocDaxCaller, refusal: Gate['refusal']): Outcome {
+  return refusal === 'NULL' ? caller.onNull : caller.onEopnotsupp;
 }

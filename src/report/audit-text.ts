@@ -196,7 +196,7 @@ function gapLines({ ports }: Audit): readonly string[] {
     ...row('not checked', '?'),
     ...wrap(
       both.length === 0
-        ? 'No port has both FS_DAX=y and a predicate that can be true.'
+        ? `None of the ${ports.length} ports read has both FS_DAX=y and a predicate that can be true.`
         : `FS_DAX=y meets a predicate that can be true on ${both.map((p) => p.id).join(', ')}.`,
       2,
     ),
@@ -223,8 +223,18 @@ export function findingLines(finding: Finding, options: AuditTextOptions): reado
   ];
 }
 
+/** One line for each place and reason; what it leaves open is listed together. */
 function notCheckedLines({ notChecked }: Audit): readonly string[] {
-  return notChecked.map((n) => `${n.file}:${n.line}: not checked: ${n.subject}: ${n.why}`);
+  const groups = new Map<string, { head: string; why: string; subjects: string[] }>();
+  for (const { file, line, subject, why } of notChecked) {
+    const head = `${file}:${line}: not checked`;
+    const group = groups.get(`${head} ${why}`) ?? { head, why, subjects: [] };
+    group.subjects.push(subject);
+    groups.set(`${head} ${why}`, group);
+  }
+  return [...groups.values()].map(
+    ({ head, why, subjects }) => `${head}: ${[...new Set(subjects)].join(', ')}: ${why}`,
+  );
 }
 
 function summaryLines(audit: Audit): readonly string[] {

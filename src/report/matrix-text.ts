@@ -56,7 +56,7 @@ function sideBySide(matrix: Matrix): readonly string[] {
 }
 
 function threeAnswers(matrix: Matrix): readonly string[] {
-  const columns = ['CPU', 'built', 'alias?', 'alloc', 'dev', 'fs', 'hw', 'verdict'];
+  const columns = ['CPU', 'built', 'alias', 'alloc', 'dev', 'fs', 'hw', 'word'];
   return byArchitecture(
     matrix,
     columns.map((head) => ({ head })),
@@ -95,7 +95,7 @@ function allocText(answer: BeliefOfCell['allocDax']): string {
     case 'dax_device':
       return 'ok';
     case 'ERR_PTR':
-      return 'refused';
+      return 'no';
     case 'NULL':
       return 'NULL';
     case 'not-checked':
@@ -165,7 +165,7 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
     ...(single
       ? [
           '  *       judged as if it could be built there: it cannot',
-          '  built   FS_DAX, apart from a refusal by name; alias? the predicate;',
+          '  built   FS_DAX, apart from a refusal by name; alias the predicate;',
           '          alloc alloc_dax(ops); dev device-dax; fs fsdax offered',
         ]
       : ['  *       latent: nobody can meet it, driver or FS_DAX cannot be built']),

@@ -72,11 +72,11 @@ test('an uncached load does not miss: it never asks the cache', () => {
 test('a lost update: which line was written back last, and whether bytes went with it', () => {
   expect(why('L4', vipt)[0]).toBe(
     'The line under K was written back last: it replaced the whole line in memory, and with it ' +
-      'a newer store made through the other address.',
+      'a store made through the other address.',
   );
   expect(why('L5', vivt)).toEqual([
     'The line under U was written back last: it replaced the whole line, all its bytes, in ' +
-      'memory, and with it a newer store made through the other address.',
+      'memory, and with it a store made through the other address.',
     TAGS,
   ]);
 });

@@ -91,7 +91,7 @@ function writeBackCause(scenario: Scenario, path: Path): readonly string[] {
     const whole = cells.length > 1 ? ', all its bytes,' : '';
     return [
       `The line under ${addressesOf(written)} was written back last: it replaced the whole line` +
-        `${whole} in memory, and with it a newer store made through the other address.`,
+        `${whole} in memory, and with it a store made through the other address.`,
     ];
   }
   return [];

@@ -71,7 +71,7 @@ export function allYes(
     },
     selectors: (symbol) => selectorsOf(model, values, symbol),
     definedAt: (symbol) => definedAt(model, symbol),
-    notes: values.notes,
+    notes: () => values.notes(),
   };
 }
 

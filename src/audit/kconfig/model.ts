@@ -11,7 +11,7 @@ export interface MenuNode {
   /** Number of the enclosing node in KconfigModel.nodes; -1 for the root. */
   readonly parent: number;
   /** The symbol defined here; for a choice its unnamed symbol; -1 for all other kinds. */
-  readonly symbol: SymbolId | -1;
+  readonly symbol: SymbolId;
   /** Dependencies written here; those of the enclosing nodes come on top. */
   readonly depends: readonly Clause[];
   readonly body: Body;

@@ -402,7 +402,7 @@ class Reader {
   // Called some twenty thousand times for a port: one object, no spreading.
   private addNode(
     kind: MenuNode['kind'],
-    symbol: SymbolId | -1,
+    symbol: SymbolId,
     body: Body,
     parent: number,
     line: number,

@@ -15,7 +15,7 @@ export function membersOutsideSubmenus(
   members: readonly number[],
 ): number[] {
   const kept: number[] = [];
-  let head: SymbolId | -1 = -1;
+  let head: SymbolId = -1;
   for (const index of members) {
     if (head !== -1 && dependsOn(nodes, index, head)) continue;
     kept.push(index);

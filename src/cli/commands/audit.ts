@@ -2,6 +2,7 @@
 
 import { ok, type Result } from '../../base/index.ts';
 import {
+  type Audit,
   auditTree,
   type Finding,
   findingTypes,
@@ -62,7 +63,7 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
             verbose: options.verbose ?? false,
             terse: options.terse ?? false,
           }),
-      exit: shown.findings.length > 0 ? EXIT.findings : EXIT.asExpected,
+      exit: exitOf(shown),
     });
   } finally {
     progress.stop();
@@ -78,4 +79,10 @@ function typeFilter(options: AuditOptions): Result<(finding: Finding) => boolean
   return ok(
     ({ type }) => (wanted.length === 0 || wanted.includes(type)) && !ignored.includes(type),
   );
+}
+
+// Findings come first; without any, a part that was not checked is still not a pass.
+function exitOf({ findings, notChecked }: Pick<Audit, 'findings' | 'notChecked'>): number {
+  if (findings.length > 0) return EXIT.findings;
+  return notChecked.length > 0 ? EXIT.bound : EXIT.asExpected;
 }

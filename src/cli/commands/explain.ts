@@ -1,7 +1,7 @@
 // dachs explain: a cell, a scenario, a finding of a saved audit, a finding type, a remedy.
 
 import { at, fail, ok, type Result } from '../../base/index.ts';
-import { findingTypes } from '../../audit/index.ts';
+import { type Finding, findingTypes } from '../../audit/index.ts';
 import { type Machine, machineById, machines } from '../../hw/index.ts';
 import { findingsFromFile } from '../../host/index.ts';
 import { cellOf, truthTeller } from '../../matrix/index.ts';
@@ -142,12 +142,17 @@ function remedyNamed(name: string): Result<RemedyName> {
   );
 }
 
+// `fs/Kconfig:50`, or from any folder down: `Kconfig:50`.
+function isPlace({ file, line }: Finding['place'], typed: string): boolean {
+  return `/${file}:${line}`.endsWith(`/${typed}`);
+}
+
 /** Findings of a saved audit by type or place, each with the witness of its first machine. */
 function explainFinding(subject: string, file: string, options: ExplainOptions): Result<Answer> {
   const read = findingsFromFile(file);
   if (!read.ok) return read;
   const chosen = read.value.filter(
-    (f) => f.type === subject.toUpperCase() || `${f.place.file}:${f.place.line}`.endsWith(subject),
+    (f) => f.type === subject.toUpperCase() || isPlace(f.place, subject),
   );
   if (chosen.length === 0) {
     const places = read.value.map((f) => `${f.place.file}:${f.place.line} [${f.type}]`);
