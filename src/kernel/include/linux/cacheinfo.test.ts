@@ -5,7 +5,7 @@ import { present } from '../../../base/index.ts';
 import { machineById } from '../../../hw/index.ts';
 import type { Machine } from '../../../hw/index.ts';
 import type { Predicate, PredicateExpr } from '../../kernel.ts';
-import { cpu_dcache_is_aliasing, formatPredicate, namesOf } from './cacheinfo.ts';
+import { canBeTrue, cpu_dcache_is_aliasing, formatPredicate, namesOf } from './cacheinfo.ts';
 
 const machine = (id: string): Machine => present(machineById(id), id);
 const name = (text: string): PredicateExpr => ({ op: 'name', name: text });
@@ -86,4 +86,21 @@ test('negation, and the printed form with parentheses', () => {
 test('names are listed once, in order', () => {
   const expr: PredicateExpr = { op: '||', a: nios2, b: { op: 'not', a: name('PAGE_SIZE') } };
   expect(namesOf(expr)).toEqual(['NIOS2_DCACHE_SIZE', 'PAGE_SIZE']);
+});
+
+test('a constant predicate reads true or false; numbers inside an expression stay numbers', () => {
+  expect(formatPredicate(number(1))).toBe('true');
+  expect(formatPredicate(number(0))).toBe('false');
+  expect(formatPredicate(number(2))).toBe('2');
+  expect(formatPredicate({ op: '>', a: number(1), b: number(0) })).toBe('1 > 0');
+  expect(ask(defined(number(1)), 'skylake', 'x86_64')).toMatchObject({ because: 'constant true' });
+  expect(ask(defined(number(0)), 'skylake', 'x86_64')).toMatchObject({ because: 'constant false' });
+});
+
+test('only what is false on every machine cannot be true', () => {
+  expect(canBeTrue(number(0))).toBe(false);
+  expect(canBeTrue({ op: '&&', a: name('anything'), b: name('false') })).toBe(false);
+  expect(canBeTrue({ op: '||', a: name('anything'), b: number(0) })).toBe(true);
+  expect(canBeTrue(nios2)).toBe(true);
+  expect(canBeTrue(number(1))).toBe(true);
 });

@@ -134,8 +134,25 @@ export function namesOf(expr: PredicateExpr): readonly string[] {
   }
 }
 
-/** The predicate as one line of C, with parentheses around every inner operation. */
+/** False only where the predicate is known to be false on every machine, as `false && x` is. */
+export function canBeTrue(expr: PredicateExpr): boolean {
+  return evaluate(expr, constants) !== 0;
+}
+
+function constants(name: string): number | undefined {
+  return name === 'true' ? 1 : name === 'false' ? 0 : undefined;
+}
+
+/**
+ * The predicate as one line of C, with parentheses around every inner operation. One that is the
+ * number 1 or 0 alone reads `true` or `false`, as headers write it.
+ */
 export function formatPredicate(expr: PredicateExpr): string {
+  const isTruth = expr.op === 'number' && (expr.value === 0 || expr.value === 1);
+  return isTruth ? String(expr.value === 1) : formatted(expr);
+}
+
+function formatted(expr: PredicateExpr): string {
   switch (expr.op) {
     case 'number':
       return String(expr.value);
@@ -151,6 +168,6 @@ export function formatPredicate(expr: PredicateExpr): string {
 }
 
 function operand(expr: PredicateExpr): string {
-  const text = formatPredicate(expr);
+  const text = formatted(expr);
   return expr.op === 'number' || expr.op === 'name' || expr.op === 'call' ? text : `(${text})`;
 }
