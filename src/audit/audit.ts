@@ -72,6 +72,7 @@ interface Reading {
   readonly ports: ReadPort[];
   readonly notChecked: NotChecked[];
   readonly problems: Problem[];
+  readonly unread: string[];
 }
 
 interface ReadPort {
@@ -86,13 +87,23 @@ interface ReadPort {
 function openReading(tree: SourceTree, profile: Profile, configs: readonly PortConfig[]): Reading {
   const architectures = new Set(configs.map((config) => archSymbol(config.arch)));
   const cache = kconfigCache();
-  return { tree, profile, cache, architectures, ports: [], notChecked: [], problems: [] };
+  return {
+    tree,
+    profile,
+    cache,
+    architectures,
+    ports: [],
+    notChecked: [],
+    problems: [],
+    unread: [],
+  };
 }
 
 function readPort(reading: Reading, config: PortConfig): void {
   const model = readKconfig(reading.tree, config, reading.profile, reading.cache);
   if (!model.ok) {
     reading.problems.push(model.problem);
+    reading.unread.push(config.id);
     reading.notChecked.push(notRead(config, model.problem));
     return;
   }
@@ -149,6 +160,7 @@ function joined(
     gate: gateOf(allocDax, list.list, reading.ports.at(0)?.build),
     ports: reading.ports.map(portRecord).sort((a, b) => (a.id < b.id ? -1 : 1)),
     sources: [{ kind: 'tree', file: 'Makefile', line: 1 }],
+    ...(reading.unread.length > 0 ? { unreadPorts: [...reading.unread].sort() } : {}),
   };
   const ports = judged(kernel, reading.ports);
   const facts = { kernel, allocDax, list, ports };
@@ -215,6 +227,7 @@ function judged(kernel: Kernel, ports: readonly ReadPort[]): readonly AuditedPor
     machines: machines.flatMap((machine) => {
       const truth = truthOf(machine);
       const cell = cellOf(machine, kernel, truth);
+      if (machine.notUnderLinux !== undefined) return [];
       return cell.port === config.id ? [{ machine: machine.id, truth, cell }] : [];
     }),
   }));

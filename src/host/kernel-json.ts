@@ -85,6 +85,7 @@ const kernel: v.GenericSchema<unknown, Kernel> = v.object({
   }),
   ports: v.array(port),
   sources,
+  unreadPorts: v.exactOptional(v.array(v.string())),
   notes: v.exactOptional(v.array(v.string())),
 });
 

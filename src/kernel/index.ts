@@ -13,6 +13,7 @@ export { L1DCACHE_SIZE } from './arch/sparc/include/asm/spitfire.ts';
 export { init_vac_layout, vac_cache_size } from './arch/sparc/mm/srmmu.ts';
 export { DCACHE_WAY_SIZE } from './arch/xtensa/include/asm/cache.ts';
 export * from './drivers/dax/super.ts';
+export * from './durability.ts';
 export * from './environment.ts';
 export * from './gate.ts';
 export * from './include/linux/cacheinfo.ts';

@@ -102,6 +102,8 @@ export interface Kernel {
   /** Sorted by id. */
   readonly ports: readonly Port[];
   readonly sources: readonly Source[];
+  /** Ids of ports that exist but could not be read: nothing is known of their machines. */
+  readonly unreadPorts?: readonly string[];
   /** What in this record is not verified in a tree; absent where all of it is. */
   readonly notes?: readonly string[];
 }

@@ -55,7 +55,9 @@ function decision(cell: Cell, coherent: boolean | undefined): string {
     answer(deviceDax),
     fsdax.kind === 'offered' ? 'allowed' : fsdax.kind,
     coherent ? 'safe' : 'unsafe',
-    asIfBuilt === '?' || asIfBuilt === 'FAIL' ? asIfBuilt : verdicts[asIfBuilt],
+    asIfBuilt === '?' || asIfBuilt === '-' || asIfBuilt === 'FAIL'
+      ? asIfBuilt
+      : verdicts[asIfBuilt],
   ].join(' ');
 }
 
@@ -99,12 +101,12 @@ test('in neither release can FS_DAX be built where the predicate can be true', (
   }
 });
 
-test('a kernel without a port of the machine has a dot and no belief', () => {
+test('a kernel without a port of the machine says so and has no belief', () => {
   const before = kernel('3.18');
   const cell = cellOf(machine('sifive-u74'), before, truthOf(machine('sifive-u74')));
   expect(cell.port).toBeUndefined();
   expect(cell.belief).toBeUndefined();
-  expect(cell.verdict).toMatchObject({ word: '.', asIfBuilt: '?' });
+  expect(cell.verdict).toMatchObject({ word: '-', asIfBuilt: '-' });
 });
 
 test('a value nobody evaluated leaves the cell open, and a cut-off search too', () => {
@@ -146,7 +148,8 @@ test('a driver that breaks is met where pmem can be built, as a module too', () 
   });
   for (const value of ['y', 'm', 'n', 'unknown'] as const) {
     const { word, latent } = cellOf(arm, broken(value), truthOf(arm)).verdict;
-    expect([value, word, latent]).toEqual([value, 'FAIL', value === 'n' || value === 'unknown']);
+    const expected = value === 'unknown' ? 'unknown' : value === 'n';
+    expect([value, word, latent]).toEqual([value, 'FAIL', expected]);
   }
 });
 
@@ -169,9 +172,46 @@ test('rows and columns keep their order, and the tally counts every cell once', 
   expect(matrix.kernels.map((k) => k.id)).toEqual(ids);
   expect(matrix.rows.map((r) => r.machine)).toEqual(some);
   expect(matrix.rows.map((r) => r.cells.map((c) => c.kernel))).toEqual([ids, ids, ids]);
-  expect([...tally(matrix, '6.12')].map(([word, n]) => `${word} ${n}`).sort()).toEqual([
+  const word = ({ verdict }: Cell) => `${verdict.word}${verdict.latent === true ? '*' : ''}`;
+  expect([...tally(matrix, '6.12', word)].map((entry) => entry.join(' ')).sort()).toEqual([
     '. 1',
     'LOST* 1',
     'STALE* 1',
   ]);
+});
+
+test('a port that could not be read leaves its machines open; one that does not exist says so', () => {
+  const a7 = machine('cortex-a7');
+  const truth = truthOf(a7);
+  const without = { ...kernel('6.12'), ports: [] };
+  expect(cellOf(a7, without, truth).verdict.word).toBe('-');
+  expect(cellOf(a7, { ...without, unreadPorts: ['arm-v7'] }, truth).verdict.word).toBe('?');
+});
+
+test('nobody meets a fault of a machine that Linux never runs that way, and it is not counted', () => {
+  const never = { ...machine('turbosparc'), notUnderLinux: 'a reason' };
+  const matrix = matrixOf([never], [kernel('3.18')], truthOf);
+  const cell = present(matrix.rows[0]?.cells[0], 'cell');
+  expect(cell.verdict).toMatchObject({ word: 'STALE', latent: true });
+  expect(tally(matrix, '3.18', () => 'any').size).toBe(0);
+});
+
+test('a driver that breaks is latent where it cannot be built, and unknown where nobody looked', () => {
+  const v3 = kernel('v3');
+  const t1 = machine('ultrasparc-t1');
+  const cell = cellOf(t1, v3, truthOf(t1));
+  expect(cell.verdict).toMatchObject({ word: 'FAIL', latent: false });
+  const port = present(
+    v3.ports.find((p) => p.id === cell.port),
+    'port',
+  );
+  const blind = {
+    ...port.symbols,
+    BLK_DEV_PMEM: { ...port.symbols.BLK_DEV_PMEM, value: 'unknown' },
+  } as const;
+  const unknown = { ...v3, ports: [{ ...port, symbols: blind }] };
+  expect(cellOf(t1, unknown, truthOf(t1)).verdict).toMatchObject({
+    word: 'FAIL',
+    latent: 'unknown',
+  });
 });

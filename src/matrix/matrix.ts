@@ -8,7 +8,7 @@ import {
   type Port,
   type SymbolValue,
 } from '../kernel/index.ts';
-import { type CellVerdict, judge, type ThreeAnswers } from '../verdict/index.ts';
+import { type CellVerdict, judge, type ThreeAnswers, withoutPort } from '../verdict/index.ts';
 import type { Truth } from './truth.ts';
 
 /** One machine under one kernel. */
@@ -53,15 +53,13 @@ export function matrixOf(
 export function cellOf(machine: Machine, kernel: Kernel, truth: Truth): Cell {
   const port = bestPort(machine, kernel);
   if (!port) {
-    return {
-      kernel: kernel.id,
-      verdict: { word: '.', asIfBuilt: '?', latent: false, decidedBy: 'built' },
-    };
+    const unread = machine.ports.some((id) => kernel.unreadPorts?.includes(id) ?? false);
+    return { kernel: kernel.id, verdict: withoutPort(unread) };
   }
   const belief = fsdaxOffered({ kernel, port, machine });
   const pmem = port.symbols.BLK_DEV_PMEM.value;
   const verdict = judge(threeAnswers(belief, truth, pmem));
-  return { kernel: kernel.id, port: port.id, belief, verdict };
+  return { kernel: kernel.id, port: port.id, belief, verdict: underLinux(machine, verdict) };
 }
 
 /** The three answers that a verdict joins; a value nobody evaluated stays open. */
@@ -76,6 +74,13 @@ export function threeAnswers(belief: Belief, truth: Truth, pmem: SymbolValue): T
   };
 }
 
+// Nobody meets a fault of a machine that Linux never runs this way.
+function underLinux(machine: Machine, verdict: CellVerdict): CellVerdict {
+  const faulty = verdict.word === 'LOST' || verdict.word === 'STALE' || verdict.word === 'FAIL';
+  if (machine.notUnderLinux === undefined || !faulty) return verdict;
+  return { ...verdict, latent: true };
+}
+
 /** Of the ports the machine runs: one that can build FS_DAX, else one with pmem, else the first. */
 export function bestPort(machine: Machine, kernel: Kernel): Port | undefined {
   const ports = machine.ports.flatMap((id) => kernel.ports.filter((port) => port.id === id));
@@ -86,14 +91,17 @@ export function bestPort(machine: Machine, kernel: Kernel): Port | undefined {
   );
 }
 
-/** How many cells of each word a kernel has, latent ones apart. */
-export function tally(matrix: Matrix, kernel: string): ReadonlyMap<string, number> {
+/** How many cells of each text a kernel has; machines that Linux never runs are not counted. */
+export function tally(
+  matrix: Matrix,
+  kernel: string,
+  text: (cell: Cell) => string,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const row of matrix.rows) {
-    for (const cell of row.cells) {
-      if (cell.kernel !== kernel) continue;
-      const word = `${cell.verdict.word}${cell.verdict.latent ? '*' : ''}`;
-      counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const { machine, cells } of matrix.rows) {
+    if (machine.notUnderLinux !== undefined) continue;
+    for (const cell of cells) {
+      if (cell.kernel === kernel) counts.set(text(cell), (counts.get(text(cell)) ?? 0) + 1);
     }
   }
   return counts;

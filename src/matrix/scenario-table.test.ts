@@ -13,18 +13,29 @@ test('by scenarios: sixteen caches without a remedy, one column a scenario', () 
   for (const row of rows) expect(row.cells.map((c) => c.scenario)).toEqual(columns);
 });
 
-test('by remedies: every remedy on each write-back cache that aliases', () => {
+test('by remedies: every remedy on each cache that aliases, also where stores do not allocate', () => {
   const { rows } = scenarioTable('remedies');
-  expect([...new Set(rows.map((r) => r.cache))]).toEqual([
-    'vivt back direct',
-    'vivt back set',
-    'vipt-aliasing back direct',
-    'vipt-aliasing back set',
-  ]);
-  expect(rows.length).toBe(4 * remedies.length);
+  const kinds = ['vivt', 'vipt-aliasing'].flatMap((kind) =>
+    ['back', 'through'].flatMap((write) =>
+      ['direct', 'set'].map((ways) => `${kind} ${write} ${ways}`),
+    ),
+  );
+  const noAllocate = ['back', 'through'].map((w) => `vivt ${w} direct, no allocate on store`);
+  expect([...new Set(rows.map((r) => r.cache))]).toEqual([...kinds, ...noAllocate]);
+  expect(rows.length).toBe(10 * remedies.length);
   for (const row of rows.filter((r) => r.remedy === 'deny')) {
     expect(row.cells.every((c) => c.observation === 'Never')).toBe(true);
   }
+});
+
+test('a congruent mapping cures direct-mapped VIVT only where stores allocate', () => {
+  const { rows } = scenarioTable('remedies');
+  const stale = (cache: string) =>
+    rows
+      .filter((r) => r.cache === cache && r.remedy === 'congruent')
+      .flatMap((r) => r.cells.filter((c) => c.stale).map((c) => c.scenario));
+  expect(stale('vivt back direct')).toEqual(['L6', 'L7', 'L8']);
+  expect(stale('vivt back direct, no allocate on store')).toContain('L1');
 });
 
 test('with a bound too small for anything no cell is Never', () => {

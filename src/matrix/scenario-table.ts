@@ -43,6 +43,14 @@ export const genericCaches: readonly GenericCache[] = KINDS.flatMap((aliasClass)
   ),
 );
 
+/** Direct-mapped VIVT in which stores do not allocate: a store leaves the other alias where it is. */
+const noAllocate: readonly GenericCache[] = genericCaches
+  .filter(({ model }) => model.excludes === 'same-index')
+  .map(({ name, model }) => ({
+    name: `${name}, no allocate on store`,
+    model: { ...model, allocateOnWrite: false },
+  }));
+
 /**
  * By scenarios: every cache kind without a remedy. By remedies: every remedy on each write-back
  * kind that aliases.
@@ -51,7 +59,7 @@ export function scenarioTable(by: ScenarioTable['by'], bounds?: Bounds): Scenari
   const caches =
     by === 'scenarios'
       ? genericCaches
-      : genericCaches.filter(({ model }) => model.colours > 1 && model.write === 'back');
+      : [...genericCaches.filter(({ model }) => model.colours > 1), ...noAllocate];
   const tried: readonly RemedyName[] = by === 'scenarios' ? ['none'] : remedies.map((r) => r.name);
   return {
     by,

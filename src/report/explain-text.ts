@@ -3,7 +3,7 @@
 import { formatSource, type Source } from '../base/index.ts';
 import type { Finding, FindingTypeInfo } from '../audit/index.ts';
 import { aliasClass, colours, congruence, type Machine, waySizeBytes } from '../hw/index.ts';
-import type { Belief } from '../kernel/index.ts';
+import type { Belief, Durability } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
 import { conditionText } from '../scenario/index.ts';
@@ -23,7 +23,7 @@ export interface CellExplanation {
 
 /** Text on one cell: built, believed, true, and which of them decided. */
 export function cellExplanationText({ machine, cell, truth, prevents }: CellExplanation): string {
-  const latent = cell.verdict.latent ? ', latent' : '';
+  const latent = cell.verdict.latent === true ? ', latent' : '';
   const witness = truth.shortest?.witness;
   const lines = [
     `${machineText(machine)} under ${cell.kernel}: ${cellText(cell)}${latent}`,
@@ -32,6 +32,9 @@ export function cellExplanationText({ machine, cell, truth, prevents }: CellExpl
     ...(cell.belief ? believedLines(cell.belief) : []),
     ...trueLines(machine, truth),
     ...labelled('decided', `by what is ${cell.verdict.decidedBy}`),
+    ...(machine.notUnderLinux
+      ? labelled('linux', `never runs it this way: ${machine.notUnderLinux}`)
+      : []),
     ...(machine.note ? labelled('note', machine.note) : []),
     ...sourceLines(machine.sources),
   ];
@@ -147,14 +150,18 @@ function sourceLines(sources: readonly Source[]): readonly string[] {
   return sources.flatMap((s, i) => labelled(i === 0 ? 'sources' : '', formatSource(s)));
 }
 
+/** Where a scenario was asked: the machine, what Linux does there for durability, what helps. */
+export interface ScenarioContext {
+  readonly machine: Machine;
+  readonly durability: Durability;
+  readonly prevents: readonly string[];
+}
+
 /** Text on one scenario on one machine. */
 export function scenarioText(
   program: Program,
   verdict: ScenarioVerdict,
-  context: {
-    readonly machine: Machine;
-    readonly prevents: readonly string[];
-  },
+  context: ScenarioContext,
 ): string {
   const { machine } = context;
   const lines = [
@@ -163,6 +170,7 @@ export function scenarioText(
     ...wrap(program.about),
     '',
     ...labelled('machine', `${machineText(machine)}: ${geometryText(machine)}`),
+    ...labelled('durable', durabilityText(context.durability)),
     ...labelled('remedy', verdict.remedy),
     ...labelled('question', `exists ${conditionText(program.exists)}`),
     ...labelled(
@@ -180,6 +188,15 @@ export function scenarioText(
     lines.push(...witnessLines(verdict.witness, { prevents: context.prevents, replay }));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function durabilityText({ pmemApi, flushcache, flushCachePage, sources }: Durability): string {
+  const parts = [
+    `dax_flush() ${pmemApi ? 'writes K back' : 'is empty'}`,
+    `write() ${flushcache ? 'leaves no dirty line' : 'leaves dirty lines'}`,
+    `flush_cache_page() ${flushCachePage ? 'writes U back' : 'does nothing for the data cache'}`,
+  ];
+  return `${parts.join(', ')} (${sources.map(formatSource).join('; ')})`;
 }
 
 /** Text of one type of finding. */

@@ -32,9 +32,23 @@ function blocksOf(matrix: Matrix): readonly Matrix[] {
   return blocks;
 }
 
-/** The word of a cell, with `*` where Kconfig keeps users from meeting it. */
-export function cellText(cell: Cell): string {
-  return `${cell.verdict.word}${cell.verdict.latent ? '*' : ''}`;
+/** The word of a cell, with `*` where nobody can meet it, `?` where nobody knows who can. */
+export function cellText({ verdict }: Cell): string {
+  return `${verdict.word}${mark(verdict.latent)}`;
+}
+
+/** The policy judged by itself, with `*` where FS_DAX (for FAIL: the driver) cannot be built. */
+function policyText({ verdict, belief }: Cell): string {
+  if (!belief || verdict.asIfBuilt === '?') return verdict.asIfBuilt;
+  if (verdict.latent !== false) return `${verdict.asIfBuilt}${mark(verdict.latent)}`;
+  const { value } = belief.buildable;
+  const cannot = (value === 'n' || value === 'undefined') && verdict.word !== 'FAIL';
+  return `${verdict.asIfBuilt}${cannot ? '*' : ''}`;
+}
+
+function mark(latent: Cell['verdict']['latent']): string {
+  if (latent === 'unknown') return '?';
+  return latent ? '*' : '';
 }
 
 function sideBySide(matrix: Matrix): readonly string[] {
@@ -71,16 +85,10 @@ function threeAnswers(matrix: Matrix): readonly string[] {
         belief ? allocText(belief.deviceDax) : '-',
         belief ? offerText(belief.fsdax) : '-',
         hardwareText(row),
-        cell && belief ? `${cell.verdict.asIfBuilt}${star(cell, belief)}` : '-',
+        cell ? policyText(cell) : '-',
       ];
     },
   );
-}
-
-// A driver that breaks can be met without FS_DAX; everything else needs it.
-function star({ verdict }: Cell, { buildable }: BeliefOfCell): string {
-  const met = verdict.asIfBuilt === 'FAIL' ? !verdict.latent : buildable.value === 'y';
-  return met ? '' : '*';
 }
 
 type BeliefOfCell = NonNullable<Cell['belief']>;
@@ -162,27 +170,32 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
   const words = wordMeanings.filter(({ word }) => used.has(word));
   return [
     ...words.map(({ word, meaning }) => `  ${word.padEnd(8)}${meaning}`),
+    '  *       nobody can meet it: FS_DAX (FAIL: the driver) cannot be built',
     ...(single
       ? [
-          '  *       judged as if it could be built there: it cannot',
           '  built   FS_DAX, apart from a refusal by name; alias the predicate;',
           '          alloc alloc_dax(ops); dev device-dax; fs fsdax offered',
         ]
-      : ['  *       latent: nobody can meet it, driver or FS_DAX cannot be built']),
+      : []),
     '  hw      found by exploration: safe; stale: old bytes can be read;',
     '          aliases: stores can be lost as well',
     '',
-    ...matrix.kernels.flatMap((k) => wrap(`${k.id}: ${k.title}. ${tallyText(matrix, k.id)}`, 0, 2)),
+    ...matrix.kernels.flatMap((k) =>
+      wrap(`${k.id}: ${k.title}. ${tallyText(matrix, k.id, single)}`, 0, 2),
+    ),
   ];
 }
 
-function tallyText(matrix: Matrix, kernel: string): string {
-  const counts = tally(matrix, kernel);
-  const order = wordMeanings.flatMap(({ word }) => [word, `${word}*`]);
-  return `Cells: ${order
+function tallyText(matrix: Matrix, kernel: string, single: boolean): string {
+  const counts = tally(matrix, kernel, single ? policyText : cellText);
+  const order = wordMeanings.flatMap(({ word }) => [word, `${word}*`, `${word}?`]);
+  const texts = order
     .filter((word) => counts.has(word))
-    .map((word) => `${counts.get(word)} ${word === '.' ? '"."' : word}`)
-    .join(', ')}.`;
+    .map((word) => `${counts.get(word)} ${/^[.?-]/.test(word) ? `"${word}"` : word}`);
+  const apart = matrix.rows.some((r) => r.machine.notUnderLinux !== undefined)
+    ? ' (without machines that Linux never runs that way)'
+    : '';
+  return `Cells: ${texts.join(', ')}${apart}.`;
 }
 
 /** The machine in one line, for headings. */

@@ -1,10 +1,9 @@
 // The JSON forms of the answers: named, versioned, and of one shape whatever their number.
 
 import type { Cell, Matrix, Row, ScenarioTable, Truth } from '../matrix/index.ts';
-import type { Machine } from '../hw/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { ScenarioVerdict } from '../verdict/index.ts';
-import type { CellExplanation } from './explain-text.ts';
+import type { CellExplanation, ScenarioContext } from './explain-text.ts';
 
 /** Version of every JSON form; raised when a reader of the old form would go wrong. */
 export const FORM_VERSION = 1;
@@ -93,17 +92,17 @@ export function explainCellRecord(cells: readonly CellExplanation[]) {
 
 /** One scenario explained on one machine. */
 export function explainScenarioRecord(
-  machine: Machine,
   program: Program,
   verdict: ScenarioVerdict,
-  prevents: readonly string[],
+  context: ScenarioContext,
 ) {
   return form('scenario', {
-    machine: machine.id,
+    machine: context.machine.id,
+    durability: context.durability,
     program,
     ...scenarioRecord(verdict),
     stale: verdict.stale,
     witness: verdict.witness ?? null,
-    prevents,
+    prevents: context.prevents,
   });
 }

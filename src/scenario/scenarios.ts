@@ -48,8 +48,9 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L2',
     title: 'read() misses a dirty user line',
     about:
-      'A process stores through its mapping; the new value sits in a dirty user line. read() ' +
-      'maps the page only then, so it has no copy of its own, and still gets what memory holds.',
+      'A process stores through its mapping; the new value sits in a dirty user line. ' +
+      'read() comes to the page for the first time: no line of K is cached (assumed: ' +
+      'nothing has touched or prefetched K before), and still it gets what memory holds.',
     lines: x,
     mappings: [{ ...K, mappedLater: true }, U],
     threads: [
@@ -59,7 +60,7 @@ export const coherenceScenarios: readonly Program[] = [
         mapping: 'K',
         line: 'x',
         body: [
-          { kind: 'map', mapping: 'K', says: 'read() maps the page at K' },
+          { kind: 'map', mapping: 'K', says: 'read() begins: K was not touched before' },
           load('K', 'r0', 'read()'),
         ],
       }),
@@ -118,8 +119,10 @@ export const coherenceScenarios: readonly Program[] = [
     name: 'L6',
     title: 'user against user',
     about:
-      'Two processes, or one process twice, map the page at addresses of different colours. One ' +
-      'stores, the other loads the old value. The kernel address plays no part.',
+      'Two processes, or one process twice, map the page at addresses of different ' +
+      'colours. One stores, the other loads the old value. The kernel address plays no ' +
+      'part. This asks the hardware alone: ports that colour shared mappings (mips, arm ' +
+      'v6, sh, sparc, xtensa, csky) keep users from it.',
     lines: x,
     mappings: [
       { name: 'U1', side: 'user' },
@@ -194,8 +197,9 @@ export const persistenceScenarios: readonly Program[] = [
     name: 'L8',
     title: 'store, fsync(), crash',
     about:
-      'A process stores through its mapping. fsync() finds the DIRTY tag, but flush_cache_page() ' +
-      'is empty or acts on another mm, and dax_flush() is empty without a PMEM API. Power fails.',
+      'A process stores through its mapping. fsync() finds the DIRTY tag, but ' +
+      'flush_cache_page() is empty or skips an mm that is not current, and dax_flush() is ' +
+      'empty without a PMEM API. Power fails.',
     lines: x,
     mappings: [K, U],
     threads: [

@@ -1,7 +1,7 @@
 // How the three answers of a cell become one word: every combination there is.
 
 import { expect, test } from 'vitest';
-import { judge, type ThreeAnswers, wordMeanings } from './words.ts';
+import { judge, type ThreeAnswers, withoutPort, wordMeanings } from './words.ts';
 
 const open = [true, false, undefined] as const;
 const all: readonly ThreeAnswers[] = open.flatMap((built) =>
@@ -68,12 +68,12 @@ test('a bound or an unchecked part is never on or off', () => {
 
 test('a driver that breaks is FAIL whatever else holds, latent unless it can be built', () => {
   for (const { answers, verdict } of where((a) => a.breaks)) {
-    const met = answers.attachable === true;
+    const { attachable } = answers;
     expect(verdict).toEqual({
       word: 'FAIL',
       asIfBuilt: 'FAIL',
-      latent: !met,
-      decidedBy: met ? 'believed' : 'built',
+      latent: attachable === undefined ? 'unknown' : !attachable,
+      decidedBy: attachable === false ? 'built' : 'believed',
     });
   }
 });
@@ -93,6 +93,6 @@ test('the answer that settled the word is named', () => {
 });
 
 test('every word has its line in the legend, once', () => {
-  const words = new Set(all.map((answers) => judge(answers).word));
+  const words = new Set([...all.map((answers) => judge(answers).word), withoutPort(false).word]);
   expect(wordMeanings.map(({ word }) => word).sort()).toEqual([...words].sort());
 });

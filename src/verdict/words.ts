@@ -17,7 +17,9 @@ export type Word =
   /** A bound was reached, or a part could not be checked. */
   | '?'
   /** Cannot be built or attached, and the policy is right about the hardware. */
-  | '.';
+  | '.'
+  /** The kernel does not run on the machine: it has no such port. */
+  | '-';
 
 /** The three answers of one cell. */
 export interface ThreeAnswers {
@@ -38,8 +40,11 @@ export interface CellVerdict {
   readonly word: Word;
   /** The verdict that holds as soon as FS_DAX can be built: the policy judged by itself. */
   readonly asIfBuilt: Exclude<Word, '.'>;
-  /** LOST or STALE where FS_DAX, FAIL where the driver cannot be built: nobody can meet it. */
-  readonly latent: boolean;
+  /**
+   * LOST or STALE where FS_DAX, FAIL where the driver cannot be built: nobody can meet it. `unknown`
+   * where nobody evaluated that symbol.
+   */
+  readonly latent: boolean | 'unknown';
   /** Which of the three answers settled the word. */
   readonly decidedBy: 'built' | 'believed' | 'true';
 }
@@ -49,8 +54,8 @@ export function judge(answers: ThreeAnswers): CellVerdict {
   const asIfBuilt = policyVerdict(answers);
   // A driver that breaks needs no FS_DAX for that: its own Kconfig symbol decides who meets it.
   if (asIfBuilt === 'FAIL') {
-    const latent = answers.attachable !== true;
-    return { word: 'FAIL', asIfBuilt, latent, decidedBy: latent ? 'built' : 'believed' };
+    const latent = answers.attachable === undefined ? 'unknown' : !answers.attachable;
+    return { word: 'FAIL', asIfBuilt, latent, decidedBy: latent === true ? 'built' : 'believed' };
   }
   const faulty = asIfBuilt === 'LOST' || asIfBuilt === 'STALE';
   if (answers.built === false) {
@@ -62,6 +67,12 @@ export function judge(answers: ThreeAnswers): CellVerdict {
   if (answers.built === undefined)
     return { word: '?', asIfBuilt, latent: false, decidedBy: 'built' };
   return { word: asIfBuilt, asIfBuilt, latent: false, decidedBy };
+}
+
+/** The cell of a machine that the kernel does not run on, or whose ports could not be read. */
+export function withoutPort(unread: boolean): CellVerdict {
+  const word = unread ? '?' : '-';
+  return { word, asIfBuilt: word, latent: false, decidedBy: 'built' };
 }
 
 function policyVerdict({ offered, breaks, coherent }: ThreeAnswers): Exclude<Word, '.'> {
@@ -80,4 +91,5 @@ export const wordMeanings: readonly { readonly word: Word; readonly meaning: str
   { word: 'FAIL', meaning: 'breaks where it should go on without DAX' },
   { word: '?', meaning: 'bound reached, or not checked' },
   { word: '.', meaning: 'cannot be built (and the policy is right)' },
+  { word: '-', meaning: 'this kernel has no such port' },
 ];

@@ -23,6 +23,7 @@ import {
   scenarios,
 } from '../../scenario/index.ts';
 import { judgeScenario, remediesThatHelp, replayScenario } from '../../verdict/index.ts';
+import { durabilityOf } from '../../kernel/index.ts';
 import { parseBound } from '../bound.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
@@ -113,7 +114,12 @@ function explainScenario(name: string, options: ExplainOptions): Result<Answer> 
   if (!remedy.ok) return remedy;
   const program = scenarioByName(name);
   if (!program) return nothingCalled(name);
-  const settings = { model: cacheModelOf(machine), remedy: remedy.value };
+  const durability = durabilityOf(machine);
+  const settings = {
+    model: cacheModelOf(machine),
+    remedy: remedy.value,
+    persistence: durability,
+  };
   let verdict = judgeScenario(program, settings, bounds.value);
   if (options.replay !== undefined) {
     const witness = replayScenario(program, settings, options.replay);
@@ -122,14 +128,19 @@ function explainScenario(name: string, options: ExplainOptions): Result<Answer> 
   }
   const prevents = verdict.stale ? helpful(program.name, machine) : [];
   const text = options.json
-    ? jsonText(explainScenarioRecord(machine, program, verdict, prevents))
-    : scenarioText(program, verdict, { machine, prevents });
+    ? jsonText(explainScenarioRecord(program, verdict, { machine, durability, prevents }))
+    : scenarioText(program, verdict, { machine, durability, prevents });
   return ok({ text, exit: verdict.bound === undefined ? EXIT.asExpected : EXIT.bound });
 }
 
 function helpful(scenario: string, machine: Machine): readonly string[] {
   const program = scenarioByName(scenario);
-  return program ? remediesThatHelp(program, { model: cacheModelOf(machine) }) : [];
+  return program
+    ? remediesThatHelp(program, {
+        model: cacheModelOf(machine),
+        persistence: durabilityOf(machine),
+      })
+    : [];
 }
 
 function remedyNamed(name: string): Result<RemedyName> {
@@ -177,6 +188,12 @@ function explainFinding(subject: string, file: string, options: ExplainOptions):
 function scenarioExample(machine: Machine, name: string): string {
   const program = scenarioByName(name);
   if (!program) return '';
-  const verdict = judgeScenario(program, { model: cacheModelOf(machine), remedy: 'none' });
-  return `\n${scenarioText(program, verdict, { machine, prevents: helpful(name, machine) })}`;
+  const durability = durabilityOf(machine);
+  const verdict = judgeScenario(program, {
+    model: cacheModelOf(machine),
+    remedy: 'none',
+    persistence: durability,
+  });
+  const prevents = helpful(name, machine);
+  return `\n${scenarioText(program, verdict, { machine, durability, prevents })}`;
 }

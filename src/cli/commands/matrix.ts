@@ -43,8 +43,11 @@ export function matrixCommand(options: MatrixOptions): Result<Answer> {
     return ok({ text, exit: EXIT.nothingToCheck });
   }
   const cells = matrix.rows.flatMap((row) => row.cells);
-  const faulty = cells.some((c) => !c.verdict.latent && FAULTS.has(c.verdict.word));
-  const cutOff = matrix.rows.some((row) => row.truth.coherent === undefined);
+  const faults = cells.filter((c) => FAULTS.has(c.verdict.word));
+  const faulty = faults.some((c) => c.verdict.latent === false);
+  const cutOff =
+    matrix.rows.some((row) => row.truth.coherent === undefined) ||
+    faults.some((c) => c.verdict.latent === 'unknown');
   return ok({
     text: options.json ? jsonText(matrixRecord(matrix)) : matrixText(matrix),
     exit: exitOf({ empty: matrix.rows.length === 0, cutOff, faulty }),
@@ -53,8 +56,8 @@ export function matrixCommand(options: MatrixOptions): Result<Answer> {
 
 function exitOf(found: { empty: boolean; cutOff: boolean; faulty: boolean }): number {
   if (found.empty) return EXIT.nothingToCheck;
-  if (found.cutOff) return EXIT.bound;
-  return found.faulty ? EXIT.findings : EXIT.asExpected;
+  if (found.faulty) return EXIT.findings;
+  return found.cutOff ? EXIT.bound : EXIT.asExpected;
 }
 
 const FAULTS: ReadonlySet<string> = new Set(['LOST', 'STALE', 'FAIL']);
