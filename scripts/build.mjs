@@ -29,8 +29,12 @@ function main(ifPossible) {
   const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
   const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (existsSync(fresh)) {
-    rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-    renameSync(fresh, path.join(root, 'dist'));
+    // The old build goes aside first: a command started meanwhile finds one or the other.
+    const dist = path.join(root, 'dist');
+    const old = path.join(root, `dist.old-${process.pid}`);
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(fresh, dist);
+    rmSync(old, { recursive: true, force: true });
   }
   return run.status ?? 1;
 }
