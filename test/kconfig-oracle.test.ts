@@ -23,8 +23,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Ports with presets, choices and word sizes of every kind; the rest behaves like one of these. */
 const sample = [
+  'arc-700',
   'arm-v7-lpae',
   'i386-pae',
+  'mips-ip22',
   'mips-loongson64',
   'powerpc-book3e64',
   's390',

@@ -51,7 +51,13 @@ const sunOnly = {
 
 const entries: readonly Entry[] = [
   { id: 'alpha', srcarch: 'alpha', note: 'Alpha' },
-  { id: 'arc', srcarch: 'arc', note: 'ARC, default ISA' },
+  { id: 'arc', srcarch: 'arc', note: 'ARC, default ISA (ARCv2: ARC HS)' },
+  {
+    id: 'arc-700',
+    srcarch: 'arc',
+    preset: { ISA_ARCOMPACT: 'y' },
+    note: 'ARC700 (ARCompact ISA, MMU v3)',
+  },
   { id: 'arm', srcarch: 'arm', note: 'ARM, all multiplatform generations together' },
   {
     id: 'arm-v5',
@@ -106,6 +112,12 @@ const entries: readonly Entry[] = [
   { id: 'm68k-coldfire', srcarch: 'm68k', preset: { COLDFIRE: 'y' }, note: 'ColdFire' },
   { id: 'm68k-sun3', srcarch: 'm68k', preset: sunOnly, note: 'Sun-3 MMU' },
   { id: 'microblaze', srcarch: 'microblaze', note: 'MicroBlaze' },
+  {
+    id: 'mips-ip22',
+    srcarch: 'mips',
+    preset: { SGI_IP22: 'y', CPU_R5000: 'y', '64BIT': 'y' },
+    note: 'SGI Indy and Indigo2 (R4x00, R5000), 64-bit kernel',
+  },
   { id: 'mips-ip27', srcarch: 'mips', preset: { SGI_IP27: 'y' }, note: 'SGI Origin (R10000)' },
   {
     id: 'mips-loongson64',

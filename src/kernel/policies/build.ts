@@ -6,6 +6,7 @@ import { predicateOf, selects } from './predicates.ts';
 import type { ArcRule } from './predicates.ts';
 import { existsIn, portRows } from './ports.ts';
 import type { PortRow } from './ports.ts';
+import { asInBothTrees, deviceDaxInBothTrees, pmemInBothTrees } from './related.ts';
 import { refusingSymbol } from '../gate.ts';
 
 /** How FS_DAX (or its ancestor) depends on a port, apart from the refusal by name. */
@@ -58,9 +59,9 @@ function portFromRule(row: PortRow, rule: PolicyRule): Port {
     symbols: {
       FS_DAX: refusing === undefined ? withoutList : refusedByList(refusing, withoutList, rule),
       DAX: fact(rule.build.daxSymbol, rule.build.sources),
-      DEV_DAX: related(deviceDaxYes, row, rule),
+      DEV_DAX: asInBothTrees(deviceDaxInBothTrees, row.id, rule.base),
       ZONE_DEVICE: fact(rule.build.zoneDevice(row), rule.build.sources),
-      BLK_DEV_PMEM: related(pmemYes, row, rule),
+      BLK_DEV_PMEM: asInBothTrees(pmemInBothTrees, row.id, rule.base),
       ARCH_HAS_CPU_CACHE_ALIASING: aliasingSymbol(row, rule),
     },
     fsDaxWithoutList: withoutList,
@@ -107,53 +108,6 @@ function aliasingSymbol(row: PortRow, { predicate, build }: PolicyRule): SymbolF
   if (predicate.kind === 'absent') return fact('undefined', build.sources);
   const value = selects(row.arch, predicate.arc) ? 'y' : 'n';
   return fact(value, predicate.sources.length === 0 ? build.sources : predicate.sources);
-}
-
-/** Ports for which the reference says y under 6.12; of all others it says nothing. */
-const deviceDaxYes = new Set([
-  'arc',
-  'arm-v7-lpae',
-  'arm64',
-  'i386',
-  'i386-pae',
-  'loongarch64',
-  'mips-ip27',
-  'mips-loongson64',
-  'powerpc-book3s64',
-  'riscv64',
-  's390',
-  'sparc64',
-  'x86_64',
-]);
-
-const pmemYes = new Set([
-  'alpha',
-  'arm-v7-lpae',
-  'arm64',
-  'i386-pae',
-  'loongarch64',
-  'mips-ip27',
-  'mips-loongson64',
-  'parisc64',
-  'powerpc-book3s64',
-  'riscv64',
-  's390',
-  'sparc64',
-  'um',
-  'x86_64',
-]);
-
-function related(yes: ReadonlySet<string>, row: PortRow, { predicate }: PolicyRule): SymbolFact {
-  const modern = predicate.kind !== 'absent';
-  const known = modern && yes.has(row.id);
-  return fact(known ? 'y' : 'unknown', [
-    {
-      kind: 'inference',
-      why: known
-        ? 'as in the all-yes configuration of 6.12'
-        : 'no tree of this kernel was evaluated for this symbol',
-    },
-  ]);
 }
 
 function fact(value: SymbolValue, sources: readonly Source[]): SymbolFact {

@@ -36,6 +36,7 @@ function able(id: string, arch: string, rest: Partial<PortRow> = {}): PortRow {
 export const portRows: readonly PortRow[] = [
   small('alpha', 'alpha', { missing: ['MEMORY_HOTPLUG'] }),
   small('arc', 'arc'),
+  small('arc-700', 'arc'),
   small('arm', 'arm', { missing: ['64BIT', 'SPARSEMEM_VMEMMAP'] }),
   able('arm64', 'arm64'),
   small('arm-v5', 'arm', { missing: ['64BIT', 'SPARSEMEM_VMEMMAP'] }),
@@ -61,6 +62,7 @@ export const portRows: readonly PortRow[] = [
   small('m68k-sun3', 'm68k'),
   small('microblaze', 'microblaze', { missing: ['MEMORY_HOTPLUG'] }),
   small('mips32', 'mips', { missing: hotplug }),
+  small('mips-ip22', 'mips', { missing: hotplug }),
   small('mips-ip27', 'mips', { missing: hotplug }),
   small('mips-loongson64', 'mips', { missing: hotplug }),
   small('nios2', 'nios2', { since: '3.19' }),
