@@ -66,6 +66,8 @@ const expected: Readonly<Record<string, readonly [number | undefined, boolean]>>
   'microsparc2-swift': [2, true],
   'supersparc-viking': [1, false],
   turbosparc: [4, true],
+  'leon3-gr712rc': [1, true],
+  'microsparc-tsunami': [1, false],
   'xtensa-csp': [1, false],
   'xtensa-dc232b': [1, false],
   'xtensa-dc233c': [1, false],
@@ -99,6 +101,9 @@ const expected: Readonly<Record<string, readonly [number | undefined, boolean]>>
   e6500: [undefined, false],
   'ppc-7447': [undefined, false],
   ppc440: [undefined, false],
+  or1200: [1, false],
+  'microblaze-8k': [undefined, false],
+  'uml-x86': [1, false],
 };
 
 test('every machine with a cache is in the expected table, and nothing else is', () => {
@@ -148,9 +153,13 @@ test('an unknown id gives no machine', () => {
 test('the write-through caches are those the reference names, and none of them allocates', () => {
   const through = machines.filter((m) => m.dcache?.write === 'through');
   expect(through.map((m) => m.id).toSorted()).toEqual([
+    'leon3-gr712rc',
     'm68030',
     'm68030-wa',
+    'microblaze-8k',
+    'microsparc-tsunami',
     'microsparc2-swift',
+    'or1200',
     'sparc-t4',
     'turbosparc',
     'ultrasparc-2',
@@ -160,4 +169,78 @@ test('the write-through caches are those the reference names, and none of them a
   ]);
   const allocating = through.filter((m) => m.dcache?.allocateOnWrite);
   expect(allocating.map((m) => m.id)).toEqual(['m68030-wa']);
+});
+
+test('these machines rest on an assumption, each a phrase for a sentence', () => {
+  const assuming = machines.filter((m) => m.assumes !== undefined);
+  expect(assuming.map((m) => m.id)).toEqual([
+    'cortex-a8',
+    '24kc-32k-ar-ath79/4k',
+    '74kc',
+    'r4000sc',
+    'r4400sc/4k',
+    'pa-8700',
+    'pa-qemu',
+    'leon3-gr712rc',
+    'microsparc-tsunami',
+    'microsparc2-swift',
+    'turbosparc',
+    'csky-ck610',
+    'csky-ck807',
+    'csky-ck810',
+    'csky-ck860',
+    'coldfire-547x',
+    'alpha-ev6',
+    'loongson-3a5000',
+    'ibm-z13',
+    'or1200',
+    'microblaze-8k',
+    'uml-x86',
+  ]);
+  for (const { id, assumes } of assuming) expect(assumes, id).toMatch(/^[a-z].*[^.]$/);
+});
+
+test('a cache that traps is safe with the help of the kernel, and says so', () => {
+  const trapping = machines.filter((m) => m.dcache?.synonyms === 'trap');
+  expect(trapping.map((m) => m.id)).toEqual(['r4000sc', 'r4400sc/4k']);
+  for (const { id, assumes } of trapping) expect(assumes, id).toContain("the kernel's virtual");
+});
+
+test('hardware that is taken at its word is an assumption, unless the kernel says the same', () => {
+  const believed = machines.filter((m) => m.dcache?.synonyms === 'hardware' && !m.assumes);
+  // Config7.AR as reported, the R10000 exempted by the probe, SHX3 switched on by the kernel.
+  expect(believed.map((m) => m.id)).toEqual(['24kc-32k-ar/4k', 'r10000', 'sh7786-snm']);
+});
+
+test('figures that only manuals give are marked, and so is every note with [H] geometry', () => {
+  for (const machine of machines) {
+    const { id, dcache, sources, note, exampleGeometry } = machine;
+    const manuals = dcache !== undefined && sources.every((s) => s.kind === 'manual');
+    const noted = note?.startsWith('[H]') ?? false;
+    if (manuals || noted) expect(exampleGeometry, id).toBe(true);
+  }
+  const read = machines.filter((m) => m.exampleGeometry === undefined).map((m) => m.id);
+  expect(read).toContain('arm920t');
+  expect(read).toContain('sh7750/4k');
+  expect(read).not.toContain('pa-8000');
+});
+
+test('machines have the ports built for them: Indy, ARC700; Loongson has no 4 KiB pages', () => {
+  const on = (port: string) => machines.filter((m) => m.ports.includes(port)).map((m) => m.id);
+  expect(on('mips-ip22')).toEqual([
+    'r4000pc',
+    'r4000sc',
+    'r4400/16k',
+    'r4400/4k',
+    'r4400sc/4k',
+    'r4600',
+    'r5000',
+  ]);
+  expect(on('arc-700')).toEqual(['arc700-32k/4k', 'arc700-32k/8k', 'arc700-64k/8k']);
+  expect(on('arc')).toEqual(['arc-hs38']);
+  expect(machines.filter((m) => m.notUnderLinux !== undefined).map((m) => m.id)).toEqual([
+    'loongson-2f/4k',
+    'loongson-3a/4k',
+    'm68030-wa',
+  ]);
 });

@@ -32,6 +32,9 @@ export const machineArches: readonly string[] = [
   'riscv',
   's390',
   'powerpc',
+  'openrisc',
+  'microblaze',
+  'um',
 ];
 
 /** Every machine of the catalogue; sorted by `machineArches`, then by id. */

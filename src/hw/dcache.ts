@@ -7,9 +7,12 @@ import { assert } from '../base/index.ts';
 export type CacheKind = 'vivt' | 'vipt' | 'pipt';
 
 /**
- * What the hardware does by itself about two copies of one line:
- * nothing; finds and resolves them on each access (R10000, MIPS Config7.AR, Cortex-A8);
- * or traps so that software resolves them before the second copy exists (R4000SC "VCE").
+ * What happens about two copies of one line without a kernel's flushing:
+ * nothing; the hardware finds and resolves them on each access (R10000, MIPS Config7.AR,
+ * Cortex-A8); or it raises an exception and the kernel's handler repairs the copies before the
+ * access is tried again (R4000SC "VCE"). With `trap` two dirty lines may exist when the handler
+ * starts, so safety is that of hardware and handler together, not of the hardware.
+ * @source arch/mips/kernel/genex.S handle_vced v6.12
  */
 export type SynonymRemedy = 'none' | 'hardware' | 'trap';
 

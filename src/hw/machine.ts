@@ -22,6 +22,13 @@ export interface Machine {
   readonly reports: Reports;
   readonly sources: readonly Source[];
   readonly note?: string;
+  /**
+   * A statement that what is true of this machine rests on and that Dachs did not find out: a
+   * phrase for the middle of a sentence, without a full stop. Absent: geometry and tags decide.
+   */
+  readonly assumes?: string;
+  /** The figures, or one that decides, come from a vendor manual and are not in the kernel: [H]. */
+  readonly exampleGeometry?: true;
   /** Why Linux never runs the CPU this way (a register setting, a forbidden page size). */
   readonly notUnderLinux?: string;
 }

@@ -73,12 +73,20 @@ test.each(
 const built = {
   'n n':
     'i386 i386-pae arm arm-v7 arm-v7-lpae powerpc-book3e64 powerpc-32 powerpc-44x riscv32 ' +
-    'mips32 mips-ip27 mips-loongson64 sparc32 sparc64 parisc32 parisc64 sh sh-sh7750 sh-sh7785 ' +
-    'arc csky m68k m68k-coldfire m68k-sun3 nios2 xtensa alpha hexagon microblaze openrisc um',
+    'mips32 mips-ip22 mips-ip27 mips-loongson64 sparc32 sparc64 parisc32 parisc64 sh ' +
+    'sh-sh7750 sh-sh7785 arc arc-700 csky m68k m68k-coldfire m68k-sun3 nios2 xtensa alpha ' +
+    'hexagon microblaze openrisc um',
   'y y': 'x86_64 arm64 powerpc-book3s64 s390',
   'n y': 'loongarch64 riscv64',
   'n -': 'ia64',
 };
+
+test('v3 is judged on an R5000 by the kernel of the Indy, which builds pmem, and fails', () => {
+  for (const id of ['r4600', 'r5000']) {
+    const cell = cellOf(machine(id), kernel('v3'), truthOf(machine(id)));
+    expect([id, cell.port, cell.verdict.word]).toEqual([id, 'mips-ip22', 'FAIL']);
+  }
+});
 
 test('FS_DAX by port in 6.1 and 6.12 is what conf gave', () => {
   const found = (id: string, port: string) =>

@@ -15,7 +15,7 @@ const aliasing =
   '24kc-32k/4k 74kc-erratum r4000pc r4400/4k r4600 r5000 loongson-2f/4k loongson-3a/4k ' +
   'sh7750/4k sh7750r sh7780 sh7785/4k sh7705-32k pa-7100lc pa-8000 pa-8200 pa-8500 pa-8700 ' +
   'ultrasparc-2 ultrasparc-3 hypersparc-128k hypersparc-256k microsparc2-swift turbosparc ' +
-  'xtensa-test-mmuhifi-c3 nios2-32k nios2-32k-misconfig csky-ck610 m68030 ' +
+  'xtensa-test-mmuhifi-c3 nios2-32k nios2-32k-misconfig csky-ck610 m68030 leon3-gr712rc ' +
   'arc700-32k/4k arc700-64k/8k';
 const coherent =
   'arm1136-16k arm1176-16k cortex-a7 cortex-a8 cortex-a9 cortex-a15 4kc 24kc-32k/16k ' +
@@ -24,10 +24,10 @@ const coherent =
   'supersparc-viking xtensa-dc232b xtensa-dc233c xtensa-csp xtensa-test-kc705-be xtensa-de212 ' +
   'xtensa-fsf nios2-2k csky-ck807 csky-ck810 csky-ck860 m68040 m68060 coldfire-547x ' +
   'arc700-32k/8k arc-hs38 alpha-ev6 cortex-a53 skylake loongson-3a5000 sifive-u74 ibm-z13 ' +
-  'power9 e6500 ppc-7447 ppc440';
+  'power9 e6500 ppc-7447 ppc440 microsparc-tsunami or1200 microblaze-8k uml-x86';
 /**
- * Two copies never exist at a time: the CPU traps first, or a direct-mapped virtual cache in which
- * stores allocate has one place for both.
+ * Two copies are never used at a time: the CPU traps and the kernel repairs, or a direct-mapped
+ * virtual cache in which stores allocate has one place for both.
  */
 const excluding = 'r4000sc r4400sc/4k m68030-wa';
 

@@ -8,12 +8,32 @@ import type { RemedyInfo } from '../scenario/index.ts';
 import { bytesText, labelled, tableLines } from './layout.ts';
 import { cacheText } from './matrix-text.ts';
 
-/** Ids of machines with their geometry. */
+/** Ids of machines with their geometry and marks; a legend explains the marks that occur. */
 export function machineList(machines: readonly Machine[]): string {
-  return table(
-    ['id', 'CPU', 'arch', 'page', 'L1 data cache'],
-    machines.map((m) => [m.id, m.name, m.arch, bytesText(m.pageBytes), cacheText(m.dcache)]),
+  const rows = machines.map((m) => [
+    m.id,
+    m.name,
+    m.arch,
+    bytesText(m.pageBytes),
+    marksOf(m),
+    cacheText(m.dcache),
+  ]);
+  const legend = [
+    { mark: 'H', text: 'example figures from a vendor manual, not read in the kernel' },
+    { mark: 'A', text: 'what is true of it rests on an assumption, named with --json' },
+  ].filter(({ mark }) => machines.some((m) => marksOf(m).includes(mark)));
+  const lead = legend.length === 0 ? [] : [''];
+  return (
+    table(['id', 'CPU', 'arch', 'page', '', 'L1 data cache'], rows) +
+    [...lead, ...legend.flatMap(({ mark, text }) => labelled(mark, text, 4))]
+      .map((line) => `${line}\n`)
+      .join('')
   );
+}
+
+function marksOf(machine: Machine): string {
+  const example = machine.exampleGeometry === true ? 'H' : '';
+  return machine.assumes === undefined ? example : `${example}A`;
 }
 
 /** For each machine SHMLBA, the modulus that makes two addresses one line; whether it suffices. */

@@ -16,7 +16,9 @@ export interface CacheModel {
   readonly colours: number;
   /**
    * Copies that cannot be in the cache together with a newly filled one: none; those of the same
-   * index (a direct-mapped VIVT cache has one place for them); or all others (the CPU traps first).
+   * index (a direct-mapped VIVT cache has one place for them); or all others. The last stands for
+   * CPUs that trap: not the hardware excludes the others but the kernel's handler, which is taken
+   * to repair them before the access is tried again. That it does is assumed, not explored.
    */
   readonly excludes: 'none' | 'same-index' | 'all';
 }

@@ -7,7 +7,15 @@ import type { Source } from '../../base/index.ts';
 import { waySizeBytes } from '../dcache.ts';
 import type { Dcache } from '../dcache.ts';
 import type { Machine } from '../machine.ts';
-import { fromManual, inference, kernel, KiB, manual, writeBack } from './sources.ts';
+import {
+  example,
+  hardwareKeepsEqual,
+  inference,
+  kernel,
+  KiB,
+  manual,
+  writeBack,
+} from './sources.ts';
 import type { Geometry } from './sources.ts';
 
 const pageBytes = 4 * KiB;
@@ -18,6 +26,8 @@ interface Core {
   readonly dcache: Dcache;
   readonly sources: readonly Source[];
   readonly note?: string;
+  readonly assumes?: string;
+  readonly exampleGeometry?: true;
 }
 
 function armMachine(architecture: 4 | 5 | 6 | 7, core: Core, lpae = false): Machine {
@@ -92,6 +102,7 @@ const v4v5: readonly Machine[] = [
       manual('OMAP1510 Multimedia Processor Technical Reference Manual', 'MPU data cache'),
       policy,
     ],
+    exampleGeometry: true,
     note:
       '[H] 2 ways of 256 lines: the kernel names 2 segments of 256 entries, ' +
       'the manual calls the 2 ways',
@@ -115,7 +126,7 @@ const v4v5: readonly Machine[] = [
       manual('ARM926EJ-S Technical Reference Manual', 'caches: 4 KiB to 128 KiB, 4-way'),
       policy,
     ],
-    note: `${fromManual}; 16 KiB is the usual choice of 4 to 128 KiB. Way = page, yet VIVT`,
+    ...example('16 KiB is the usual choice of 4 to 128 KiB. Way = page, yet VIVT'),
   }),
   armMachine(5, {
     id: 'xscale-pxa',
@@ -133,9 +144,9 @@ const v4v5: readonly Machine[] = [
 const arm11Manual = manual('ARM1136JF-S Technical Reference Manual', 'level one caches');
 const arm1176Manual = manual('ARM1176JZF-S Technical Reference Manual', 'level one caches');
 
-function arm11(core: Omit<Core, 'dcache' | 'note'>, sizeBytes: number, note = fromManual): Machine {
+function arm11(core: Omit<Core, 'dcache' | 'note'>, sizeBytes: number, more?: string): Machine {
   const dcache = writeBack('vipt', { sizeBytes, ways: 4, lineBytes: 32 }, readAllocate);
-  return armMachine(6, { ...core, dcache, note });
+  return armMachine(6, { ...core, dcache, ...example(more) });
 }
 
 const v6: readonly Machine[] = [
@@ -153,7 +164,7 @@ const v6: readonly Machine[] = [
   arm11(
     { id: 'arm1176-64k', name: 'ARM1176 64 KiB', sources: [arm1176Manual] },
     64 * KiB,
-    `${fromManual}; the worst case: a way of exactly SHMLBA`,
+    'the worst case: a way of exactly SHMLBA',
   ),
 ];
 
@@ -165,7 +176,7 @@ const v7: readonly Machine[] = [
       name: 'Cortex-A7',
       dcache: writeBack('pipt', { sizeBytes: 32 * KiB, ways: 4, lineBytes: 64 }),
       sources: [manual('Cortex-A7 MPCore Technical Reference Manual', 'L1 data memory system')],
-      note: fromManual,
+      ...example(),
     },
     true,
   ),
@@ -181,14 +192,15 @@ const v7: readonly Machine[] = [
       manual('Cortex-A8 Technical Reference Manual', 'level 1 memory system'),
       inference('VIPT with hash-based alias avoidance in hardware: behaves as physically indexed'),
     ],
-    note: fromManual,
+    assumes: hardwareKeepsEqual,
+    ...example(),
   }),
   armMachine(7, {
     id: 'cortex-a9',
     name: 'Cortex-A9',
     dcache: writeBack('pipt', { sizeBytes: 32 * KiB, ways: 4, lineBytes: 32 }),
     sources: [manual('Cortex-A9 Technical Reference Manual', 'level 1 memory system')],
-    note: fromManual,
+    ...example(),
   }),
   armMachine(
     7,
@@ -197,7 +209,7 @@ const v7: readonly Machine[] = [
       name: 'Cortex-A15',
       dcache: writeBack('pipt', { sizeBytes: 32 * KiB, ways: 2, lineBytes: 64 }),
       sources: [manual('Cortex-A15 MPCore Technical Reference Manual', 'L1 data memory system')],
-      note: fromManual,
+      ...example(),
     },
     true,
   ),

@@ -3,7 +3,16 @@
 
 import type { Dcache } from '../dcache.ts';
 import type { Machine } from '../machine.ts';
-import { fromManual, KiB, manual, writeBack } from './sources.ts';
+import {
+  example,
+  hardwareKeepsEqual,
+  inference,
+  kernel,
+  KiB,
+  manual,
+  writeBack,
+  writeThrough,
+} from './sources.ts';
 
 interface Control {
   readonly id: string;
@@ -14,6 +23,7 @@ interface Control {
   readonly dcache: Dcache;
   readonly title: string;
   readonly note?: string;
+  readonly assumes?: string;
 }
 
 function control({ title, pageKiB, note, ...rest }: Control): Machine {
@@ -22,11 +32,13 @@ function control({ title, pageKiB, note, ...rest }: Control): Machine {
     pageBytes: pageKiB * KiB,
     reports: { kind: 'nothing' },
     sources: [manual(title, 'level 1 data cache (not stated in kernel)')],
-    note: note === undefined ? fromManual : `${fromManual}; ${note}`,
+    ...example(note),
   };
 }
 
 const hardware = { synonyms: 'hardware' } as const;
+const skylakeDcache = writeBack('vipt', { sizeBytes: 32 * KiB, ways: 8, lineBytes: 64 });
+const skylakeTitle = 'Intel 64 and IA-32 Architectures Optimization Reference Manual';
 
 /** The control rows of the catalogue. */
 export const controls: readonly Machine[] = [
@@ -39,6 +51,7 @@ export const controls: readonly Machine[] = [
     dcache: writeBack('vipt', { sizeBytes: 64 * KiB, ways: 2, lineBytes: 64 }, hardware),
     title: 'Alpha 21264 Microprocessor Hardware Reference Manual',
     note: 'the hardware finds synonyms itself',
+    assumes: hardwareKeepsEqual,
   }),
   control({
     id: 'cortex-a53',
@@ -55,8 +68,8 @@ export const controls: readonly Machine[] = [
     arch: 'x86',
     ports: ['x86_64', 'i386', 'i386-pae'],
     pageKiB: 4,
-    dcache: writeBack('vipt', { sizeBytes: 32 * KiB, ways: 8, lineBytes: 64 }),
-    title: 'Intel 64 and IA-32 Architectures Optimization Reference Manual',
+    dcache: skylakeDcache,
+    title: skylakeTitle,
     note: 'a way is exactly a page',
   }),
   control({
@@ -68,6 +81,7 @@ export const controls: readonly Machine[] = [
     dcache: writeBack('vipt', { sizeBytes: 64 * KiB, ways: 4, lineBytes: 64 }, hardware),
     title: 'Loongson 3A5000 Processor Reference Manual',
     note: 'the hardware keeps synonyms coherent',
+    assumes: hardwareKeepsEqual,
   }),
   control({
     id: 'sifive-u74',
@@ -87,6 +101,7 @@ export const controls: readonly Machine[] = [
     dcache: writeBack('vipt', { sizeBytes: 128 * KiB, ways: 8, lineBytes: 256 }, hardware),
     title: 'IBM z13 Technical Guide',
     note: 'z/Architecture promises coherence: the hardware resolves synonyms',
+    assumes: hardwareKeepsEqual,
   }),
   control({
     id: 'power9',
@@ -124,4 +139,47 @@ export const controls: readonly Machine[] = [
     dcache: writeBack('vipt', { sizeBytes: 32 * KiB, ways: 64, lineBytes: 32 }),
     title: "PPC440 Processor User's Manual",
   }),
+  control({
+    id: 'or1200',
+    name: 'OR1200 8 KiB',
+    arch: 'openrisc',
+    ports: ['openrisc'],
+    pageKiB: 8,
+    dcache: writeThrough('vipt', { sizeBytes: 8 * KiB, ways: 1, lineBytes: 16 }),
+    title: 'OpenRISC 1200 IP Core Specification',
+    note: 'a way is exactly a page; the core can be built to write back',
+    assumes: 'the tags are physical; not stated in the kernel',
+  }),
+  {
+    id: 'microblaze-8k',
+    name: 'MicroBlaze 8 KiB',
+    arch: 'microblaze',
+    ports: ['microblaze'],
+    pageBytes: 4 * KiB,
+    dcache: writeThrough('pipt', { sizeBytes: 8 * KiB, ways: 1, lineBytes: 16 }),
+    reports: { kind: 'nothing' },
+    sources: [
+      kernel('arch/microblaze/boot/dts/system.dts', 'd-cache-size, d-cache-line-size'),
+      manual('MicroBlaze Processor Reference Guide', 'data cache: direct mapped'),
+      inference('translated before lookup: the port takes the cache as never aliasing'),
+    ],
+    exampleGeometry: true,
+    note: 'size and line from a board in the kernel; direct mapping and write-through are [H]',
+    assumes: 'an address is translated before the cache is searched',
+  },
+  {
+    id: 'uml-x86',
+    name: 'User-mode Linux on x86',
+    arch: 'um',
+    ports: ['um'],
+    pageBytes: 4 * KiB,
+    dcache: skylakeDcache,
+    reports: { kind: 'nothing' },
+    sources: [
+      inference('a process of the host: its caches are those of the host CPU'),
+      manual(skylakeTitle, 'level 1 data cache (not stated in kernel)'),
+    ],
+    ...example('the data cache of an x86 host'),
+    assumes: 'the host CPU is an x86 whose ways are no larger than a page',
+  },
 ];

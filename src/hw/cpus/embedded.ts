@@ -3,7 +3,7 @@
 
 import type { Source } from '../../base/index.ts';
 import type { Machine } from '../machine.ts';
-import { fromManual, inference, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
+import { example, inference, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
 import type { Geometry } from './sources.ts';
 
 function xtensaMachine(variant: string, name: string, geometry: Geometry, extra = ''): Machine {
@@ -66,8 +66,9 @@ function nios2Machine(id: string, name: string, kib: number, configured: number)
       manual('Nios II Processor Reference Guide', 'data cache: direct mapped, write-back'),
       ...(wrong ? [kernel('arch/nios2/kernel/cpuinfo.c', 'setup_cpuinfo')] : []),
     ],
+    exampleGeometry: true,
     note: wrong
-      ? `${fromManual}; configured for 2 KiB on 32 KiB hardware: the kernel only warns`
+      ? 'configured for 2 KiB on 32 KiB hardware: the kernel only warns. Direct mapping is [H]'
       : 'direct mapping and write-back are [H]',
   };
 }
@@ -97,12 +98,19 @@ function cskyMachine(id: string, name: string, abiv1: boolean): Machine {
           inference('the largest way for which colouring modulo SHMLBA (16 KiB) is enough'),
         ]
       : [
+          inference("physically indexed, because the port's own code never flushes"),
           kernel('arch/csky/abiv2/inc/abi/cacheflush.h', 'flush_cache_page'),
           manual(`${name} User Guide`, 'data cache (not stated in kernel)'),
         ],
-    note: abiv1
-      ? 'the size is not known: the worst case the kernel copes with is modelled'
-      : `${fromManual}; physically indexed because the port's own code never flushes`,
+    ...(abiv1
+      ? {
+          note: 'the size is not known: the worst case the kernel copes with is modelled',
+          assumes: 'the cache is the largest that the colouring of the kernel copes with',
+        }
+      : {
+          ...example("physically indexed because the port's own code never flushes"),
+          assumes: 'the cache is physically indexed, because the kernel never flushes it',
+        }),
   };
 }
 
@@ -121,11 +129,12 @@ function arc700(kib: 32 | 64, pageKiB: 4 | 8): Machine {
     id: `arc700-${kib}k/${pageKiB}k`,
     name: `ARC700 ${kib} KiB, ${pageKiB}K page`,
     arch: 'arc',
-    ports: ['arc'],
+    ports: ['arc-700'],
     dcache: writeBack('vipt', { sizeBytes: kib * KiB, ways: 4, lineBytes: 32 }),
     pageBytes: pageKiB * KiB,
     reports: { kind: 'arc', isa: 'arcompact', dcacheKiB: kib },
     sources: [arc700Source, manual('ARC 700 Processor Programmer Reference', 'data cache')],
+    exampleGeometry: true,
     note:
       '4 ways are fixed in the kernel; size and line are [H]. An aliasing D-cache should stop ' +
       'the boot, but the check reads the size before it is set',
@@ -146,6 +155,6 @@ export const arc: readonly Machine[] = [
     pageBytes: 8 * KiB,
     reports: { kind: 'arc', isa: 'arcv2', dcacheKiB: 32 },
     sources: [arc700Source, manual('ARC HS Processor Databook', 'data cache')],
-    note: `${fromManual}; that ARCv2 is physically indexed is stated in the kernel`,
+    ...example('that ARCv2 is physically indexed is stated in the kernel'),
   },
 ];

@@ -3,7 +3,7 @@
 // @source arch/m68k/include/asm/cachetype.h cpu_dcache_is_aliasing() v6.12.
 
 import type { Machine } from '../machine.ts';
-import { fromManual, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
+import { example, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
 
 const cacr = kernel('arch/m68k/kernel/head.S', 'cache68030');
 const manual030 = manual("MC68030 Enhanced 32-Bit Microprocessor User's Manual", 'data cache');
@@ -21,6 +21,7 @@ function m68030(allocateOnWrite: boolean): Machine {
     dcache: writeThrough('vivt', { sizeBytes: 256, ways: 1, lineBytes: 16 }, { allocateOnWrite }),
     pageBytes: 4 * KiB,
     reports: { kind: 'nothing' },
+    exampleGeometry: true,
     sources: allocateOnWrite
       ? [manual030, kernel('arch/m68k/kernel/head.S', 'CC3_ALLOC_WRITE')]
       : [manual030, cacr],
@@ -49,7 +50,7 @@ export const m68k: readonly Machine[] = [
       manual("MC68040 User's Manual", 'physical caches'),
       kernel('arch/m68k/include/asm/cacheflush_mm.h', 'flush_cache_page'),
     ],
-    note: fromManual,
+    ...example(),
   },
   {
     id: 'm68060',
@@ -63,7 +64,7 @@ export const m68k: readonly Machine[] = [
       manual("MC68060 User's Manual", 'physical caches'),
       kernel('arch/m68k/include/asm/cacheflush_mm.h', 'flush_cache_page'),
     ],
-    note: fromManual,
+    ...example(),
   },
   {
     id: 'coldfire-547x',
@@ -78,5 +79,6 @@ export const m68k: readonly Machine[] = [
       kernel('arch/m68k/include/asm/m54xxacr.h', 'DCACHE_SIZE, CACHE_WAYS, CACHE_LINE_SIZE'),
     ],
     note: 'size, ways and line are in the kernel; that tags are physical is [H]',
+    assumes: 'the tags are physical; not stated in the kernel',
   },
 ];

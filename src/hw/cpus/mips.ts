@@ -5,7 +5,7 @@ import type { Source } from '../../base/index.ts';
 import type { SynonymRemedy } from '../dcache.ts';
 import type { Machine } from '../machine.ts';
 import type { Reports } from '../reports.ts';
-import { fromManual, inference, kernel, KiB, manual, writeBack } from './sources.ts';
+import { example, inference, kernel, KiB, manual, writeBack } from './sources.ts';
 import type { Geometry } from './sources.ts';
 
 type MipsReports = Extract<Reports, { readonly kind: 'mips' }>;
@@ -23,6 +23,8 @@ interface Core {
   readonly erratum74k?: boolean;
   readonly platformConstant?: MipsReports['platformConstant'];
   readonly note?: string;
+  readonly assumes?: string;
+  readonly notUnderLinux?: string;
 }
 
 const probe = kernel('arch/mips/mm/c-r4k.c', 'probe_pcache');
@@ -48,7 +50,9 @@ function mipsMachine(core: Core): Machine {
       constant === undefined
         ? [...core.sources, probe]
         : [...core.sources, probe, overrides(constant.platform)],
-    note: core.note ?? fromManual,
+    ...example(core.note),
+    ...(core.assumes === undefined ? {} : { assumes: core.assumes }),
+    ...(core.notUnderLinux === undefined ? {} : { notUnderLinux: core.notUnderLinux }),
   };
 }
 
@@ -96,7 +100,7 @@ const licensed: readonly Machine[] = [
     synonyms: 'hardware',
     config7Ar: true,
     sources: [manual24k, kernel('arch/mips/include/asm/mipsregs.h', 'MIPS_CONF7_AR')],
-    note: `${fromManual}; a core built with alias removal (Config7.AR)`,
+    note: 'a core built with alias removal (Config7.AR)',
   }),
   mipsMachine({
     id: '24kc-32k-ar-ath79/4k',
@@ -111,7 +115,8 @@ const licensed: readonly Machine[] = [
       manual24k,
       inference('ath79 fixes the answer at 1, whatever Config7.AR of its CPU says'),
     ],
-    note: `${fromManual}; that an ath79 part has Config7.AR is an assumption`,
+    note: 'that an ath79 part has Config7.AR is an assumption',
+    assumes: 'this ath79 part removes aliases itself (Config7.AR)',
   }),
   mipsMachine({
     id: '74kc',
@@ -122,6 +127,7 @@ const licensed: readonly Machine[] = [
     synonyms: 'hardware',
     config7Ar: true,
     sources: [manual74k],
+    assumes: 'the core was built to remove aliases itself (Config7.AR)',
   }),
   mipsMachine({
     id: '74kc-erratum',
@@ -132,13 +138,26 @@ const licensed: readonly Machine[] = [
     config7Ar: true,
     erratum74k: true,
     sources: [manual74k, kernel('arch/mips/mm/c-r4k.c', 'alias_74k_erratum')],
-    note: `${fromManual}; early revision that does not update its tags although it reports AR`,
+    note: 'early revision that does not update its tags although it reports AR',
   }),
 ];
 
 const r4000Manual = manual("MIPS R4000 Microprocessor User's Manual", 'cache organization');
 const vce = kernel('arch/mips/kernel/genex.S', 'handle_vced');
-const ip22 = { platform: 'ip22', value: 'page<16K' } as const;
+/** SGI Indy and Indigo2 carried the R4x00 and the R5000; their kernel fixes the predicate. */
+const ip22 = {
+  ports: ['mips-ip22'],
+  platformConstant: { platform: 'ip22', value: 'page<16K' },
+} as const;
+
+/** Safe by hardware and software together: two dirty lines may exist when the handler starts. */
+const trapping = {
+  synonyms: 'trap',
+  note:
+    'an access to a line cached under another index raises a virtual coherency exception; the ' +
+    "kernel's handler drops one copy and writes back the other, and the access is tried again",
+  assumes: "the kernel's virtual coherency handler keeps both copies equal; not explored",
+} as const;
 
 function r4x00(core: Pick<Core, 'id' | 'name' | 'cputype' | 'pageKiB'> & { kib: number }): Machine {
   const traps = core.cputype.endsWith('SC');
@@ -149,11 +168,8 @@ function r4x00(core: Pick<Core, 'id' | 'name' | 'cputype' | 'pageKiB'> & { kib: 
     pageKiB: core.pageKiB,
     geometry: { sizeBytes: core.kib * KiB, ways: 1, lineBytes: 16 },
     sources: traps ? [r4000Manual, vce] : [r4000Manual],
-    synonyms: traps ? 'trap' : 'none',
-    ...(traps ? { platformConstant: ip22 } : {}),
-    note: traps
-      ? `${fromManual}; a virtual coherency exception resolves each alias in software`
-      : fromManual,
+    ...ip22,
+    ...(traps ? trapping : {}),
   });
 }
 
@@ -170,7 +186,7 @@ const classic: readonly Machine[] = [
     geometry: { sizeBytes: 16 * KiB, ways: 2, lineBytes: 32 },
     pageKiB: 4,
     cputype: 'R4600',
-    platformConstant: ip22,
+    ...ip22,
     sources: [manual('IDT79R4600 Orion Processor Hardware User Manual', 'caches')],
   }),
   mipsMachine({
@@ -179,6 +195,7 @@ const classic: readonly Machine[] = [
     geometry: { sizeBytes: 32 * KiB, ways: 2, lineBytes: 32 },
     pageKiB: 4,
     cputype: 'R5000',
+    ...ip22,
     sources: [manual('MIPS R5000 Microprocessor Technical Backgrounder', 'caches')],
   }),
   mipsMachine({
@@ -198,6 +215,7 @@ const classic: readonly Machine[] = [
     geometry: { sizeBytes: 16 * KiB, ways: 4, lineBytes: 32 },
     pageKiB: 4,
     cputype: 'RM7000',
+    note: 'its board is not recorded: Malta stands in',
     sources: [manual('RM7000 Family User Manual', 'primary caches')],
   }),
 ];
@@ -207,9 +225,10 @@ const no4k = kernel('arch/mips/Kconfig', 'HAVE_PAGE_SIZE_4KB');
 
 function loongson(model: '2f' | '3a', pageKiB: 4 | 16): Machine {
   const two = model === '2f';
-  const forbidden =
-    pageKiB === 4 ? '; Kconfig forbids 4 KiB pages here: shown to say what it prevents' : '';
-  const port = two ? '; no recorded configuration of its own: that of loongson64 stands in' : '';
+  const notes = [
+    ...(pageKiB === 4 ? ['Kconfig forbids 4 KiB pages here: shown to say what it prevents'] : []),
+    ...(two ? ['no recorded configuration of its own: that of loongson64 stands in'] : []),
+  ];
   return mipsMachine({
     id: `loongson-${model}/${pageKiB}k`,
     name: `Loongson-${model.toUpperCase()}, ${pageKiB}K page`,
@@ -224,21 +243,15 @@ function loongson(model: '2f' | '3a', pageKiB: 4 | 16): Machine {
         : manual('Loongson 3A Processor User Manual'),
       no4k,
     ],
-    note: `${fromManual}${forbidden}${port}`,
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
     ...(pageKiB === 4 ? { notUnderLinux: 'Kconfig forbids 4 KiB pages on Loongson 2 and 3' } : {}),
   });
-}
-
-/** These boards are not among the recorded configurations; what they say of DAX is the same. */
-function withStandIn(machine: Machine): Machine {
-  if (!machine.ports.includes('mips32')) return machine;
-  return { ...machine, note: `${machine.note}; its board is not recorded: Malta stands in` };
 }
 
 /** The MIPS rows of the catalogue. */
 export const mips: readonly Machine[] = [
   ...licensed,
-  ...classic.map(withStandIn),
+  ...classic,
   loongson('2f', 4),
   loongson('2f', 16),
   loongson('3a', 4),

@@ -3,7 +3,7 @@
 // @source arch/parisc/include/asm/shmparam.h SHM_COLOUR v6.12.
 
 import type { Machine } from '../machine.ts';
-import { fromManual, inference, kernel, KiB, manual, MiB, writeBack } from './sources.ts';
+import { example, inference, kernel, KiB, manual, MiB, writeBack } from './sources.ts';
 import type { Geometry } from './sources.ts';
 
 const pdc = kernel('arch/parisc/kernel/cache.c', 'parisc_cache_init');
@@ -16,6 +16,7 @@ interface Core {
   readonly pa20: boolean;
   readonly title: string;
   readonly note?: string;
+  readonly assumes?: string;
 }
 
 function pariscMachine(core: Core): Machine {
@@ -32,7 +33,8 @@ function pariscMachine(core: Core): Machine {
       dcLoop: core.geometry.ways,
     },
     sources: [manual(core.title), pdc],
-    note: core.note === undefined ? fromManual : `${fromManual}; ${core.note}`,
+    ...example(core.note),
+    ...(core.assumes === undefined ? {} : { assumes: core.assumes }),
   };
 }
 
@@ -76,6 +78,7 @@ export const parisc: readonly Machine[] = [
     pa20: true,
     title: 'PA-8700 User Manual',
     note: 'the real index function of a way that is not a power of two is not known here',
+    assumes: 'a way that is not a power of two is indexed by the remainder',
   }),
   {
     id: 'pa-qemu',
@@ -86,5 +89,6 @@ export const parisc: readonly Machine[] = [
     reports: { kind: 'nothing' },
     sources: [inference('the emulator has no cache model, so no copy can be stale')],
     note: 'no data cache is modelled',
+    assumes: 'the emulator keeps no copies of memory',
   },
 ];

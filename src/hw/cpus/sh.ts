@@ -5,7 +5,7 @@ import type { Source } from '../../base/index.ts';
 import { setCount } from '../address.ts';
 import type { SynonymRemedy } from '../dcache.ts';
 import type { Machine } from '../machine.ts';
-import { fromManual, kernel, KiB, manual, writeBack } from './sources.ts';
+import { example, kernel, KiB, manual, writeBack } from './sources.ts';
 import type { Geometry } from './sources.ts';
 
 interface Core {
@@ -17,6 +17,7 @@ interface Core {
   readonly sources: readonly Source[];
   readonly synonyms?: SynonymRemedy;
   readonly note?: string;
+  readonly exampleGeometry?: true;
 }
 
 function shMachine(core: Core): Machine {
@@ -36,6 +37,7 @@ function shMachine(core: Core): Machine {
     },
     sources: core.sources,
     ...(core.note === undefined ? {} : { note: core.note }),
+    ...(core.exampleGeometry === true ? { exampleGeometry: true } : {}),
   };
 }
 
@@ -97,7 +99,7 @@ export const sh: readonly Machine[] = [
     geometry: sh4a,
     pageKiB: 4,
     sources: [sh4aManual, sh4Probe],
-    note: fromManual,
+    ...example(),
   }),
   shMachine({
     id: 'sh7785/4k',
@@ -106,7 +108,7 @@ export const sh: readonly Machine[] = [
     geometry: sh4a,
     pageKiB: 4,
     sources: [sh4aManual, sh4Probe],
-    note: fromManual,
+    ...example(),
   }),
   shMachine({
     id: 'sh7785/8k',
@@ -115,7 +117,7 @@ export const sh: readonly Machine[] = [
     geometry: sh4a,
     pageKiB: 8,
     sources: [sh4aManual, sh4Probe, pageSizes],
-    note: fromManual,
+    ...example(),
   }),
   shMachine({
     id: 'sh7786-snm',
@@ -125,6 +127,6 @@ export const sh: readonly Machine[] = [
     pageKiB: 4,
     synonyms: 'hardware',
     sources: [sh4aManual, kernel('arch/sh/mm/cache-shx3.c', 'shx3_cache_init')],
-    note: `${fromManual}; the kernel switches hardware synonym avoidance on`,
+    ...example('the kernel switches hardware synonym avoidance on'),
   }),
 ];

@@ -27,6 +27,9 @@ export function inference(why: string): Source {
   return { kind: 'inference', why };
 }
 
+/** The assumption behind every cache whose synonyms a manual says the hardware resolves. */
+export const hardwareKeepsEqual = 'the hardware keeps both copies of a line equal; not explored';
+
 /** Geometry in the order people write it: size, ways, line. */
 export interface Geometry {
   readonly sizeBytes: number;
@@ -52,5 +55,8 @@ export function writeThrough(
   return { kind, ...geometry, write: 'through', allocateOnWrite: false, synonyms: 'none', ...rest };
 }
 
-/** Marks hardware facts that no kernel file states: example data from a vendor manual. */
-export const fromManual = '[H] geometry is example data from the vendor manual';
+/** The marks of a machine whose figures are example data from a vendor manual, and its note. */
+export function example(more?: string): { readonly exampleGeometry: true; readonly note: string } {
+  const mark = '[H] geometry is example data from the vendor manual';
+  return { exampleGeometry: true, note: more === undefined ? mark : `${mark}; ${more}` };
+}

@@ -6,7 +6,7 @@ import type { Source } from '../../base/index.ts';
 import type { Dcache } from '../dcache.ts';
 import type { Machine } from '../machine.ts';
 import type { Reports } from '../reports.ts';
-import { fromManual, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
+import { example, inference, kernel, KiB, manual, writeBack, writeThrough } from './sources.ts';
 
 type Sparc32Reports = Extract<Reports, { readonly kind: 'sparc32' }>;
 type Sparc64Reports = Extract<Reports, { readonly kind: 'sparc64' }>;
@@ -17,6 +17,8 @@ interface Core {
   readonly dcache: Dcache;
   readonly sources: readonly Source[];
   readonly note?: string;
+  readonly assumes?: string;
+  readonly exampleGeometry?: true;
 }
 
 function sparc32Machine(srmmu: Sparc32Reports['srmmu'], core: Core): Machine {
@@ -41,6 +43,7 @@ function hyperSparc(kib: 128 | 256): Machine {
       kernel('arch/sparc/mm/srmmu.c', 'poke_hypersparc'),
       manual('hyperSPARC Reference Guide', 'second-level cache: direct mapped, unified'),
     ],
+    exampleGeometry: true,
     note: 'the kernel chooses copy-back mode; line size and direct mapping are [H]',
   });
 }
@@ -58,13 +61,14 @@ export const sparc32: readonly Machine[] = [
       manual("microSPARC-II User's Manual", 'data cache: write-through, virtually indexed'),
     ],
     note: 'size and line from the walk over the tags; policy and tag kind are [H]',
+    assumes: 'the tags are physical and stores go to memory at once; not stated in the kernel',
   }),
   sparc32Machine('viking', {
     id: 'supersparc-viking',
     name: 'SuperSPARC (Viking)',
     dcache: writeBack('pipt', { sizeBytes: 16 * KiB, ways: 4, lineBytes: 32 }),
     sources: [manual("SuperSPARC Microprocessor User's Guide", 'data cache')],
-    note: `${fromManual}; with an MXCC the on-chip cache writes through instead`,
+    ...example('with an MXCC the on-chip cache writes through instead'),
   }),
   sparc32Machine('turbosparc', {
     id: 'turbosparc',
@@ -75,6 +79,31 @@ export const sparc32: readonly Machine[] = [
       manual("TurboSPARC Microprocessor User's Guide", 'data cache: write-through'),
     ],
     note: 'size and line from the walk over the tags; policy and tag kind are [H]',
+    assumes: 'the tags are physical and stores go to memory at once; not stated in the kernel',
+  }),
+  sparc32Machine('leon', {
+    id: 'leon3-gr712rc',
+    name: 'LEON3 (GR712RC)',
+    dcache: writeThrough('vivt', { sizeBytes: 16 * KiB, ways: 4, lineBytes: 16 }),
+    sources: [
+      manual("GR712RC User's Manual", 'data cache: 4 ways of 4 KiB, write-through'),
+      manual('GRLIB IP Core User Manual', 'LEON3: with the MMU on, tags are virtual'),
+      kernel('arch/sparc/mm/leon_mm.c', 'leon_flush_needed'),
+    ],
+    ...example('the kernel calls the cache virtual but never sets vac_cache_size for it'),
+    assumes: 'the tags are virtual and no store of the CPU itself drops its other copies',
+  }),
+  sparc32Machine('tsunami', {
+    id: 'microsparc-tsunami',
+    name: 'Tsunami microSPARC-I',
+    dcache: writeThrough('vipt', { sizeBytes: 2 * KiB, ways: 1, lineBytes: 16 }),
+    sources: [
+      manual("microSPARC User's Guide", 'data cache: 2 KiB, direct mapped, write-through'),
+      kernel('arch/sparc/mm/tsunami.S', 'tsunami_flush_cache_page'),
+      inference('NetBSD/sparc takes this CPU as one without a virtual cache (cpu.c, module_ms1)'),
+    ],
+    ...example('Linux clears the whole cache where it flushes, and never sets vac_cache_size'),
+    assumes: 'the tags are physical; with virtual tags it would alias',
   }),
 ];
 
@@ -84,7 +113,7 @@ function sparc64Machine(tlbType: Sparc64Reports['tlbType'], core: Core): Machine
     ports: ['sparc64'],
     pageBytes: 8 * KiB,
     reports: { kind: 'sparc64', tlbType },
-    note: fromManual,
+    ...example(),
     ...core,
   };
 }
@@ -117,6 +146,6 @@ export const sparc64: readonly Machine[] = [
     name: 'SPARC T4 (sun4v)',
     dcache: writeThrough('vipt', { sizeBytes: 16 * KiB, ways: 4, lineBytes: 32 }),
     sources: [manual('Oracle SPARC T4 Processor Supplement', 'L1 data cache')],
-    note: `${fromManual}; stands for the successors of the T1`,
+    ...example('stands for the successors of the T1'),
   }),
 ];
