@@ -54,34 +54,31 @@ config SMALL_DEVMAP
 
 const CACHEINFO = `#ifndef SMALL_CACHEINFO_H
 #define SMALL_CACHEINFO_H
-#ifndef CONFIG_ARCH_HAS_CPU_CACHE_ALIASING
-#define cpu_dcache_is_aliasing() false
-#else
+#if defined(CONFIG_ARCH_HAS_CPU_CACHE_ALIASING)
+/* The small architecture knows. */
 #include <asm/cachetype.h>
-#endif
-#endif
-`;
-
-const SUPER = `struct dax_device *alloc_dax(void *private, const struct dax_operations *ops)
-{
-	struct dax_device *dev;
-
-	if (ops && cpu_dcache_is_aliasing())
-		return ERR_PTR(-EOPNOTSUPP);
-	dev = small_alloc();
-	if (!dev)
-		return ERR_PTR(-ENOMEM);
-	return dev;
-}
-`;
-
-const STUB = `#if IS_ENABLED(CONFIG_DAX)
-struct dax_device *alloc_dax(void *private, const struct dax_operations *ops);
 #else
-static inline struct dax_device *alloc_dax(void *private, const struct dax_operations *ops)
+#define cpu_dcache_is_aliasing() (0)
+#endif
+#endif
+`;
+
+const SUPER = `struct dax_device *alloc_dax(void *small, const struct dax_operations *how)
 {
-	return ERR_PTR(-EOPNOTSUPP);
+	struct dax_device *made = NULL;
+
+	if (cpu_dcache_is_aliasing() && how != NULL)
+		return ERR_PTR(-EOPNOTSUPP);
+	made = small_make(small);
+	return made ? made : ERR_PTR(-ENOMEM);
 }
+`;
+
+const STUB = `#if !IS_ENABLED(CONFIG_DAX)
+static inline struct dax_device *
+alloc_dax(void *small, const struct dax_operations *how) { return ERR_PTR(-EOPNOTSUPP); }
+#else
+extern struct dax_device *alloc_dax(void *small, const struct dax_operations *how);
 #endif
 `;
 

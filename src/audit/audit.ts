@@ -222,6 +222,7 @@ function judged(kernel: Kernel, ports: readonly ReadPort[]): readonly AuditedPor
     arch: config.arch,
     note: config.note,
     built: build.symbols,
+    ...(build.alternatives ? { alternatives: build.alternatives } : {}),
     predicate,
     headerNames,
     machines: machines.flatMap((machine) => {

@@ -1,7 +1,7 @@
 // The first question, by ports: which symbols of DAX can be y, why not, and what the clause that
 // refuses architectures by name changes.
 
-import type { Source } from '../base/index.ts';
+import { at, type Source } from '../base/index.ts';
 import type { DaxSymbol, SymbolFact, SymbolValue } from '../kernel/index.ts';
 import {
   allYes,
@@ -40,6 +40,16 @@ export interface BuildFacts {
   readonly definedAt: readonly Source[];
   /** The clause in this tree that refuses architectures by name; absent where there is none. */
   readonly list?: RefusalList;
+  /** Absent where FS_DAX is not y, or no dependency of it is a choice between symbols. */
+  readonly alternatives?: Alternatives;
+}
+
+/** `A || B` among the dependencies of FS_DAX, where FS_DAX is y. */
+export interface Alternatives {
+  readonly clause: string;
+  /** The symbols of it that are y or m, in the order in which they stand. */
+  readonly holds: readonly string[];
+  readonly source: Source;
 }
 
 /** `!(A || B)` among the dependencies of FS_DAX, where A and B are names of architectures. */
@@ -57,6 +67,7 @@ export function buildFacts(evaluation: Evaluation, architectures: ReadonlySet<st
   const { model } = evaluation;
   const found = findList(model, architectures);
   const own = evaluation.fact('FS_DAX');
+  const alternatives = own.value === 'y' ? alternativesOf(evaluation) : undefined;
   return {
     definedAt: evaluation.definedAt('FS_DAX'),
     symbols: {
@@ -70,6 +81,7 @@ export function buildFacts(evaluation: Evaluation, architectures: ReadonlySet<st
     withoutList: valueWithoutList(model, own, found?.expr),
     withList: valueWithList(model, own),
     ...(found ? { list: found.list } : {}),
+    ...(alternatives ? { alternatives } : {}),
   };
 }
 
@@ -92,25 +104,43 @@ function valueWithList(model: KconfigModel, own: SymbolFact): SymbolValue {
   return allYes(withClause(model, 'FS_DAX', clause.value)).fact('FS_DAX').value;
 }
 
+/** The first clause of the form `A || B`; one with anything but symbols in it is passed over. */
+function alternativesOf({ model, value }: Evaluation): Alternatives | undefined {
+  for (const { expr, source } of conjuncts(model)) {
+    const names = operands(expr, 'or').flatMap((e) =>
+      e.kind === 'symbol' ? [model.names.text(e.id)] : [],
+    );
+    if (expr.kind !== 'or' || names.length !== operands(expr, 'or').length) continue;
+    const holds = names.filter((name) => value(name) === 'y' || value(name) === 'm');
+    return { clause: formatExpr(expr, model.names), holds, source };
+  }
+  return undefined;
+}
+
 function findList(
   model: KconfigModel,
   architectures: ReadonlySet<string>,
 ): { expr: Expr; list: RefusalList } | undefined {
-  const id = model.names.find('FS_DAX');
-  for (const index of id === undefined ? [] : (model.definitions.get(id) ?? [])) {
-    const node = model.nodes[index];
-    if (!node) continue;
-    for (const clause of node.depends) {
-      for (const expr of operands(clause.expr, 'and')) {
-        const names = namesOf(model, expr);
-        const refuses = expr.kind === 'not' && names.length > 0;
-        if (!refuses || !names.every((name) => architectures.has(name))) continue;
-        const source: Source = { kind: 'tree', file: node.file, line: clause.line };
-        return { expr, list: { clause: formatExpr(expr, model.names), names, source } };
-      }
-    }
+  for (const { expr, source } of conjuncts(model)) {
+    const names = namesOf(model, expr);
+    const refuses = expr.kind === 'not' && names.length > 0;
+    if (!refuses || !names.every((name) => architectures.has(name))) continue;
+    return { expr, list: { clause: formatExpr(expr, model.names), names, source } };
   }
   return undefined;
+}
+
+/** Every part of FS_DAX's own dependencies that must hold, in reading order. */
+function conjuncts(model: KconfigModel): readonly { expr: Expr; source: Source }[] {
+  const id = model.names.find('FS_DAX');
+  const indices = id === undefined ? [] : (model.definitions.get(id) ?? []);
+  return indices.flatMap((index) => {
+    const node = at(model.nodes, index);
+    return node.depends.flatMap((clause) => {
+      const source: Source = { kind: 'tree', file: node.file, line: clause.line };
+      return operands(clause.expr, 'and').map((expr) => ({ expr, source }));
+    });
+  });
 }
 
 function namesOf(model: KconfigModel, expr: Expr): readonly string[] {

@@ -3,7 +3,7 @@
 
 import type { Kernel } from '../kernel/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
-import type { BuildFacts, RefusalList } from './buildable.ts';
+import type { Alternatives, BuildFacts, RefusalList } from './buildable.ts';
 import type { AllocDaxFacts, NotChecked, PredicateFacts } from './c/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -30,6 +30,8 @@ export interface AuditedPort {
   readonly arch: string;
   readonly note: string;
   readonly built: BuildFacts['symbols'];
+  /** Which of the alternatives among FS_DAX's dependencies holds, where FS_DAX is y. */
+  readonly alternatives?: Alternatives;
   readonly predicate: PredicateFacts;
   /** asm/cachetype.h of the architecture names the predicate; it may not be readable. */
   readonly headerNames: boolean | 'not-checked';

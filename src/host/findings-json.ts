@@ -16,7 +16,7 @@ const audit = v.object({
       level: v.picklist(['error', 'warning', 'check']),
       place,
       message: v.string(),
-      reach: v.picklist(['reachable', 'latent']),
+      reach: v.picklist(['reachable', 'latent', 'not-checked']),
       notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
       machines: v.exactOptional(v.array(v.string())),
     }),

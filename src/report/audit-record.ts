@@ -39,13 +39,21 @@ export function auditRecord(audit: Audit) {
 }
 
 /** The first answer: FS_DAX, the other symbols of DAX, and FS_DAX without a refusal by name. */
-function builtAnswer({ kernel }: Audit, { id, built }: AuditedPort) {
+function builtAnswer({ kernel }: Audit, { id, built, alternatives }: AuditedPort) {
   const { value, chain, sources } = built.FS_DAX;
   const { fsDaxWithoutList } = present(
     kernel.ports.find((port) => port.id === id),
     'port of the kernel',
   );
-  return { symbol: 'FS_DAX', value, chain, sources, withoutList: fsDaxWithoutList, symbols: built };
+  return {
+    symbol: 'FS_DAX',
+    value,
+    chain,
+    sources,
+    alternatives: alternatives ?? null,
+    withoutList: fsDaxWithoutList,
+    symbols: built,
+  };
 }
 
 /** What the kernel does with fsdax on a port, as if FS_DAX could be built. */

@@ -3,7 +3,7 @@
 
 import { formatSource } from '../base/index.ts';
 import { type Audit, daxSymbols, type Finding } from '../audit/index.ts';
-import { type DaxSymbol, formatPredicate, type Port } from '../kernel/index.ts';
+import { canBeTrue, type DaxSymbol, formatPredicate, type Port } from '../kernel/index.ts';
 import { labelled, tableLines, wrap } from './layout.ts';
 
 /** How much of an audit is printed. */
@@ -56,34 +56,55 @@ function builtLines(audit: Audit): readonly string[] {
     port.id,
     ...daxSymbols.map((s) => valueText(port.built[s].value)),
   ]);
-  const yes = audit.ports.filter((p) => p.built.FS_DAX.value === 'y').map((p) => p.id);
   return [
     ...tableLines(columns, rows).map((line) => `  ${line}`),
     '  ZONE: ZONE_DEVICE; PMEM: BLK_DEV_PMEM;',
     '  ALIASING: ARCH_HAS_CPU_CACHE_ALIASING; -: the port has no such symbol',
     '',
-    ...labelled('  FS_DAX=y', yes.length > 0 ? yes.join(', ') : 'nowhere'),
+    ...whyLines(audit),
     ...whyNotLines(audit),
     ...labelled('  list', listText(audit)),
   ];
 }
 
-/** The ports without FS_DAX by the chain that decides; the longest group first. */
-function whyNotLines(audit: Audit): readonly string[] {
-  const groups = new Map<string, string[]>();
-  for (const port of audit.ports) {
-    const { chain, value } = port.built.FS_DAX;
-    if (value === 'y') continue;
-    const text = chain.map((link) => `${link.symbol} (${formatSource(link.source)})`).join(' <- ');
-    const group = groups.get(text) ?? [];
-    group.push(port.id);
-    groups.set(text, group);
-  }
-  const sorted = [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
-  return sorted.flatMap(([chain, ports]) => [
-    ...labelled('  FS_DAX=n', ports.join(', ')),
+/** The ports with FS_DAX by the alternative among its dependencies that holds. */
+function whyLines({ ports }: Audit): readonly string[] {
+  const yes = ports.filter((p) => p.built.FS_DAX.value === 'y');
+  if (yes.length === 0) return labelled('  FS_DAX=y', 'nowhere');
+  const groups = grouped(yes, ({ alternatives }) =>
+    alternatives
+      ? `by ${alternatives.holds.join(' and ')} (${formatSource(alternatives.source)})`
+      : '',
+  );
+  return groups.flatMap(([why, ids]) => [
+    ...labelled('  FS_DAX=y', ids.join(', ')),
+    ...(why === '' ? [] : wrap(why, 12, 14)),
+  ]);
+}
+
+/** The ports without FS_DAX by the chain that decides. */
+function whyNotLines({ ports }: Audit): readonly string[] {
+  const groups = grouped(
+    ports.filter((p) => p.built.FS_DAX.value !== 'y'),
+    ({ built }) =>
+      built.FS_DAX.chain.map((l) => `${l.symbol} (${formatSource(l.source)})`).join(' <- '),
+  );
+  return groups.flatMap(([chain, ids]) => [
+    ...labelled('  FS_DAX=n', ids.join(', ')),
     ...wrap(`for want of ${chain}`, 12, 14),
   ]);
+}
+
+/** Ids of ports with the same text together; the longest group first. */
+function grouped(
+  ports: Audit['ports'],
+  text: (port: Audit['ports'][number]) => string,
+): readonly (readonly [string, readonly string[]])[] {
+  const groups = new Map<string, string[]>();
+  for (const port of ports) {
+    groups.set(text(port), [...(groups.get(text(port)) ?? []), port.id]);
+  }
+  return [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
 }
 
 function valueText(value: string): string {
@@ -91,9 +112,12 @@ function valueText(value: string): string {
 }
 
 function listText({ list, ports }: Audit): string {
+  const considered = list.list
+    ? 'y stays y when a clause is taken out, n was evaluated again'
+    : 'n stays n when a clause is added, y was evaluated again';
   const effect =
     list.differs.length === 0
-      ? `changes no build result (${ports.length} ports evaluated with and without it)`
+      ? `changes no build result (${ports.length} ports considered: ${considered})`
       : `decides on ${list.differs.join(', ')}`;
   if (!list.list)
     return `no architecture is refused by name; ${list.compared} put back in ${effect}`;
@@ -173,8 +197,8 @@ function stubLines({ returns, place }: Stub): readonly string[] {
   return labelled('  DAX=n', `alloc_dax() returns ${value} (${place.file}:${place.line})`);
 }
 
-function gapLines({ ports }: Audit): readonly string[] {
-  const judged = ports.flatMap((p) => p.machines.map((m) => ({ port: p, ...m })));
+function gapLines(audit: Audit): readonly string[] {
+  const judged = audit.ports.flatMap((p) => p.machines.map((m) => ({ port: p, ...m })));
   const count = (word: string, latent: boolean): number =>
     judged.filter(({ cell }) => cell.verdict.asIfBuilt === word && isLatent(cell) === latent)
       .length;
@@ -184,9 +208,6 @@ function gapLines({ ports }: Audit): readonly string[] {
       `${count(word, false)} where FS_DAX can be built, ${count(word, true)} where it cannot`,
       20,
     );
-  const both = ports.filter(
-    (p) => p.built.FS_DAX.value === 'y' && p.predicate.predicate.kind === 'defined',
-  );
   return [
     ...row('right, offered', 'on'),
     ...row('right, refused', 'off'),
@@ -194,25 +215,48 @@ function gapLines({ ports }: Audit): readonly string[] {
     ...row('false permission', 'STALE'),
     ...row('breaks', 'FAIL'),
     ...row('not checked', '?'),
-    ...wrap(
-      both.length === 0
-        ? `None of the ${ports.length} ports read has both FS_DAX=y and a predicate that can be true.`
-        : `FS_DAX=y meets a predicate that can be true on ${both.map((p) => p.id).join(', ')}.`,
-      2,
-    ),
+    ...wrap(meetingText(audit), 2),
   ];
+}
+
+/** Whether FS_DAX=y meets a predicate that can be true, and where that is not known. */
+function meetingText({ kernel, ports }: Audit): string {
+  const unread = kernel.unreadPorts ?? [];
+  const of = (kind: Port['predicate']['kind']): readonly string[] =>
+    ports.filter((p) => p.predicate.predicate.kind === kind).map((p) => p.id);
+  const open = [...of('not-checked'), ...unread].sort();
+  const openText = open.length === 0 ? '' : `; not checked: ${open.join(', ')}`;
+  if (ports.length > 0 && of('absent').length === ports.length) {
+    return `This tree has no predicate that FS_DAX=y could meet${openText}.`;
+  }
+  const both = ports.filter(({ built, predicate: { predicate } }) => {
+    return built.FS_DAX.value === 'y' && predicate.kind === 'defined' && canBeTrue(predicate.expr);
+  });
+  if (both.length > 0) {
+    const ids = both.map((p) => p.id).join(', ');
+    return `FS_DAX=y meets a predicate that can be true on ${ids}${openText}.`;
+  }
+  const total = ports.length + unread.length;
+  const among =
+    open.length === 0 ? `the ${total} ports` : `${total - open.length} of ${total} ports`;
+  return `Among ${among} none has both FS_DAX=y and a predicate that can be true${openText}.`;
 }
 
 function isLatent(cell: { readonly belief?: { readonly buildable: Port['fsDaxWithoutList'] } }) {
   return cell.belief?.buildable.value !== 'y';
 }
 
+const REACH: Readonly<Record<Finding['reach'], string>> = {
+  reachable: '',
+  latent: ' (latent)',
+  'not-checked': ' (reach not checked)',
+};
+
 /** `file:line:col: level: message [TYPE]`, and its notes as lines that start with `note:`. */
 export function findingLines(finding: Finding, options: AuditTextOptions): readonly string[] {
   const { file, line, col } = finding.place;
-  const latent = finding.reach === 'latent' ? ' (latent)' : '';
   const { level, message, type } = finding;
-  const head = `${file}:${line}:${col}: ${level}: ${message}${latent} [${type}]`;
+  const head = `${file}:${line}:${col}: ${level}: ${message}${REACH[finding.reach]} [${type}]`;
   if (!options.verbose) return [head];
   return [
     head,
@@ -238,12 +282,14 @@ function notCheckedLines({ notChecked }: Audit): readonly string[] {
 }
 
 function summaryLines(audit: Audit): readonly string[] {
-  const reachable = audit.findings.filter((f) => f.reach === 'reachable').length;
-  const latent = audit.findings.length - reachable;
+  const count = (reach: Finding['reach']): number =>
+    audit.findings.filter((f) => f.reach === reach).length;
+  const open = count('not-checked') > 0 ? `, ${count('not-checked')} not checked` : '';
   return [
     '',
     ...wrap(
-      `${audit.findings.length} findings (${reachable} reachable, ${latent} latent), ` +
+      `${audit.findings.length} findings (${count('reachable')} reachable, ` +
+        `${count('latent')} latent${open}), ` +
         `${audit.notChecked.length} places not checked. Toolchain questions: ` +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile, none run. ` +
         'Hardware: geometry of the catalogue, explored exhaustively (dachs explain CPU@KERNEL).',

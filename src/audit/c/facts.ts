@@ -155,6 +155,8 @@ export interface PredicateFacts {
   readonly name: string | undefined;
   /** The Kconfig symbol that switches it on. */
   readonly symbol: string | undefined;
+  /** Where Kconfig selects that symbol in this configuration; empty where it is not known. */
+  readonly selectedAt: readonly Source[];
   readonly names: readonly PredicateName[];
   readonly notChecked: readonly NotChecked[];
 }

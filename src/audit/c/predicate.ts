@@ -124,7 +124,7 @@ function defined(
           },
         ],
   );
-  return { arch: port.arch, predicate, ...variantFields(variant), names, notChecked };
+  return { predicate, ...commonFields(port, variant), names, notChecked };
 }
 
 function withoutNames(
@@ -147,13 +147,14 @@ function withoutNames(
               ]
             : [],
         );
-  return { arch: port.arch, predicate, ...variantFields(variant), names: [], notChecked };
+  return { predicate, ...commonFields(port, variant), names: [], notChecked };
 }
 
-function variantFields(
+function commonFields(
+  { arch, selectedAt = [] }: PredicatePort,
   variant: PredicateVariant | undefined,
-): Pick<PredicateFacts, 'name' | 'symbol'> {
-  return { name: variant?.name, symbol: variant?.symbol };
+): Pick<PredicateFacts, 'arch' | 'name' | 'symbol' | 'selectedAt'> {
+  return { arch, name: variant?.name, symbol: variant?.symbol, selectedAt };
 }
 
 function genericFalse(line: number): Predicate {
