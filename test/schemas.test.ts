@@ -191,6 +191,8 @@ const OPTIONAL = new Set([
   'section',
   'note',
   'notUnderLinux',
+  'assumes',
+  'exampleGeometry',
   'dcache',
   'ctr',
   'platformConstant',
