@@ -105,13 +105,14 @@ function valueWithList(model: KconfigModel, own: SymbolFact): SymbolValue {
 }
 
 /** The first clause of the form `A || B`; one with anything but symbols in it is passed over. */
-function alternativesOf({ model, value }: Evaluation): Alternatives | undefined {
+function alternativesOf(evaluation: Evaluation): Alternatives | undefined {
+  const { model } = evaluation;
   for (const { expr, source } of conjuncts(model)) {
     const names = operands(expr, 'or').flatMap((e) =>
       e.kind === 'symbol' ? [model.names.text(e.id)] : [],
     );
     if (expr.kind !== 'or' || names.length !== operands(expr, 'or').length) continue;
-    const holds = names.filter((name) => value(name) === 'y' || value(name) === 'm');
+    const holds = names.filter((name) => ['y', 'm'].includes(evaluation.value(name)));
     return { clause: formatExpr(expr, model.names), holds, source };
   }
   return undefined;

@@ -58,7 +58,7 @@ function reachOf({ cell }: JudgedMachine): Reach {
 }
 
 function policyFinding(type: PolicyType, { decision, reach, wrong }: Group): Finding {
-  const names = wrong.map(({ machine }) => machine.name).join(', ');
+  const names = wrong.map(({ machine }) => nameOf(machine)).join(', ');
   const denial = type === 'FALSE_DENIAL';
   const found = denial
     ? 'exploration finds no stale alias for'
@@ -115,6 +115,11 @@ function decisionOf({ kernel, list }: AuditFacts, { port, judged }: Wrong): Deci
   };
 }
 
+// What is explored rests on an assumption for some machines: the finding says so at once.
+function nameOf({ name, assumes }: Machine): string {
+  return assumes === undefined ? name : `${name} (assumed)`;
+}
+
 function machineNote({ judged, machine }: Wrong): FindingNote {
   const { truth, cell } = judged;
   const predicate = cell.belief?.predicate;
@@ -124,7 +129,8 @@ function machineNote({ judged, machine }: Wrong): FindingNote {
     ? `${witness.scenario} reaches ${witness.condition} in ${witness.steps.length} steps` +
       `${truth.losesStores ? '' : ', stale reads only'}`
     : 'explored: every coherence scenario is Never';
-  return { message: `${machine.name} (${machine.id}): ${believed}${found}` };
+  const rests = machine.assumes === undefined ? '' : `; rests on: ${machine.assumes}`;
+  return { message: `${machine.name} (${machine.id}): ${believed}${found}${rests}` };
 }
 
 // Why FS_DAX cannot be built even with a refusal by name taken out.

@@ -16,7 +16,7 @@ test.each([
   ['power9', 'yyn'],
   // riscv: the PMEM API without the flushcache copy.
   ['sifive-u74', 'ynn'],
-  // The aliasing ones lack the PMEM API; their flush_cache_page() acts where the kernel sees aliases.
+  // The aliasing ones lack the PMEM API; flush_cache_page() acts where the kernel sees aliases.
   ['arm926ej-s', 'nny'],
   ['arm1176-32k', 'nny'],
   ['cortex-a7', 'nnn'],

@@ -44,7 +44,7 @@ function kernel(file: string, symbol: string): Source {
   return { kind: 'kernel', file, symbol, release: RELEASE };
 }
 
-// Whether the port's flush_cache_page() touches the data cache, by what the kernel knows of the CPU.
+// Whether the port's flush_cache_page() touches the data cache, by what the kernel knows of it.
 function flush_cache_page(machine: Machine): { acts: boolean; source: Source } {
   const { reports, pageBytes } = machine;
   const value = predicateEnvironment(machine, machine.ports[0] ?? '');

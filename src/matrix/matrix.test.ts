@@ -188,7 +188,7 @@ test('rows and columns keep their order, and the tally counts every cell once', 
   ]);
 });
 
-test('a port that could not be read leaves its machines open; one that does not exist says so', () => {
+test('an unread port leaves its machines open; one that does not exist says so', () => {
   const a7 = machine('cortex-a7');
   const truth = truthOf(a7);
   const without = { ...kernel('6.12'), ports: [] };
@@ -196,7 +196,7 @@ test('a port that could not be read leaves its machines open; one that does not 
   expect(cellOf(a7, { ...without, unreadPorts: ['arm-v7'] }, truth).verdict.word).toBe('?');
 });
 
-test('nobody meets a fault of a machine that Linux never runs that way, and it is not counted', () => {
+test('a fault of a machine that Linux never runs that way is latent and not counted', () => {
   const never = { ...machine('turbosparc'), notUnderLinux: 'a reason' };
   const matrix = matrixOf([never], [kernel('3.18')], truthOf);
   const cell = present(matrix.rows[0]?.cells[0], 'cell');
@@ -204,7 +204,7 @@ test('nobody meets a fault of a machine that Linux never runs that way, and it i
   expect(tally(matrix, '3.18', () => 'any').size).toBe(0);
 });
 
-test('a driver that breaks is latent where it cannot be built, and unknown where nobody looked', () => {
+test('a driver that breaks is latent where unbuildable, unknown where nobody looked', () => {
   const v3 = kernel('v3');
   const t1 = machine('ultrasparc-t1');
   const cell = cellOf(t1, v3, truthOf(t1));

@@ -13,7 +13,7 @@ test('by scenarios: sixteen caches without a remedy, one column a scenario', () 
   for (const row of rows) expect(row.cells.map((c) => c.scenario)).toEqual(columns);
 });
 
-test('by remedies: every remedy on each cache that aliases, also where stores do not allocate', () => {
+test('by remedies: every remedy on each cache that aliases, and without allocation', () => {
   const { rows } = scenarioTable('remedies');
   const kinds = ['vivt', 'vipt-aliasing'].flatMap((kind) =>
     ['back', 'through'].flatMap((write) =>

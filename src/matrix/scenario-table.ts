@@ -43,7 +43,7 @@ export const genericCaches: readonly GenericCache[] = KINDS.flatMap((aliasClass)
   ),
 );
 
-/** Direct-mapped VIVT in which stores do not allocate: a store leaves the other alias where it is. */
+/** Direct-mapped VIVT whose stores do not allocate: a store leaves the other alias alone. */
 const noAllocate: readonly GenericCache[] = genericCaches
   .filter(({ model }) => model.excludes === 'same-index')
   .map(({ name, model }) => ({

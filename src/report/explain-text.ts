@@ -31,6 +31,7 @@ export function cellExplanationText({ machine, cell, truth, prevents }: CellExpl
     ...(cell.belief ? builtLines(cell.belief) : labelled('built', 'this kernel has no such port')),
     ...(cell.belief ? believedLines(cell.belief) : []),
     ...trueLines(machine, truth),
+    ...(machine.assumes ? labelled('assumes', machine.assumes) : []),
     ...labelled('decided', `by what is ${cell.verdict.decidedBy}`),
     ...(machine.notUnderLinux
       ? labelled('linux', `never runs it this way: ${machine.notUnderLinux}`)

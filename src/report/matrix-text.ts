@@ -133,9 +133,10 @@ function builtText(value: BeliefOfCell['buildable']['value']): string {
   return value === 'y' ? 'y' : 'n';
 }
 
-function hardwareText({ truth }: Row): string {
+function hardwareText({ truth, machine }: Row): string {
   if (truth.coherent === undefined) return '?';
-  return truth.coherent ? 'safe' : truth.losesStores ? 'aliases' : 'stale';
+  const word = truth.coherent ? 'safe' : truth.losesStores ? 'aliases' : 'stale';
+  return machine.assumes === undefined ? word : `${word}~`;
 }
 
 /** E.g. `vipt 32K/4`, `vivt 256/1 wt`; `none` where no cache is modelled. */
@@ -178,7 +179,7 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
         ]
       : []),
     '  hw      found by exploration: safe; stale: old bytes can be read;',
-    '          aliases: stores can be lost as well',
+    '          aliases: stores can be lost as well; ~ rests on an assumption',
     '',
     ...matrix.kernels.flatMap((k) =>
       wrap(`${k.id}: ${k.title}. ${tallyText(matrix, k.id, single)}`, 0, 2),

@@ -41,8 +41,8 @@ export interface CellVerdict {
   /** The verdict that holds as soon as FS_DAX can be built: the policy judged by itself. */
   readonly asIfBuilt: Exclude<Word, '.'>;
   /**
-   * LOST or STALE where FS_DAX, FAIL where the driver cannot be built: nobody can meet it. `unknown`
-   * where nobody evaluated that symbol.
+   * LOST or STALE where FS_DAX, FAIL where the driver cannot be built: nobody can meet it.
+   * `unknown` where nobody evaluated that symbol.
    */
   readonly latent: boolean | 'unknown';
   /** Which of the three answers settled the word. */
