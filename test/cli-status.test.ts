@@ -98,7 +98,7 @@ describe('what is not known is refused with the nearest words', () => {
     ['matrix --kernel ,', /no kernel is named\n {2}hint: /],
     ['matrix --machine turbosparx', /no machine turbosparx\n {2}hint: did you mean turbosparc\?/],
     ['matrix --machine ,', /no machine is named\n {2}hint: /],
-    ['matrix --arch amr', /no architecture amr\n {2}hint: did you mean arc or arm\?/],
+    ['matrix --arch amr', /no architecture amr\n {2}hint: did you mean arc or arm ],
     ['matrix --bound 0', /--bound takes a whole number of states, not 0\n {2}hint: /],
     ['matrix --bound 1.5', /not 1\.5\n/],
     ['matrix --bound many', /not many\n/],
