@@ -58,7 +58,7 @@ function reachOf({ cell }: JudgedMachine): Reach {
 }
 
 function policyFinding(type: PolicyType, { decision, reach, wrong }: Group): Finding {
-  const names = wrong.map(({ machine }) => nameOf(machine)).join(', ');
+  const names = wrong.map(({ machine }) => nameOf(machine)).join('; ');
   const denial = type === 'FALSE_DENIAL';
   const found = denial
     ? 'exploration finds no stale alias for'

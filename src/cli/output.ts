@@ -1,6 +1,15 @@
 // Where answers and complaints go, and what the exit status says.
 
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fail, ok, type Problem, type Result } from '../base/index.ts';
 import { reasonOf } from '../host/index.ts';
 import { wrap } from '../report/index.ts';
@@ -28,20 +37,38 @@ function printable(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }
 
-/** Writes the answer to stdout, or to `file` in one move so that no half file is ever left. */
+/**
+ * Writes the answer to stdout, or to `file`. A regular file is replaced in one move, so that no
+ * half file is ever left, and keeps its mode; links are followed; into anything else (a device, a
+ * FIFO) the answer is written as it is.
+ */
 export function writeAnswer(text: string, file: string | undefined): Result<void> {
   if (file === undefined) {
     process.stdout.write(text);
     return ok(undefined);
   }
-  const partial = `${file}.partial.${process.pid}`;
+  if (file === '') return fail({ what: 'no file is named', hint: 'give -o a path' });
   try {
-    writeFileSync(partial, text);
-    renameSync(partial, file);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isFile()) accessSync(file, constants.W_OK);
+    if (found === undefined || found.isFile()) replaceFile(text, file, found?.mode);
+    else writeFileSync(file, text);
     return ok(undefined);
   } catch (error) {
-    removeIfThere(partial);
     return fail(unwritten(error, file));
+  }
+}
+
+function replaceFile(text: string, file: string, mode: number | undefined): void {
+  const target = mode === undefined ? file : realpathSync(file);
+  const partial = `${target}.partial.${process.pid}`;
+  try {
+    writeFileSync(partial, text);
+    if (mode !== undefined) chmodSync(partial, mode);
+    renameSync(partial, target);
+  } catch (error) {
+    removeIfThere(partial);
+    throw error;
   }
 }
 

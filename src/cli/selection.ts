@@ -13,20 +13,37 @@ const DEFAULT_KERNELS = '6.1,6.12';
 export function selectKernels(typed: string | undefined): Result<readonly Kernel[]> {
   const named = namedKernels();
   if (!named.ok) return named;
-  const chosen: Kernel[] = [];
+  const chosen: { word: string; kernel: Kernel }[] = [];
   const wanted = words(typed ?? DEFAULT_KERNELS);
   if (wanted.length === 0) return unnamed('kernel', 'dachs list kernels');
   for (const word of wanted) {
     if (word === 'all') {
-      chosen.push(...named.value);
+      chosen.push(...named.value.map((kernel) => ({ word, kernel })));
       continue;
     }
     const kernel = oneKernel(word, named.value);
     if (!kernel.ok) return kernel;
-    chosen.push(kernel.value);
+    chosen.push({ word, kernel: kernel.value });
   }
-  const unique = chosen.filter((k, i) => chosen.findIndex((other) => other.id === k.id) === i);
-  return ok(unique);
+  return distinct(chosen);
+}
+
+// The same kernel named twice is one column; two kernels of one name cannot be told apart.
+function distinct(
+  chosen: readonly { readonly word: string; readonly kernel: Kernel }[],
+): Result<readonly Kernel[]> {
+  const byId = new Map<string, { readonly word: string; readonly kernel: Kernel }>();
+  for (const one of chosen) {
+    const other = byId.get(one.kernel.id);
+    if (other && JSON.stringify(other.kernel) !== JSON.stringify(one.kernel)) {
+      return fail({
+        what: `two kernels are called ${one.kernel.id}: ${other.word} and ${one.word}`,
+        hint: 'give one another name: dachs audit TREE --facts --id NAME -o FILE.json',
+      });
+    }
+    if (!other) byId.set(one.kernel.id, one);
+  }
+  return ok([...byId.values()].map(({ kernel }) => kernel));
 }
 
 function oneKernel(word: string, named: readonly Kernel[]): Result<Kernel> {

@@ -183,5 +183,10 @@ function isFolder(path: string): boolean {
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A link to itself is no file either.
+    return false;
+  }
 }

@@ -1,5 +1,7 @@
 // Expressions over the fields of one state. Truth is 1, falsehood 0; every value is unsigned.
 
+import { at, never } from '../base/index.ts';
+
 /** An expression; `field` is an index into the system's fields. */
 export type Expr =
   | { readonly op: 'const'; readonly value: number }
@@ -61,4 +63,31 @@ export function or(...operands: readonly Expr[]): Expr {
 export function ite(c: Expr, a: Expr, b: Expr): Expr {
   if (c.op === 'const') return c.value !== 0 ? a : b;
   return { op: 'ite', c, a, b };
+}
+
+/** Value of an expression in one state, given as the values of all fields. */
+export function valueIn(expr: Expr, state: readonly number[]): number {
+  const truth = (holds: boolean): number => (holds ? 1 : 0);
+  switch (expr.op) {
+    case 'const':
+      return expr.value;
+    case 'field':
+      return at(state, expr.field);
+    case 'not':
+      return truth(valueIn(expr.a, state) === 0);
+    case 'ite':
+      return valueIn(valueIn(expr.c, state) === 0 ? expr.b : expr.a, state);
+    case 'eq':
+      return truth(valueIn(expr.a, state) === valueIn(expr.b, state));
+    case 'ne':
+      return truth(valueIn(expr.a, state) !== valueIn(expr.b, state));
+    case 'lt':
+      return truth(valueIn(expr.a, state) < valueIn(expr.b, state));
+    case 'and':
+      return truth(valueIn(expr.a, state) !== 0 && valueIn(expr.b, state) !== 0);
+    case 'or':
+      return truth(valueIn(expr.a, state) !== 0 || valueIn(expr.b, state) !== 0);
+    default:
+      return never(expr);
+  }
 }

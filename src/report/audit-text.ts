@@ -2,8 +2,14 @@
 // checked.
 
 import { formatSource } from '../base/index.ts';
-import { type Audit, daxSymbols, type Finding } from '../audit/index.ts';
-import { canBeTrue, type DaxSymbol, formatPredicate, type Port } from '../kernel/index.ts';
+import { type Audit, daxSymbols, type Finding, mayBeRefused } from '../audit/index.ts';
+import {
+  canBeTrue,
+  type DaxSymbol,
+  formatPredicate,
+  type Gate,
+  type Port,
+} from '../kernel/index.ts';
 import { labelled, tableLines, wrap } from './layout.ts';
 
 /** How much of an audit is printed. */
@@ -170,14 +176,14 @@ function predicateLines(audit: Audit): readonly string[] {
     lines.push(...labelled(`  ${port.arch}`, text));
   }
   if (byDefault.size > 0)
-    lines.push(...labelled('  others', `false: ${[...byDefault].join(', ')}`));
+    lines.push(...labelled('  others', `false: ${[...byDefault].sort().join(', ')}`));
   if (lines.length > 0) return lines;
   return labelled('  predicate', 'this tree has none');
 }
 
 type Stub = NonNullable<Audit['allocDax']['stub']>;
 
-function callerLines({ allocDax }: Audit): readonly string[] {
+function callerLines({ allocDax, kernel }: Audit): readonly string[] {
   const stub = allocDax.stub ? stubLines(allocDax.stub) : [];
   const callers = allocDax.callers.flatMap((caller, i) => {
     const tests = caller.tests.map((t) => `${t.kind} at ${t.line}`).join(', ') || 'no test';
@@ -186,7 +192,7 @@ function callerLines({ allocDax }: Audit): readonly string[] {
     return labelled(
       i === 0 ? '  callers' : '',
       `${file}:${line} ${caller.function}(): ${ops}${tests}; ` +
-        `-EOPNOTSUPP: ${caller.onEopnotsupp.kind}`,
+        `${refusalText(caller, kernel.gate)}`,
     );
   });
   return [...stub, ...callers];
@@ -281,6 +287,22 @@ function notCheckedLines({ notChecked }: Audit): readonly string[] {
   );
 }
 
+type Caller = Audit['allocDax']['callers'][number];
+
+// What the caller does with a refusal, and whether it can see one at all.
+function refusalText(caller: Caller, gate: Gate): string {
+  const { kind } = caller.onEopnotsupp;
+  if (gate.runTime.value === 'none') return `-EOPNOTSUPP would be: ${kind}`;
+  if (caller.nullOps && gate.exemptsNullOps) return 'never refused';
+  if (!mayBeRefused(caller)) return `-EOPNOTSUPP: ${kind} (its architecture never aliases)`;
+  return `-EOPNOTSUPP: ${kind}`;
+}
+
+/** `1 finding`, `2 findings`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function summaryLines(audit: Audit): readonly string[] {
   const count = (reach: Finding['reach']): number =>
     audit.findings.filter((f) => f.reach === reach).length;
@@ -288,9 +310,9 @@ function summaryLines(audit: Audit): readonly string[] {
   return [
     '',
     ...wrap(
-      `${audit.findings.length} findings (${count('reachable')} reachable, ` +
+      `${counted(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
-        `${audit.notChecked.length} places not checked. Toolchain questions: ` +
+        `${counted(audit.notChecked.length, 'place')} not checked. Toolchain questions: ` +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile, none run. ` +
         'Hardware: geometry of the catalogue, explored exhaustively (dachs explain CPU@KERNEL).',
     ),

@@ -7,7 +7,7 @@ import type { Belief, Durability } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
 import { conditionText } from '../scenario/index.ts';
-import type { ScenarioVerdict, Witness } from '../verdict/index.ts';
+import type { Replay, ScenarioVerdict, Witness } from '../verdict/index.ts';
 import { bytesText, labelled, wrap } from './layout.ts';
 import { cacheText, cellText, machineText } from './matrix-text.ts';
 import { witnessLines } from './witness-text.ts';
@@ -32,7 +32,7 @@ export function cellExplanationText({ machine, cell, truth, prevents }: CellExpl
     ...(cell.belief ? believedLines(cell.belief) : []),
     ...trueLines(machine, truth),
     ...(machine.assumes ? labelled('assumes', machine.assumes) : []),
-    ...labelled('decided', `by what is ${cell.verdict.decidedBy}`),
+    ...labelled('decided', DECIDED[cell.verdict.decidedBy]),
     ...(machine.notUnderLinux
       ? labelled('linux', `never runs it this way: ${machine.notUnderLinux}`)
       : []),
@@ -41,10 +41,22 @@ export function cellExplanationText({ machine, cell, truth, prevents }: CellExpl
   ];
   if (witness) {
     lines.push('', `${witness.scenario}, shortest witness:`);
-    lines.push(...witnessLines(witness, { prevents, replay: replayLine(witness, machine.id) }));
+    lines.push(
+      ...witnessLines(witness, {
+        outcome: 'bad',
+        prevents,
+        replay: replayLine(witness, machine.id),
+      }),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
+
+const DECIDED = {
+  built: 'by Kconfig: it cannot be built',
+  believed: 'by what the kernel believes',
+  true: 'by what is true of the cache',
+} as const;
 
 /** The command that replays a witness. */
 export function replayLine(witness: Witness, machine: string): string {
@@ -156,6 +168,8 @@ export interface ScenarioContext {
   readonly machine: Machine;
   readonly durability: Durability;
   readonly prevents: readonly string[];
+  /** A run that was asked for by its steps, shown in place of the shortest witness. */
+  readonly replay: Replay | undefined;
 }
 
 /** Text on one scenario on one machine. */
@@ -183,10 +197,16 @@ export function scenarioText(
     ...(verdict.bound ? labelled('bound', `cut off at ${verdict.bound}: not a pass`) : []),
     ...sourceLines(program.sources),
   ];
-  if (verdict.witness) {
-    lines.push('', 'shortest witness (* hardware):');
-    const replay = replayLine(verdict.witness, machine.id);
-    lines.push(...witnessLines(verdict.witness, { prevents: context.prevents, replay }));
+  const shown = context.replay?.run ?? verdict.witness;
+  if (shown) {
+    lines.push('', `${context.replay ? 'replay' : 'shortest witness'} (* hardware):`);
+    lines.push(
+      ...witnessLines(shown, {
+        outcome: context.replay?.outcome ?? 'bad',
+        prevents: context.prevents,
+        replay: replayLine(shown, machine.id),
+      }),
+    );
   }
   return `${lines.join('\n')}\n`;
 }

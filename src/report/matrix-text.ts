@@ -37,6 +37,9 @@ export function cellText({ verdict }: Cell): string {
   return `${verdict.word}${mark(verdict.latent)}`;
 }
 
+// Rows that no tally counts say so in their hardware column.
+const NOT_UNDER_LINUX = '#';
+
 /** The policy judged by itself, with `*` where FS_DAX (for FAIL: the driver) cannot be built. */
 function policyText({ verdict, belief }: Cell): string {
   if (!belief || verdict.asIfBuilt === '?') return verdict.asIfBuilt;
@@ -136,7 +139,8 @@ function builtText(value: BeliefOfCell['buildable']['value']): string {
 function hardwareText({ truth, machine }: Row): string {
   if (truth.coherent === undefined) return '?';
   const word = truth.coherent ? 'safe' : truth.losesStores ? 'aliases' : 'stale';
-  return machine.assumes === undefined ? word : `${word}~`;
+  const assumed = machine.assumes === undefined ? '' : '~';
+  return `${word}${assumed}${machine.notUnderLinux === undefined ? '' : NOT_UNDER_LINUX}`;
 }
 
 /** E.g. `vipt 32K/4`, `vivt 256/1 wt`; `none` where no cache is modelled. */
@@ -179,7 +183,8 @@ function legend(matrix: Matrix, single: boolean): readonly string[] {
         ]
       : []),
     '  hw      found by exploration: safe; stale: old bytes can be read;',
-    '          aliases: stores can be lost as well; ~ rests on an assumption',
+    '          aliases: stores can be lost as well; ~ rests on an assumption;',
+    '          # Linux never runs the CPU this way: not counted below',
     '',
     ...matrix.kernels.flatMap((k) =>
       wrap(`${k.id}: ${k.title}. ${tallyText(matrix, k.id, single)}`, 0, 2),
@@ -193,10 +198,7 @@ function tallyText(matrix: Matrix, kernel: string, single: boolean): string {
   const texts = order
     .filter((word) => counts.has(word))
     .map((word) => `${counts.get(word)} ${/^[.?-]/.test(word) ? `"${word}"` : word}`);
-  const apart = matrix.rows.some((r) => r.machine.notUnderLinux !== undefined)
-    ? ' (without machines that Linux never runs that way)'
-    : '';
-  return `Cells: ${texts.join(', ')}${apart}.`;
+  return `Cells: ${texts.join(', ')}.`;
 }
 
 /** The machine in one line, for headings. */

@@ -103,6 +103,7 @@ export function explainScenarioRecord(
     ...scenarioRecord(verdict),
     stale: verdict.stale,
     witness: verdict.witness ?? null,
+    replay: context.replay ?? null,
     prevents: context.prevents,
   });
 }

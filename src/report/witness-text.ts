@@ -1,25 +1,41 @@
 // A witness as text: each step with only what changes, then why, what would prevent it, and the
 // replay.
 
-import type { Witness, WitnessStep } from '../verdict/index.ts';
+import type { Replay, Witness, WitnessStep } from '../verdict/index.ts';
 import { labelled, wrap } from './layout.ts';
 
 /**
- * Lines of a witness, indented by two. `prevents`: remedies found to help; `replay`: the line to
- * type.
+ * Lines of a run, indented by two. `outcome`: how it ends; `prevents`: remedies found to help;
+ * `replay`: the line to type.
  */
 export function witnessLines(
   witness: Witness,
-  context: { readonly prevents: readonly string[]; readonly replay: string },
+  context: {
+    readonly outcome: Replay['outcome'];
+    readonly prevents: readonly string[];
+    readonly replay: string;
+  },
 ): readonly string[] {
   const steps = witness.steps.flatMap((step, i) => stepLines(step, i + 1));
   return [
     ...steps,
-    ...wrap(`exists ${witness.condition}`, 5),
+    ...wrap(ENDS[context.outcome](witness.condition), 5),
     '',
-    ...witness.why.flatMap((sentence, i) => labelled(i === 0 ? '  why' : '', sentence)),
-    ...labelled('  prevented', context.prevents.join(', ') || 'by no remedy that was tried'),
+    ...(context.outcome === 'bad' ? reasonLines(witness, context.prevents) : []),
     ...labelled('  replay', context.replay),
+  ];
+}
+
+const ENDS: Readonly<Record<Replay['outcome'], (condition: string) => string>> = {
+  bad: (condition) => `exists ${condition}`,
+  good: (condition) => `an end state, and not the bad outcome (${condition})`,
+  unfinished: () => 'no end state: the program, or a write-back, is still to come',
+};
+
+function reasonLines(witness: Witness, prevents: readonly string[]): readonly string[] {
+  return [
+    ...witness.why.flatMap((sentence, i) => labelled(i === 0 ? '  why' : '', sentence)),
+    ...labelled('  prevented', prevents.join(', ') || 'by no remedy that was tried'),
   ];
 }
 

@@ -18,14 +18,24 @@ test('every witness replays to itself', () => {
   for (const program of scenarios) {
     const { witness } = judgeScenario(program, options);
     if (!witness) throw new Error(program.name);
-    expect(replayScenario(program, options, witness.replay)).toEqual({ ok: true, value: witness });
+    expect(replayScenario(program, options, witness.replay)).toEqual({
+      ok: true,
+      value: { run: witness, outcome: 'bad' },
+    });
   }
 });
 
 test('spaces around the choices do not matter', () => {
   expect(replayScenario(first(), options, ' P0.0 , P0.1 ')).toMatchObject({
     ok: true,
-    value: { replay: 'P0.0,P0.1' },
+    value: { run: { replay: 'P0.0,P0.1' }, outcome: 'unfinished' },
+  });
+});
+
+test('a run that ends well is not called bad', () => {
+  expect(replayScenario(first(), options, 'P0.0,evict.x.U,P0.1,evict.x.K,P0.2')).toMatchObject({
+    ok: true,
+    value: { outcome: 'good' },
   });
 });
 

@@ -2,16 +2,24 @@
 
 import { fail, ok, type Result } from '../base/index.ts';
 import { replay } from '../explore/index.ts';
+import { valueIn } from '../ir/index.ts';
 import type { Program } from '../litmus/index.ts';
 import { compileScenario, type ScenarioOptions } from '../scenario/index.ts';
 import { type Witness, witnessOf } from './witness.ts';
+
+/** A run that was taken again, and how it ends. */
+export interface Replay {
+  readonly run: Witness;
+  /** `bad`: an end state with the outcome that must not be; `unfinished`: no end state yet. */
+  readonly outcome: 'bad' | 'good' | 'unfinished';
+}
 
 /** The run that a replay line names; a Problem where a choice is unknown or not enabled. */
 export function replayScenario(
   program: Program,
   options: ScenarioOptions,
   line: string,
-): Result<Witness> {
+): Result<Replay> {
   const scenario = compileScenario(program, options);
   const ids = line.split(',').map((id) => id.trim());
   const known = scenario.system.actions.map((a) => a.id);
@@ -30,5 +38,9 @@ export function replayScenario(
       hint: `the line belongs to another machine or remedy; dachs explain ${program.name}`,
     });
   }
-  return ok(witnessOf(scenario, path));
+  const last = path.steps.at(-1)?.state ?? path.initial;
+  const ended = valueIn(scenario.system.isEnd, last) !== 0;
+  const bad = ended && valueIn(scenario.question, last) !== 0;
+  const outcome = bad ? 'bad' : ended ? 'good' : 'unfinished';
+  return ok({ run: witnessOf(scenario, path), outcome });
 }

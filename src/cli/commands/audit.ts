@@ -1,6 +1,6 @@
 // dachs audit: facts and findings of one kernel tree.
 
-import { ok, type Result } from '../../base/index.ts';
+import { fail, ok, type Result } from '../../base/index.ts';
 import {
   type Audit,
   auditTree,
@@ -33,6 +33,13 @@ const PROFILES: readonly Profile[] = [optimistic, pessimistic];
 
 /** Audits the tree at `path`; exit 1 where findings remain after `--types` and `--ignore`. */
 export async function auditCommand(path: string, options: AuditOptions): Promise<Result<Answer>> {
+  if (path === '') return fail({ what: 'no tree is named', hint: 'dachs audit TREE' });
+  if (options.id !== undefined && !/^[\w.-]+$/.test(options.id)) {
+    return fail({
+      what: `--id ${options.id} is no name`,
+      hint: 'use letters, digits, dots, hyphens and underscores',
+    });
+  }
   const keep = typeFilter(options);
   if (!keep.ok) return keep;
   const profile = PROFILES.find((p) => p.name === options.profile);
@@ -74,6 +81,8 @@ function typeFilter(options: AuditOptions): Result<(finding: Finding) => boolean
   const known = findingTypes.map((t) => t.type);
   const wanted = (options.types ?? '').split(',').filter((t) => t !== '');
   const ignored = (options.ignore ?? '').split(',').filter((t) => t !== '');
+  const empty = [options.types, options.ignore].some((typed) => typed?.replaceAll(',', '') === '');
+  if (empty) return fail({ what: 'no finding type is named', hint: 'dachs list types' });
   const stranger = [...wanted, ...ignored].find((t) => !known.some((k) => k === t));
   if (stranger !== undefined) return unknown('finding type', stranger, known);
   return ok(

@@ -28,6 +28,7 @@ import { parseBound } from '../bound.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { selectKernels, unknown } from '../selection.ts';
+import { unused } from '../unused.ts';
 import type { Answer } from './answer.ts';
 
 /** Options of `dachs explain` as they were typed; `audit` is the path of a saved audit. */
@@ -44,24 +45,41 @@ export interface ExplainOptions {
 /** The machine that scenarios run on where none is named: VIPT, two colours, write-back. */
 const DEFAULT_MACHINE = 'arm1176-32k';
 
-/** Explains whatever `subject` names. */
+/** Explains whatever `subject` names; options that mean nothing for it are refused. */
 export function explainCommand(subject: string, options: ExplainOptions): Result<Answer> {
-  const program = scenarioByName(subject);
-  if (program) return explainScenario(subject, options);
-  if (options.audit !== undefined) return explainFinding(subject, options.audit, options);
+  if (subject === '') return fail({ what: 'nothing is named', hint: 'dachs explain --help' });
+  const refuse = (names: readonly (keyof ExplainOptions)[], what: string) =>
+    unused(options, names, what);
+  if (scenarioByName(subject)) {
+    return refuse(['kernel', 'audit'], 'a scenario') ?? explainScenario(subject, options);
+  }
+  const ofScenarios = ['machine', 'remedy', 'replay'] as const;
+  if (options.audit !== undefined) {
+    const idle = refuse([...ofScenarios, 'kernel'], 'a finding');
+    return idle ?? explainFinding(subject, options.audit, options);
+  }
+  const [id = '', kernel] = subject.split('@');
+  const machine = machineById(id);
+  if (machine) {
+    const given = kernel === undefined ? ofScenarios : ([...ofScenarios, 'kernel'] as const);
+    const idle = refuse(given, `a cell (${subject})`);
+    return idle ?? explainCell(machine, kernel ?? options.kernel ?? '6.12', options);
+  }
+  return refuse([...ofScenarios, 'kernel', 'bound'], `${subject}`) ?? explainWord(subject, options);
+}
+
+/** A type of finding, or a remedy. */
+function explainWord(subject: string, options: ExplainOptions): Result<Answer> {
   const type = findingTypes.find((t) => t.type === subject.toUpperCase());
   if (type) {
     const text = options.json ? jsonText({ schema: 'dachs/type', version: 1, ...type }) : '';
     return ok({ text: text || findingTypeText(type), exit: EXIT.asExpected });
   }
-  const remedy = remedies.find((r) => r.name === subject);
+  const remedy = remedies.find((r) => r.name === subject.toLowerCase());
   if (remedy) {
     const text = options.json ? jsonText({ schema: 'dachs/remedy', version: 1, ...remedy }) : '';
     return ok({ text: text || remedyList([remedy]), exit: EXIT.asExpected });
   }
-  const [id = '', kernel] = subject.split('@');
-  const machine = machineById(id);
-  if (machine) return explainCell(machine, kernel ?? options.kernel ?? '6.12', options);
   return nothingCalled(subject);
 }
 
@@ -120,16 +138,17 @@ function explainScenario(name: string, options: ExplainOptions): Result<Answer> 
     remedy: remedy.value,
     persistence: durability,
   };
-  let verdict = judgeScenario(program, settings, bounds.value);
-  if (options.replay !== undefined) {
-    const witness = replayScenario(program, settings, options.replay);
-    if (!witness.ok) return witness;
-    verdict = { ...verdict, witness: witness.value };
-  }
+  const verdict = judgeScenario(program, settings, bounds.value);
+  const replayed =
+    options.replay === undefined
+      ? ok(undefined)
+      : replayScenario(program, settings, options.replay);
+  if (!replayed.ok) return replayed;
   const prevents = verdict.stale ? helpful(program.name, machine) : [];
+  const context = { machine, durability, prevents, replay: replayed.value };
   const text = options.json
-    ? jsonText(explainScenarioRecord(program, verdict, { machine, durability, prevents }))
-    : scenarioText(program, verdict, { machine, durability, prevents });
+    ? jsonText(explainScenarioRecord(program, verdict, context))
+    : scenarioText(program, verdict, context);
   return ok({ text, exit: verdict.bound === undefined ? EXIT.asExpected : EXIT.bound });
 }
 
@@ -165,6 +184,11 @@ function explainFinding(subject: string, file: string, options: ExplainOptions):
   const chosen = read.value.filter(
     (f) => f.type === subject.toUpperCase() || isPlace(f.place, subject),
   );
+  const known = findingTypes.some((t) => t.type === subject.toUpperCase());
+  if (chosen.length === 0 && known && !options.json) {
+    const text = `the audit has no finding of type ${subject.toUpperCase()}\n`;
+    return ok({ text, exit: EXIT.nothingToCheck });
+  }
   if (chosen.length === 0) {
     const places = read.value.map((f) => `${f.place.file}:${f.place.line} [${f.type}]`);
     return fail({
@@ -195,5 +219,6 @@ function scenarioExample(machine: Machine, name: string): string {
     persistence: durability,
   });
   const prevents = helpful(name, machine);
-  return `\n${scenarioText(program, verdict, { machine, durability, prevents })}`;
+  const context = { machine, durability, prevents, replay: undefined };
+  return `\n${scenarioText(program, verdict, context)}`;
 }

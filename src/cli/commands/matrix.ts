@@ -11,6 +11,7 @@ import {
 import { parseBound } from '../bound.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { selectKernels, selectMachines } from '../selection.ts';
+import { unused } from '../unused.ts';
 import { type Answer } from './answer.ts';
 
 /** Options of `dachs matrix` as they were typed; lists are comma separated. */
@@ -28,6 +29,8 @@ export function matrixCommand(options: MatrixOptions): Result<Answer> {
   const bounds = parseBound(options.bound);
   if (!bounds.ok) return bounds;
   if (options.by !== 'cpus') {
+    const idle = unused(options, ['kernel', 'arch', 'machine'], `--by ${options.by}`);
+    if (idle) return idle;
     const table = scenarioTable(options.by, bounds.value);
     const text = options.json ? jsonText(scenarioTableRecord(table)) : scenarioTableText(table);
     const cutOff = table.rows.some((row) => row.cells.some((c) => c.observation === 'bound'));
