@@ -85,8 +85,11 @@ function believedLines(belief: Belief): readonly string[] {
     parts.push(`cpu_dcache_is_aliasing() is ${predicate.value}: ${predicate.because}`);
   } else if (predicate.kind === 'absent') parts.push('the kernel has no predicate');
   else parts.push(`predicate not checked: ${predicate.why}`);
+  const [ops, none] = [answerText(allocDax), answerText(deviceDax)];
   parts.push(
-    `alloc_dax(ops) gives ${answerText(allocDax)}, alloc_dax(NULL) ${answerText(deviceDax)}`,
+    ops === none && allocDax.kind === 'not-checked'
+      ? `alloc_dax() gives ${ops}`
+      : `alloc_dax(ops) gives ${ops}, alloc_dax(NULL) ${none}`,
   );
   parts.push(`fsdax ${offerText(fsdax)}`);
   return parts.flatMap((part, i) => labelled(i === 0 ? 'believed' : '', part));

@@ -82,7 +82,7 @@ function buildFact(row: PortRow, build: BuildRule): SymbolFact {
     chain: missing.map((symbol) => ({
       symbol,
       value: value === 'unknown' ? 'unknown' : 'n',
-      because: `depends on ${symbol}`,
+      because: value === 'unknown' ? 'not evaluated' : 'FS_DAX needs it',
       source,
     })),
     sources: build.sources,
@@ -94,7 +94,7 @@ function refusedByList(symbol: string, withoutList: SymbolFact, rule: PolicyRule
   const link = {
     symbol,
     value: 'y',
-    because: `depends on !(${refusedByName.value.join(' || ')})`,
+    because: `FS_DAX depends on !(${refusedByName.value.join(' || ')})`,
     source: firstSource(refusedByName.sources),
   } as const;
   return {

@@ -75,7 +75,7 @@ test('3.18 builds wherever there is an MMU, 4.0 the same without the list', () =
   );
   expect(arm.fsDaxWithoutList.value).toBe('y');
   expect(arm.symbols.FS_DAX.chain.map((link) => link.because)).toEqual([
-    'depends on !(ARM || MIPS || SPARC)',
+    'FS_DAX depends on !(ARM || MIPS || SPARC)',
   ]);
 });
 
