@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { flags } from './lib/flags.mjs';
 import { findTree, treesFolder } from './lib/trees.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -19,7 +20,9 @@ const file = path.join(root, 'bench/commands.json');
  */
 
 const runs = 5;
-const record = process.argv.includes('--record');
+const { record } = flags('npm run bench [-- --record]  (with it, the figures are written anew)', [
+  'record',
+]);
 const bench = JSON.parse(readFileSync(file, 'utf8'));
 const empty = emptyNodeSeconds();
 let broken = 0;

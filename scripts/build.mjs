@@ -7,10 +7,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { flags } from './lib/flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-process.exitCode = main(process.argv.includes('--if-possible'));
+const given = flags('npm run build [-- --if-possible]  (with it, no compiler is no failure)', [
+  'if-possible',
+]);
+process.exitCode = main(given['if-possible']);
 
 /**
  * @param {boolean} ifPossible

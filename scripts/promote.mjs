@@ -4,8 +4,11 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { flags } from './lib/flags.mjs';
 import { documents, promote, runBlock } from './lib/transcripts.mjs';
 import { isRecordedTree, releases } from './lib/trees.mjs';
+
+flags('npm run promote  (rewrites the recorded outputs in the Markdown files)', []);
 
 const root = path.resolve(import.meta.dirname, '..');
 const haveTrees = releases.every((release) => isRecordedTree(release));

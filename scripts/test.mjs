@@ -3,6 +3,7 @@
 // tests. What cannot be set up is skipped, and said at the end. With --no-setup nothing is
 // installed.
 
+import { flags } from './lib/flags.mjs';
 import { ask, has, run, start, Trouble } from './lib/run.mjs';
 import { checks, finish, runSteps, runTests, script } from './lib/steps.mjs';
 import { findTree, isRecordedTree, recordedVersion, releases } from './lib/trees.mjs';
@@ -15,11 +16,15 @@ const oracle = {
   packages: ['bison', 'flex', 'gcc', 'libc6-dev', 'make'],
 };
 
+const given = flags('npm test [-- --no-setup]  (with it, nothing is downloaded or installed)', [
+  'no-setup',
+]);
+
 await start(async () => {
-  const mayInstall = !process.argv.includes('--no-setup');
+  const mayInstall = !given['no-setup'];
   const skipped = [...(await setUpTrees(mayInstall)), ...(await setUpOracle(mayInstall))];
-  const failed = runSteps([...checks, script('build', 'build.mjs')]);
-  const tests = ['unit', 'integration'].map(runTests);
+  const failed = await runSteps([...checks, script('build', 'build.mjs')]);
+  const tests = [await runTests('unit'), await runTests('integration')];
   process.stdout.write(loudly(skipped));
   return finish(failed, tests);
 });

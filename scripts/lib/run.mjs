@@ -14,10 +14,20 @@ export class Trouble extends Error {
   }
 }
 
+/** The user stopped us, or the program we were waiting for; status 130. */
+export class Interrupted extends Error {}
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
 /** @type {Set<() => void>} */
 const cleaners = new Set();
+
+/** The signals by which users, terminals and supervisors stop a program. */
+const stops = /** @type {const} */ ([
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+]);
 
 /**
  * Runs a program in a process group of its own; rejects with Trouble when it fails.
@@ -45,6 +55,50 @@ export function run(program, args, { cwd, onLine } = {}) {
       else reject(new Trouble([`${program} failed (${how})`, ...said.slice(-5)].join('\n  ')));
     });
   });
+}
+
+/**
+ * Runs a program in a process group of its own and says whether it ended with status 0, and what it
+ * printed where `output` is 'pipe'. Rejects with Interrupted when a signal stopped it that a user
+ * sends; one that crashed, or is not there, has failed.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output: 'pipe' | 'inherit' }} options
+ * @returns {Promise<{ ok: boolean, printed: string }>}
+ */
+export function outcome(program, args, { cwd, env, output }) {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  children.add(child);
+  const texts = [child.stdout, child.stderr].map(gathered);
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => {
+      children.delete(child);
+      resolve({ ok: false, printed: `cannot run ${program}: ${error.message}` });
+    });
+    child.on('close', (code, signal) => {
+      children.delete(child);
+      const stopped = stops.some(([name, number]) => name === signal || 128 + number === code);
+      if (stopped) reject(new Interrupted());
+      else resolve({ ok: code === 0, printed: texts.map((text) => text()).join('') });
+    });
+  });
+}
+
+/**
+ * Reads a stream as text; the function gives what has come so far.
+ * @param {import('node:stream').Readable | null} stream
+ */
+function gathered(stream) {
+  let all = '';
+  stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+    all += text;
+  });
+  return () => all;
 }
 
 /**
@@ -99,30 +153,47 @@ export async function cleanly(clean, work) {
 }
 
 /**
- * Runs a script's main function: sets the exit status, reports Trouble, and on a signal ends the
- * children, cleans up and exits with 128 + the signal's number.
+ * Runs a script's main function: sets the exit status, reports Trouble, and on a signal, or when
+ * the npm that started us is stopped, ends the children, cleans up and exits with 128 + the
+ * signal's number.
  * @param {() => Promise<number>} main
  */
 export async function start(main) {
-  for (const [signal, number] of /** @type {const} */ ([
-    ['SIGHUP', 1],
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ])) {
-    process.on(signal, () => {
-      stopChildren();
-      for (const clean of cleaners) clean();
-      process.exit(128 + number);
-    });
-  }
+  for (const [signal, number] of stops) process.on(signal, () => stop(number));
+  stopWithNpm();
   try {
     process.exitCode = await main();
   } catch (error) {
+    if (error instanceof Interrupted) {
+      process.stderr.write('interrupted\n');
+      process.exitCode = 130;
+      return;
+    }
     const trouble = asTrouble(error);
     process.stderr.write(`error: ${trouble.message}\n`);
     if (trouble.hint !== undefined) process.stderr.write(`hint: ${trouble.hint}\n`);
     process.exitCode = 2;
   }
+}
+
+/**
+ * Ends everything, at once.
+ * @param {number} number the signal's
+ */
+function stop(number) {
+  stopChildren();
+  for (const clean of cleaners) clean();
+  process.stderr.write('interrupted\n');
+  process.exit(128 + number);
+}
+
+/** npm hands a SIGTERM on to the shell between it and us, which dies of it and tells nobody. */
+function stopWithNpm() {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop(15);
+  }, 200).unref();
 }
 
 /**

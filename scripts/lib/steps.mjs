@@ -1,15 +1,16 @@
 // Runs the steps of `npm run check` and `npm test` one after the other: a line for each, the
 // output of those that fail, and at the end how many tests passed.
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { cleanly, outcome } from './run.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** @typedef {{ name: string, program: string, args: string[] }} Step */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {Counts & { name: string, ok: boolean }} Tested */
 
 /**
  * A step that runs a locally installed program.
@@ -43,47 +44,46 @@ export const checks = [
 ];
 
 /**
- * Runs every step, also after a failure, and gives the number of those that failed.
+ * Runs every step, also after a failure, and gives the names of those that failed. One that is
+ * interrupted ends the run: rejects with Interrupted.
  * @param {readonly Step[]} steps
  */
-export function runSteps(steps) {
-  return steps.filter(({ name, program, args }) => {
+export async function runSteps(steps) {
+  const failed = [];
+  for (const { name, program, args } of steps) {
     const started = performance.now();
-    const run = spawnSync(program, args, {
+    const { ok, printed } = await outcome(program, args, {
       cwd: root,
       env: plain(),
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      output: 'pipe',
     });
-    report(name, run.status === 0, started);
-    if (run.status !== 0) process.stdout.write(`${run.stdout}${run.stderr}\n`);
-    return run.status !== 0;
-  }).length;
+    report(name, ok, started);
+    if (ok) continue;
+    process.stdout.write(`${printed}\n`);
+    failed.push(name);
+  }
+  return failed;
 }
 
 /**
- * Runs one of the projects of vitest.config.ts.
+ * Runs one of the projects of vitest.config.ts; rejects with Interrupted like runSteps.
  * @param {string} project
- * @returns {Counts & { ok: boolean }}
+ * @returns {Promise<Tested>}
  */
-export function runTests(project) {
+export async function runTests(project) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'dachs-counts-'));
   const counts = path.join(folder, 'counts.json');
   const started = performance.now();
-  try {
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  return cleanly(remove, async () => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counts}`];
     const { program, args } = tool(project, 'vitest', 'run', '--project', project, ...reporters);
-    const run = spawnSync(program, args, {
-      cwd: root,
-      env: plain(),
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    report(`${project} tests`, run.status === 0, started);
-    return { ok: run.status === 0, ...readCounts(counts) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const options = /** @type {const} */ ({ cwd: root, env: plain(), output: 'inherit' });
+    const { ok } = await outcome(program, args, options);
+    const name = `${project} tests`;
+    report(name, ok, started);
+    return { name, ok, ...readCounts(counts) };
+  });
 }
 
 /** The environment, without colours where the output is not a terminal. */
@@ -115,17 +115,18 @@ function readCounts(file) {
 }
 
 /**
- * The last line, and the exit status.
- * @param {number} failedSteps
- * @param {readonly (Counts & { ok: boolean })[]} tests
+ * The last lines, which name what failed, and the exit status.
+ * @param {readonly string[]} failedSteps
+ * @param {readonly Tested[]} tests
  */
 export function finish(failedSteps, tests) {
   const sum = (/** @type {keyof Counts} */ key) => tests.reduce((all, one) => all + one[key], 0);
-  if (failedSteps > 0) process.stdout.write(`${failedSteps} of the checks failed, see above\n`);
+  const failed = [...failedSteps, ...tests.filter(({ ok }) => !ok).map(({ name }) => name)];
+  if (failed.length > 0) process.stdout.write(`failed, see above: ${failed.join(', ')}\n`);
   process.stdout.write(
     `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`,
   );
-  return failedSteps === 0 && tests.every(({ ok }) => ok) ? 0 : 1;
+  return failed.length === 0 ? 0 : 1;
 }
 
 /**
