@@ -86,5 +86,5 @@ test('a finding whose reach was not checked says so, and is counted apart', asyn
     '\treturn small_add(s->dax);\n}\n';
   const text = await textOf({ 'drivers/md/small.c': untested });
   expect(text).toContain('(reach not checked) [RESULT_UNTESTED]');
-  expect(text).toContain('1 findings (0 reachable, 0 latent, 1 not checked)');
+  expect(text).toContain('1 finding (0 reachable, 0 latent, 1 not checked)');
 });

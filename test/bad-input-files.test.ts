@@ -74,12 +74,18 @@ describe('a saved audit', () => {
       '{ "schema": "dachs/audit", "version": 1, "findings": [{ "type": "FALSE_FRIEND" }] }',
       /not an audit: findings\.0\.type: /,
     ],
-    [
-      'without the finding',
-      '{ "schema": "dachs/audit", "version": 1, "findings": [] }',
-      /no finding/,
-    ],
   ];
+
+  test('that has no finding of the type is nothing to check, not an error', () => {
+    const text = '{ "schema": "dachs/audit", "version": 1, "findings": [] }';
+    const folder = folderOf({ 'audit.json': text });
+    const of = (what: string) => dachs(['explain', what, '--audit', 'audit.json'], folder);
+    const known = of('FALSE_DENIAL');
+    expect([known.status, known.stderr]).toEqual([4, '']);
+    expect(known.stdout).toContain('no finding of type FALSE_DENIAL');
+    expectRefusal(of('fs/Kconfig:1'), /no finding/);
+  });
+
   test.each(audits)('that is %s', (_, text, says) => {
     const folder = folderOf({ 'audit.json': text });
     const run = dachs(['explain', 'FALSE_DENIAL', '--audit', 'audit.json'], folder);

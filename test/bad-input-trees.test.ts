@@ -71,7 +71,8 @@ function audited(root: string): Looked {
   expect(traces(text)).toEqual([]);
   expect(text.stderr).toBe('');
   const looked: Looked = JSON.parse(dachs(['audit', root, '--json']).stdout);
-  const count = `${looked.notChecked.length} places not checked`;
+  const { length } = looked.notChecked;
+  const count = `${length} place${length === 1 ? '' : 's'} not checked`;
   expect(text.stdout.replace(/\s+/g, ' ')).toContain(count);
   return looked;
 }

@@ -109,7 +109,10 @@ describe('what is not known is refused with the nearest words', () => {
     ['explain turbosparc@', /no kernel is named/],
     ['explain turbosparc@6.99', /no kernel 6\.99\n {2}hint: /],
     ['explain L1 --machine skylke', /no machine skylke\n {2}hint: did you mean skylake\?/],
-    ['explain L1 --remedy congruen', /no remedy congruen\n {2}hint: did you mean congruent or congruent-all\?/],
+    [
+      'explain L1 --remedy congruen',
+      /no remedy congruen\n {2}hint: did you mean congruent or congruent-all\?/,
+    ],
     ['explain L1 --replay P0.0,P9.9', /no step P9\.9\n {2}hint: steps: P0\.0/],
     ['explain L1 --replay P0.2', /./],
     ['explain constructor', /nothing is called constructor\n {2}hint: /],
