@@ -31,10 +31,7 @@ ${treesFolder()}
   --from FILE.deb  use a package that was downloaded by hand
 `;
 
-const byHand =
-  'download linux-source-6.1_*_all.deb and linux-source-6.12_*_all.deb from any Debian mirror\n' +
-  '      (below pool/main/l/), then: npm run trees -- --from FILE.deb --from FILE.deb\n' +
-  '      or set DACHS_TREES to a folder with linux-source-6.1/ and linux-source-6.12/ of your own';
+const byHand = withoutApt(releases);
 
 /** Read by no part of Dachs, and a third of the bytes: text, device trees, register tables. */
 const leftOut = '*.rst *.yaml *.dts *.dtsi *.dtso */drivers/gpu/drm/amd/include'.split(' ');
@@ -69,21 +66,81 @@ async function main() {
   const missing = needed.find((program) => !has(program));
   if (missing)
     throw new Trouble(`cannot bring kernel trees: no ${missing} on this machine`, byHand);
-  fs.mkdirSync(treesFolder(), { recursive: true });
+  const files = values.from?.map(existing);
+  const chosen = files ? [] : positionals.map(known);
+  makeFolder();
   await withLock(async () => {
     removeLeftovers();
-    if (values.from) for (const file of values.from) await bringFile(path.resolve(file));
-    else for (const release of chosen(positionals)) await bring(release);
+    if (files) for (const file of files) await bringFile(file);
+    else for (const release of chosen.length > 0 ? chosen : releases) await bring(release);
   });
   process.stdout.write(list());
   return 0;
 }
 
-/** @param {string[]} names */
-function chosen(names) {
-  const odd = names.find((name) => !/^\d+\.\d+$/.test(name));
-  if (odd !== undefined) throw new Trouble(`'${odd}' is no release`, 'write it like 6.12');
-  return names.length > 0 ? names : releases;
+/**
+ * The file's full path; one that is not there is refused before anything is done.
+ * @param {string} file
+ */
+function existing(file) {
+  const full = path.resolve(file);
+  if (isFile(full)) return full;
+  throw new Trouble(`there is no file ${full}`, 'give --from the path of a downloaded package');
+}
+
+/** @param {string} file */
+function isFile(file) {
+  try {
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The release, if its tree is there or can be brought. Only for our own releases are apt's lists
+ * refreshed: any other must be in them.
+ * @param {string} release
+ */
+function known(release) {
+  if (!/^\d+\.\d+$/.test(release)) {
+    throw new Trouble(`'${release}' is no release`, 'write it like 6.12');
+  }
+  if (releases.includes(release) || findTree(release)) return release;
+  if (describe(`linux-source-${release}`)) return release;
+  throw new Trouble(
+    `apt knows no linux-source-${release}: only releases that it lists can be brought`,
+    withoutApt([release]),
+  );
+}
+
+/**
+ * What to do where apt does not help.
+ * @param {readonly string[]} names releases
+ */
+function withoutApt(names) {
+  const all = (/** @type {(name: string) => string} */ text) => names.map(text).join(' and ');
+  return (
+    `download ${all((name) => `linux-source-${name}_*_all.deb`)} from any Debian mirror\n` +
+    '      (below pool/main/l/) if it has it, then:\n' +
+    `      npm run trees -- ${names.map(() => '--from FILE.deb').join(' ')}\n` +
+    `      or set DACHS_TREES to a folder with your own ${all((name) => `linux-source-${name}/`)}`
+  );
+}
+
+/** Makes the cache folder, or says why it cannot be used. */
+function makeFolder() {
+  const folder = treesFolder();
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/, \w+ '.*/, '') : String(error);
+    throw new Trouble(
+      `cannot use ${folder} for kernel trees: ${why}`,
+      'set DACHS_TREES to a folder that you may write to',
+    );
+  }
 }
 
 function list() {
@@ -161,13 +218,14 @@ function describe(name) {
  * @returns {Promise<Package>}
  */
 async function describeAfterUpdate(name) {
+  const hint = withoutApt([name.replace('linux-source-', '')]);
   if (process.getuid?.() !== 0) {
-    throw new Trouble(`apt does not know ${name}`, `sudo apt-get update, or ${byHand}`);
+    throw new Trouble(`apt does not know ${name}`, `sudo apt-get update, or ${hint}`);
   }
   say('apt-get update');
   await run('apt-get', ['-q', 'update']);
   const pack = describe(name);
-  if (pack === undefined) throw new Trouble(`this Debian release has no ${name}`, byHand);
+  if (pack === undefined) throw new Trouble(`this Debian release has no ${name}`, hint);
   return pack;
 }
 

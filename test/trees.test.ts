@@ -132,6 +132,22 @@ function half(file: string): string {
   return file;
 }
 
+test.each([
+  ['below a file', 'file/x'],
+  ['a file', 'file'],
+])('a folder for trees that is %s: status 2, the place and a hint', (_, name) => {
+  const cache = path.join(folderOf({ file: '' }), name);
+  const { status, stderr } = trees(cache, '--from', path.join(cache, '../a.deb'));
+  expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining('there is no file')]);
+  const folder = folderOf({ 'a.deb': '' });
+  const used = trees(cache, '--from', path.join(folder, 'a.deb'));
+  expect(used.status).toBe(2);
+  expect(used.stderr).toMatch(
+    /^error: cannot use (.*) for kernel trees: E.*\nhint: set DACHS_.*\n$/,
+  );
+  expect(used.stderr).toContain(cache);
+});
+
 test('an unknown option or release ends with status 2 and a hint', () => {
   for (const args of [['--nonsense'], ['seven']]) {
     const { status, stderr } = trees(folderOf({}), ...args);
