@@ -2,7 +2,14 @@
 // up when interrupted, and says what to do when it cannot. Needs dpkg-deb, no network.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTree } from '../scripts/lib/trees.mjs';
@@ -132,20 +139,54 @@ function half(file: string): string {
   return file;
 }
 
-test.each([
+test.skipIf(!possible).each([
   ['below a file', 'file/x'],
   ['a file', 'file'],
 ])('a folder for trees that is %s: status 2, the place and a hint', (_, name) => {
-  const cache = path.join(folderOf({ file: '' }), name);
-  const { status, stderr } = trees(cache, '--from', path.join(cache, '../a.deb'));
-  expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining('there is no file')]);
-  const folder = folderOf({ 'a.deb': '' });
-  const used = trees(cache, '--from', path.join(folder, 'a.deb'));
-  expect(used.status).toBe(2);
-  expect(used.stderr).toMatch(
-    /^error: cannot use (.*) for kernel trees: E.*\nhint: set DACHS_.*\n$/,
+  const folder = folderOf({ file: '', 'a.deb': '' });
+  const cache = path.join(folder, name);
+  const { status, stderr } = trees(cache, '--from', path.join(folder, 'a.deb'));
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^error: cannot use .* for kernel trees: E.*\nhint: set DACHS_TREES .*\n$/,
   );
-  expect(used.stderr).toContain(cache);
+  expect(stderr).toContain(`cannot use ${cache} for`);
+});
+
+test.skipIf(!possible)(
+  'a package file that is not there is called that, and no folder is made',
+  () => {
+    const folder = folderOf({});
+    const cache = path.join(folder, 'cache');
+    const { status, stderr } = trees(cache, '--from', path.join(folder, 'a.deb'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: there is no file .*a\.deb\nhint: .*\n$/);
+    expect(existsSync(cache)).toBe(false);
+  },
+);
+
+/** A search path that holds an apt that knows no package and notes each call in `calls`. */
+function deafApt(): { env: NodeJS.ProcessEnv; calls: string } {
+  const script = '#!/bin/sh\necho "$0 $*" >> "${0%/*}/calls"\nexit 100\n';
+  const folder = folderOf({ 'apt-get': script, 'apt-cache': script });
+  for (const name of ['apt-get', 'apt-cache']) chmodSync(path.join(folder, name), 0o755);
+  const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
+  return { env, calls: path.join(folder, 'calls') };
+}
+
+test.skipIf(!possible)('a release that apt does not know: said at once, by its name', () => {
+  const { env, calls } = deafApt();
+  const cache = path.join(folderOf({}), 'cache');
+  const { status, stderr } = run(process.execPath, [script, '6.12', '5.10'], {
+    ...env,
+    DACHS_TREES: cache,
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^error: apt knows no linux-source-5\.10: only releases /);
+  expect(stderr).toContain('download linux-source-5.10_*_all.deb');
+  expect(stderr).not.toContain('6.1');
+  expect(readFileSync(calls, 'utf8')).not.toContain('update');
+  expect(existsSync(cache)).toBe(false);
 });
 
 test('an unknown option or release ends with status 2 and a hint', () => {
