@@ -1,8 +1,15 @@
 // The interpreter back end: an expression tree becomes a closure over the words of one state.
 // It is the reference that every faster back end must agree with, so it stays obviously right.
 
-import { never, present } from '../base/index.ts';
-import { type Action, type Expr, type Layout, readField, writeField } from '../ir/index.ts';
+import { at, never, present } from '../base/index.ts';
+import {
+  type Action,
+  type Expr,
+  type Layout,
+  readField,
+  wrapped,
+  writeField,
+} from '../ir/index.ts';
 
 /** Value of an expression in the state that starts at `offset` of `words`. */
 export type Evaluate = (words: Uint32Array, offset: number) => number;
@@ -60,6 +67,17 @@ export function evaluator(expr: Expr, layout: Layout): Evaluate {
     case 'and':
     case 'or':
       return binary(expr.op, evaluator(expr.a, layout), evaluator(expr.b, layout));
+    case 'add': {
+      const a = evaluator(expr.a, layout);
+      const b = evaluator(expr.b, layout);
+      const { widthBits } = expr;
+      return (words, offset) => wrapped(a(words, offset) + b(words, offset), widthBits);
+    }
+    case 'table': {
+      const index = evaluator(expr.index, layout);
+      const { values } = expr;
+      return (words, offset) => at(values, index(words, offset));
+    }
     default:
       return never(expr);
   }

@@ -8,7 +8,11 @@ export type Expr =
   | { readonly op: 'field'; readonly field: number }
   | { readonly op: 'not'; readonly a: Expr }
   | { readonly op: 'eq' | 'ne' | 'lt' | 'and' | 'or'; readonly a: Expr; readonly b: Expr }
-  | { readonly op: 'ite'; readonly c: Expr; readonly a: Expr; readonly b: Expr };
+  | { readonly op: 'ite'; readonly c: Expr; readonly a: Expr; readonly b: Expr }
+  /** The sum modulo 2^widthBits, 1 to 32. */
+  | { readonly op: 'add'; readonly a: Expr; readonly b: Expr; readonly widthBits: number }
+  /** The value with number `index`; an index beyond the list is a bug of the system's builder. */
+  | { readonly op: 'table'; readonly index: Expr; readonly values: readonly number[] };
 
 /** The constant 1: as a guard, always enabled. */
 export const TRUE: Expr = { op: 'const', value: 1 };
@@ -65,6 +69,21 @@ export function ite(c: Expr, a: Expr, b: Expr): Expr {
   return { op: 'ite', c, a, b };
 }
 
+/** `a + b`, wrapped to `widthBits` bits. */
+export function add(a: Expr, b: Expr, widthBits: number): Expr {
+  return { op: 'add', a, b, widthBits };
+}
+
+/** The value that a table holds at `index`. */
+export function table(index: Expr, values: readonly number[]): Expr {
+  return { op: 'table', index, values };
+}
+
+/** `sum` modulo 2^widthBits; both sides of an addition are below 2^32, so the sum is exact. */
+export function wrapped(sum: number, widthBits: number): number {
+  return sum % 2 ** widthBits;
+}
+
 /** Value of an expression in one state, given as the values of all fields. */
 export function valueIn(expr: Expr, state: readonly number[]): number {
   const truth = (holds: boolean): number => (holds ? 1 : 0);
@@ -87,6 +106,10 @@ export function valueIn(expr: Expr, state: readonly number[]): number {
       return truth(valueIn(expr.a, state) !== 0 && valueIn(expr.b, state) !== 0);
     case 'or':
       return truth(valueIn(expr.a, state) !== 0 || valueIn(expr.b, state) !== 0);
+    case 'add':
+      return wrapped(valueIn(expr.a, state) + valueIn(expr.b, state), expr.widthBits);
+    case 'table':
+      return at(expr.values, valueIn(expr.index, state));
     default:
       return never(expr);
   }

@@ -1,7 +1,21 @@
 // A system that could not be explored is refused, one reason a test; and folding keeps values.
 
 import { expect, test } from 'vitest';
-import { and, constant, type Expr, eq, FALSE, fieldAt, ite, not, or, TRUE } from './expr.ts';
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  FALSE,
+  fieldAt,
+  ite,
+  not,
+  or,
+  TRUE,
+  table,
+  valueIn,
+} from './expr.ts';
 import type { Action, TransitionSystem } from './system.ts';
 import { validate } from './validate.ts';
 
@@ -64,6 +78,12 @@ test.each<[string, Partial<TransitionSystem>, string]>([
   ],
   ['a negative constant', { isEnd: constant(-1) }, 'unsigned integers'],
   ['a fraction', { isEnd: constant(0.5) }, 'unsigned integers'],
+  ['a constant beyond a word', { isEnd: constant(2 ** 32) }, 'fit a word'],
+  ['an addition without a width', { isEnd: add(TRUE, TRUE, 0) }, 'has a width'],
+  ['an addition wider than a word', { isEnd: add(TRUE, TRUE, 33) }, 'fits a word'],
+  ['an unknown field in an addition', { isEnd: add(TRUE, fieldAt(4), 2) }, 'known field'],
+  ['an empty table', { isEnd: table(TRUE, []) }, 'has values'],
+  ['an unknown field as an index', { isEnd: table(fieldAt(5), [0]) }, 'known field'],
   ['an unknown observed field', { observed: [2] }, 'observed field'],
 ])('%s is refused', (_, change, message) => {
   expect(() => validate({ ...good, ...change })).toThrow(message);
@@ -76,4 +96,10 @@ test('constants fold: and, or, not, if-then-else', () => {
   expect([not(TRUE), not(constant(3)), not(FALSE)]).toEqual([FALSE, FALSE, TRUE]);
   expect([ite(TRUE, x, FALSE), ite(FALSE, x, TRUE)]).toEqual([x, TRUE]);
   expect(and(x, x, x)).toEqual({ op: 'and', a: x, b: { op: 'and', a: x, b: x } });
+});
+
+test('a sum wraps at its width, and a table gives the value of its index', () => {
+  expect(valueIn(add(constant(3), fieldAt(0), 2), [2])).toBe(1);
+  expect(valueIn(add(constant(0xffffffff), fieldAt(0), 32), [2])).toBe(1);
+  expect(valueIn(table(fieldAt(0), [7, 8, 9]), [2])).toBe(9);
 });

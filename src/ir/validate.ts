@@ -31,6 +31,7 @@ function checkExpr(expr: Expr, fieldCount: number): void {
   switch (expr.op) {
     case 'const':
       assert(Number.isInteger(expr.value) && expr.value >= 0, 'constants are unsigned integers');
+      assert(expr.value <= 0xffffffff, 'constants fit a word');
       return;
     case 'field':
       assert(expr.field >= 0 && expr.field < fieldCount, 'expression reads a known field');
@@ -48,6 +49,16 @@ function checkExpr(expr: Expr, fieldCount: number): void {
       checkExpr(expr.c, fieldCount);
       checkExpr(expr.a, fieldCount);
       return checkExpr(expr.b, fieldCount);
+    case 'add':
+      assert(Number.isInteger(expr.widthBits), 'an addition wraps at a whole width');
+      assert(expr.widthBits >= 1, 'an addition has a width');
+      assert(expr.widthBits <= 32, 'an addition fits a word');
+      checkExpr(expr.a, fieldCount);
+      return checkExpr(expr.b, fieldCount);
+    case 'table':
+      assert(expr.values.length > 0, 'a table has values');
+      for (const value of expr.values) checkExpr({ op: 'const', value }, fieldCount);
+      return checkExpr(expr.index, fieldCount);
     default:
       return never(expr);
   }
