@@ -49,5 +49,9 @@ function value(expr, state) {
       return value(expr.a, state) === value(expr.b, state) ? 0 : 1;
     case 'lt':
       return value(expr.a, state) < value(expr.b, state) ? 1 : 0;
+    case 'add':
+      return (value(expr.a, state) + value(expr.b, state)) % 2 ** expr.widthBits;
+    case 'table':
+      return expr.values[value(expr.index, state)] ?? 0;
   }
 }

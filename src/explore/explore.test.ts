@@ -20,8 +20,10 @@ function value(e: Expr, s: readonly number[]): number {
   if (e.op === 'field') return s[e.field] ?? 0;
   if (e.op === 'not') return value(e.a, s) ? 0 : 1;
   if (e.op === 'ite') return value(e.c, s) ? value(e.a, s) : value(e.b, s);
+  if (e.op === 'table') return e.values[value(e.index, s)] ?? 0;
   const a = value(e.a, s);
   const b = value(e.b, s);
+  if (e.op === 'add') return (a + b) % 2 ** e.widthBits;
   const table = { eq: a === b, ne: a !== b, lt: a < b, and: !!a && !!b, or: !!a || !!b };
   return table[e.op] ? 1 : 0;
 }
