@@ -2,5 +2,6 @@ export * from './address.ts';
 export * from './catalogue.ts';
 export * from './congruence.ts';
 export * from './dcache.ts';
+export * from './icache.ts';
 export * from './machine.ts';
 export * from './reports.ts';

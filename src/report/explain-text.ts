@@ -190,7 +190,7 @@ export function scenarioText(
     ...labelled('machine', `${machineText(machine)}: ${geometryText(machine)}`),
     ...labelled('durable', durabilityText(context.durability)),
     ...labelled('remedy', verdict.remedy),
-    ...labelled('question', `exists ${conditionText(program.exists)}`),
+    ...labelled('question', `exists ${conditionText(program.question.condition)}`),
     ...labelled(
       'answer',
       `${verdict.observation}${verdict.stale ? ': STALE' : ''} (${verdict.positive} bad and ` +

@@ -5,7 +5,14 @@
 // caches that do not alias, the colour for VIPT, the virtual address for VIVT.
 
 import { never } from '../base/index.ts';
-import { type AliasClass, aliasClass, colours, type Machine } from '../hw/index.ts';
+import {
+  type AliasClass,
+  aliasClass,
+  colours,
+  type IcacheKind,
+  icacheOf,
+  type Machine,
+} from '../hw/index.ts';
 
 /** A data cache as far as copies of one line are concerned; `none`: no cache is modelled. */
 export interface CacheModel {
@@ -21,6 +28,8 @@ export interface CacheModel {
    * to repair them before the access is tried again. That it does is assumed, not explored.
    */
   readonly excludes: 'none' | 'same-index' | 'all';
+  /** Whether fetches see stores by themselves, or go through an I-cache of the same class. */
+  readonly icache: IcacheKind;
 }
 
 /** The model of a machine's L1 data cache. */
@@ -33,6 +42,7 @@ export function cacheModelOf(machine: Machine): CacheModel {
       allocateOnWrite: false,
       colours: 1,
       excludes: 'none',
+      icache: 'coherent',
     };
   }
   const remedied = dcache.synonyms === 'hardware';
@@ -47,6 +57,7 @@ export function cacheModelOf(machine: Machine): CacheModel {
         : dcache.kind === 'vivt' && dcache.ways === 1
           ? 'same-index'
           : 'none',
+    icache: icacheOf(machine),
   };
 }
 
@@ -96,5 +107,6 @@ export function genericModel(choice: {
     allocateOnWrite: true,
     colours: virtual ? 4 : 1,
     excludes: choice.aliasClass === 'vivt' && choice.ways === 'direct' ? 'same-index' : 'none',
+    icache: 'split',
   };
 }

@@ -2,19 +2,27 @@
 //
 // Each function gives the value of every field it touches after the step, as expressions over the
 // state before it. Where filling a copy throws another one out, the write-back of the thrown-out
-// copy comes first: the filled copy sees it.
+// copy comes first: the filled copy sees it. The same holds for the dirty copy of another CPU: it
+// is written back, and stays clean after a load, or leaves after a store.
 
 import { at } from '../base/index.ts';
-import { constant, type Expr, eq, fieldAt, ite, ne, type Update } from '../ir/index.ts';
+import { and, constant, type Expr, eq, fieldAt, ite, ne, not, type Update } from '../ir/index.ts';
 import type { CacheModel } from './cache-model.ts';
-import { type Cells, type Copy, type Names } from './names.ts';
+import { type Cells, type Copy, type Names, peersOf } from './names.ts';
 
 /** State of a copy that is not in the cache; its cells are then 0. */
 export const ABSENT = constant(0);
 /** State of a copy that the cache may drop without writing it back. */
 export const CLEAN = constant(1);
-/** State of a copy that an eviction writes back: write-back caches only. */
+/** State of a copy that an eviction writes back: write-back data caches only. */
 export const DIRTY = constant(2);
+
+/** Where a load or store goes, and the copy that it hits; `undefined`: uncached. */
+export interface Place {
+  readonly copy: Copy | undefined;
+  readonly line: string;
+  readonly cell: number;
+}
 
 /** 1 where an access hits the copy. */
 export function isPresent(copy: Copy): Expr {
@@ -23,7 +31,7 @@ export function isPresent(copy: Copy): Expr {
 
 /** 1 where memory does not have the copy's stores yet. */
 export function isDirty(copy: Copy): Expr {
-  return eq(fieldAt(copy.state), DIRTY);
+  return copy.cache === 'fetch' ? constant(0) : eq(fieldAt(copy.state), DIRTY);
 }
 
 /** Values of a line in memory once the copies in `gone` have been written back. */
@@ -47,34 +55,48 @@ function drop(copy: Copy): readonly Update[] {
   ];
 }
 
-/** Write back if dirty, and invalidate: an eviction, or a flush by instruction. */
-export function flushUpdates(names: Names, copy: Copy): readonly Update[] {
-  const memory = cellsInMemory(names, copy.line);
-  return [...setCells(memory, memoryAfter(memory, [copy])), ...drop(copy)];
+function toClean(copy: Copy): Update {
+  return { field: copy.state, value: ite(isDirty(copy), CLEAN, fieldAt(copy.state)) };
 }
 
-/** Write back if dirty; the copy stays, clean. */
-export function cleanUpdates(names: Names, copy: Copy): readonly Update[] {
-  const memory = cellsInMemory(names, copy.line);
-  return [
-    ...setCells(memory, memoryAfter(memory, [copy])),
-    { field: copy.state, value: ite(isDirty(copy), CLEAN, fieldAt(copy.state)) },
-  ];
+/**
+ * Write back the dirty one of `copies`, and invalidate all: an eviction, or a flush by
+ * instruction. The copies are of one key, so at most one is dirty.
+ */
+export function flushUpdates(names: Names, copies: readonly Copy[]): readonly Update[] {
+  return [...writeBack(names, copies), ...copies.flatMap(drop)];
 }
 
-/** Drops the copy unwritten. */
-export function invalidateUpdates(copy: Copy): readonly Update[] {
-  return drop(copy);
+/** Write back the dirty one of `copies`, which are of one key; they stay, clean. */
+export function cleanUpdates(names: Names, copies: readonly Copy[]): readonly Update[] {
+  return [...writeBack(names, copies), ...copies.map(toClean)];
+}
+
+/** Drops the copies unwritten. */
+export function invalidateUpdates(copies: readonly Copy[]): readonly Update[] {
+  return copies.flatMap(drop);
+}
+
+function writeBack(names: Names, copies: readonly Copy[]): readonly Update[] {
+  const data = copies.filter((c) => c.cache === 'data');
+  const [first] = data;
+  if (!first) return [];
+  const memory = cellsInMemory(names, first.line);
+  return setCells(memory, memoryAfter(memory, data));
 }
 
 /** Fills an absent copy from memory; copies that exclude it are written back and dropped first. */
 export function fillUpdates(names: Names, model: CacheModel, copy: Copy): readonly Update[] {
   const memory = cellsInMemory(names, copy.line);
-  const victims = victimsOf(names, model, copy);
-  const values = memoryAfter(memory, victims);
+  // A fetch does not look into the data cache: it takes what memory has.
+  const victims = copy.cache === 'fetch' ? [] : victimsOf(names, model, copy);
+  const peers = copy.cache === 'fetch' ? [] : peersOf(names, copy);
+  const written = [...victims, ...peers];
+  const values = memoryAfter(memory, written);
   return [
-    ...(victims.length > 0 ? setCells(memory, values) : []),
+    ...(written.length > 0 ? setCells(memory, values) : []),
     ...victims.flatMap(drop),
+    ...peers.map(toClean),
     { field: copy.state, value: CLEAN },
     ...setCells(copy.cells, values),
   ];
@@ -84,16 +106,16 @@ export function fillUpdates(names: Names, model: CacheModel, copy: Copy): readon
 export function loadUpdates(
   names: Names,
   model: CacheModel,
-  place: { readonly copy: Copy | undefined; readonly line: string; readonly cell: number },
+  place: Place,
 ): { value: Expr; updates: readonly Update[] } {
   const { copy, line, cell } = place;
   const memory = cellsInMemory(names, line);
   if (!copy) return { value: fieldAt(at(memory, cell)), updates: [] };
-  const miss = memoryAfter(memory, victimsOf(names, model, copy));
+  const fill = fillUpdates(names, model, copy);
   const hit = isPresent(copy);
   return {
-    value: ite(hit, fieldAt(at(copy.cells, cell)), at(miss, cell)),
-    updates: unless(hit, fillUpdates(names, model, copy)),
+    value: ite(hit, fieldAt(at(copy.cells, cell)), valueOf(fill, at(copy.cells, cell))),
+    updates: choose(hit, [], fill),
   };
 }
 
@@ -101,34 +123,48 @@ export function loadUpdates(
 export function storeUpdates(
   names: Names,
   model: CacheModel,
-  place: {
-    readonly copy: Copy | undefined;
-    readonly line: string;
-    readonly cell: number;
-    readonly value: number;
-  },
+  place: Place & { readonly value: Expr },
 ): readonly Update[] {
-  const { copy, line, cell } = place;
+  const { copy, line, cell, value } = place;
   const memory = cellsInMemory(names, line);
-  const value = constant(place.value);
   const toMemory: Update = { field: at(memory, cell), value };
   if (!copy) return [toMemory];
-  const hit = isPresent(copy);
+  const peers = peersOf(names, copy);
+  const others = peers.flatMap(drop);
   const state = model.write === 'back' ? DIRTY : CLEAN;
   const onHit: readonly Update[] = [
+    ...others,
     { field: at(copy.cells, cell), value },
     { field: copy.state, value: state },
     ...(model.write === 'through' ? [toMemory] : []),
   ];
   const onMiss = model.allocateOnWrite
     ? override(fillUpdates(names, model, copy), onHit)
-    : [toMemory];
-  return choose(hit, onHit, onMiss);
+    : override(writeBack(names, peers), [...others, toMemory]);
+  return choose(isPresent(copy), onHit, onMiss);
 }
 
-/** Copies that must leave before `copy` can be filled. */
+/** Stores `value` and gives what the cell held: one step that nothing comes between. */
+export function exchangeUpdates(
+  names: Names,
+  model: CacheModel,
+  place: Place & { readonly value: Expr },
+): { value: Expr; updates: readonly Update[] } {
+  const { value } = loadUpdates(names, model, place);
+  // A read-modify-write brings the line in, whatever the policy for plain stores.
+  return { value, updates: storeUpdates(names, { ...model, allocateOnWrite: true }, place) };
+}
+
+/** 1 where no data copy is dirty: memory holds what every later reader will find. */
+export function isSettled(names: Names): Expr {
+  return and(...names.copies.filter((c) => c.cache === 'data').map((c) => not(isDirty(c))));
+}
+
+/** Copies that must leave before `copy` can be filled: of the same CPU's data cache. */
 function victimsOf(names: Names, model: CacheModel, copy: Copy): readonly Copy[] {
-  const others = names.copies.filter((c) => c.line === copy.line && c.key !== copy.key);
+  const others = names.copies.filter(
+    (c) => c.cache === 'data' && c.cpu === copy.cpu && c.line === copy.line && c.key !== copy.key,
+  );
   switch (model.excludes) {
     case 'none':
       return [];
@@ -143,12 +179,8 @@ function cellsInMemory(names: Names, line: string): Cells {
   return names.memory.get(line) ?? [];
 }
 
-/** The updates, where `condition` does not hold; otherwise the fields keep their values. */
-function unless(condition: Expr, updates: readonly Update[]): readonly Update[] {
-  return updates.map(({ field, value }) => ({
-    field,
-    value: ite(condition, fieldAt(field), value),
-  }));
+function valueOf(updates: readonly Update[], field: number): Expr {
+  return updates.find((u) => u.field === field)?.value ?? fieldAt(field);
 }
 
 /** `first` with the fields of `second` replaced or added. */
@@ -160,10 +192,8 @@ function override(first: readonly Update[], second: readonly Update[]): readonly
 /** `yes` where the condition holds, else `no`; fields only one side names keep their values. */
 function choose(condition: Expr, yes: readonly Update[], no: readonly Update[]): readonly Update[] {
   const fields = [...new Set([...yes, ...no].map((u) => u.field))];
-  const valueIn = (updates: readonly Update[], field: number): Expr =>
-    updates.find((u) => u.field === field)?.value ?? fieldAt(field);
   return fields.map((field) => ({
     field,
-    value: ite(condition, valueIn(yes, field), valueIn(no, field)),
+    value: ite(condition, valueOf(yes, field), valueOf(no, field)),
   }));
 }

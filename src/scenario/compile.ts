@@ -1,21 +1,38 @@
 // Machine x program x remedy -> transition system.
 //
 // Layout of a state, in this order:
-//   memory    2 bits for each cell of each line
-//   copies    for each line and copy: 2 bits (0 absent, 1 clean, 2 dirty), then 2 for each cell
+//   memory    valueBits (2) bits for each cell of each line
+//   copies    for each line, CPU and copy: 2 bits (0 absent, 1 clean, 2 dirty; 1 bit in an I-cache),
+//             then valueBits for each cell
 //   reach     1 bit for each mapping, where one is ever out of reach
+//   locks     1 bit for each lock
+//   crashed, deadlock   1 bit each, where somebody asks
 //   threads   program counter of each thread
-//   registers 2 bits for each register
+//   registers valueBits for each register
 // An absent copy has all its cells 0, so that equal situations are equal words.
 
 import { assert, present } from '../base/index.ts';
-import { and, constant, type Expr, eq, fieldAt, not, type TransitionSystem } from '../ir/index.ts';
+import { and, constant, type Expr, eq, fieldAt, or, type TransitionSystem } from '../ir/index.ts';
 import type { Program, Step } from '../litmus/index.ts';
-import { hardwareActions, threadAction } from './actions.ts';
+import {
+  crashAnywhere,
+  deadlockAction,
+  hardwareActions,
+  type Position,
+  type Setting,
+  threadActions,
+} from './actions.ts';
 import { type CacheModel, copyKey } from './cache-model.ts';
-import { isDirty } from './cache-steps.ts';
-import { conditionExpr, observedFields, observesMemory } from './condition.ts';
-import { type Names, nameFields } from './names.ts';
+import { isSettled } from './cache-steps.ts';
+import {
+  everyLocation,
+  filterExpr,
+  observedFields,
+  observesMemory,
+  questionExpr,
+} from './condition.ts';
+import { everyStep, flatten, type Op, replaceSteps } from './flow.ts';
+import { type MappingKey, type Names, nameFields } from './names.ts';
 import { noPersistence, type Persistence, persistenceSteps } from './persistence.ts';
 import {
   bypassesCache,
@@ -33,6 +50,8 @@ export interface ScenarioOptions {
   readonly persistence?: Persistence;
   /** For the congruent remedies: false where the kernel's modulus is no multiple of the way. */
   readonly modulusSuffices?: boolean;
+  /** Results of `call` steps by name, where machine and kernel decide them; else 0. */
+  readonly answers?: Readonly<Record<string, number>>;
 }
 
 /** A program on a machine, ready to explore, with the names a witness is told in. */
@@ -40,68 +59,142 @@ export interface Scenario {
   readonly program: Program;
   readonly options: ScenarioOptions;
   readonly system: TransitionSystem;
-  /** The program's `exists` condition, asked of end states. */
+  /** Asked of end states: the `exists` condition, or that the `forall` condition fails. */
   readonly question: Expr;
   readonly names: Names;
-  /** The steps of each thread as they run: remedy and kernel filled in. */
-  readonly steps: readonly (readonly Step[])[];
+  /** The operations of each thread as they run: remedy and kernel filled in. */
+  readonly ops: readonly (readonly Op[])[];
+  /** The operation behind the id of each action that a thread takes. */
+  readonly positions: ReadonlyMap<string, Position>;
 }
 
 /** Compiles a program; asserts that its steps name mappings and lines that exist. */
 export function compileScenario(program: Program, options: ScenarioOptions): Scenario {
   // A refused alloc_dax() leaves no DAX mapping: nothing happens, so nothing can go wrong.
-  const denied = options.remedy === 'deny';
-  const steps = denied ? [] : program.threads.map((t) => stepsOf(program, t.steps, options));
-  const names = nameFields(
-    program,
-    steps,
-    keysOf(program, options),
-    mappedAtStart(options.remedy, program),
-  );
-  checkSteps(names, steps.flat());
-  const actions = steps.flatMap((list, thread) =>
-    list.map((s, step) => threadAction(names, options.model, { thread, step }, s)),
-  );
-  return {
-    program,
-    options,
-    system: {
-      fields: names.fields,
-      actions: denied ? [] : [...actions, ...hardwareActions(names, options.model)],
-      isEnd: endOf(program, names, steps),
-      observed: denied ? [] : observedFields(program.exists, names),
-    },
-    question: denied ? constant(0) : conditionExpr(program.exists, names),
+  if (options.remedy === 'deny') return deniedScenario(program, options);
+  const ops = program.threads.map((t) => flatten(stepsOf(program, t.steps, options)));
+  const names = nameFields(program, {
+    model: options.model,
+    ops,
+    keys: mappingKeys(program, options),
+    mappedAtStart: mappedAtStart(options.remedy, program),
+    asks: whatIsAsked(program),
+  });
+  checkSteps(
     names,
-    steps,
+    ops.flat().map((op) => op.step),
+  );
+  const setting: Setting = { model: options.model, ops, answers: options.answers ?? {} };
+  const positions = new Map<string, Position>();
+  const threads = ops.flatMap((list, thread) =>
+    list.flatMap((_, step) => {
+      const actions = threadActions(names, setting, { thread, step });
+      for (const { id } of actions) positions.set(id, { thread, step });
+      return actions;
+    }),
+  );
+  const ended = allEnded(names, ops);
+  const actions = [
+    ...threads,
+    ...hardwareActions(names, options.model),
+    ...(program.crashAnywhere ? [crashAnywhere(names, setting, ended)] : []),
+    ...(names.deadlock === undefined ? [] : [deadlockAction(names, threads, ended)]),
+  ];
+  const system: TransitionSystem = {
+    fields: names.fields,
+    actions,
+    isEnd: endOf(program, names, ended),
+    observed: observed(program, names),
+  };
+  return {
+    ...{ program, options, system, names, ops, positions },
+    question: questionOf(program, names),
   };
 }
 
+function deniedScenario(program: Program, options: ScenarioOptions): Scenario {
+  const names = nameFields(program, {
+    model: options.model,
+    ops: [],
+    keys: mappingKeys(program, options),
+    mappedAtStart: mappedAtStart(options.remedy, program),
+    asks: { crashed: false, deadlock: false },
+  });
+  return {
+    ...{ program, options, names, ops: [], positions: new Map() },
+    system: { fields: names.fields, actions: [], isEnd: constant(1), observed: [] },
+    question: constant(0),
+  };
+}
+
+/** The steps of one thread with remedy and kernel filled in, still nested. */
 function stepsOf(program: Program, steps: readonly Step[], options: ScenarioOptions) {
   const persistence = options.persistence ?? noPersistence;
-  const persistent = steps.flatMap((step) => persistenceSteps(persistence, step));
+  const persistent = replaceSteps(steps, (step) => persistenceSteps(persistence, step));
   return stepsUnder(options.remedy, program, persistent);
 }
 
-function keysOf(program: Program, options: ScenarioOptions) {
+/** Colour and copy key of each mapping of the program under the options, in its order. */
+export function mappingKeys(program: Program, options: ScenarioOptions): readonly MappingKey[] {
   const colours = coloursUnder(options.remedy, program, {
     colourCount: options.model.colours,
     modulusSuffices: options.modulusSuffices ?? true,
   });
   return program.mappings.map((mapping) => {
     const colour = present(colours.get(mapping.name), 'colour of a mapping');
-    const bypasses = bypassesCache(options.remedy, mapping.side);
+    const bypasses = mapping.uncached === true || bypassesCache(options.remedy, mapping.side);
     const key = bypasses ? undefined : copyKey(options.model, { name: mapping.name, colour });
     return { mapping, colour, key };
   });
 }
 
-function endOf(program: Program, names: Names, steps: readonly (readonly Step[])[]): Expr {
-  const ended = steps.map((list, thread) =>
-    eq(fieldAt(present(names.counters[thread], 'counter')), constant(list.length)),
+function whatIsAsked(program: Program): { crashed: boolean; deadlock: boolean } {
+  const asked = new Set(everyLocation(program.question).map((l) => l.op));
+  const own = everyStep(program.threads.flatMap((t) => t.steps));
+  const moves = own.some((s) => s.kind === 'map' || s.kind === 'unmap');
+  return {
+    crashed: program.crashAnywhere === true || asked.has('crashed'),
+    // One thread cannot be waited for by another: there, silence would hide nothing.
+    deadlock:
+      asked.has('deadlock') ||
+      (program.locks ?? []).length > 0 ||
+      (moves && program.threads.length > 1),
+  };
+}
+
+function allEnded(names: Names, ops: readonly (readonly Op[])[]): Expr {
+  return and(
+    ...ops.map((list, thread) =>
+      eq(fieldAt(present(names.counters[thread], 'counter')), constant(list.length)),
+    ),
   );
-  const settled = observesMemory(program.exists) ? names.copies.map((c) => not(isDirty(c))) : [];
-  return and(...ended, ...settled);
+}
+
+function endOf(program: Program, names: Names, ended: Expr): Expr {
+  const settled = observesMemory(program.question) ? isSettled(names) : constant(1);
+  const over = names.deadlock === undefined ? ended : or(ended, isDeadlocked(names));
+  return and(over, settled, filterExpr(program.question, names));
+}
+
+function isDeadlocked(names: Names): Expr {
+  return eq(fieldAt(present(names.deadlock, 'field for a deadlock')), constant(1));
+}
+
+function asksDeadlock(program: Program): boolean {
+  return everyLocation(program.question).some((l) => l.op === 'deadlock');
+}
+
+// Registers mean nothing where the threads never end: such states answer only who asks for them.
+function questionOf(program: Program, names: Names): Expr {
+  const question = questionExpr(program.question, names);
+  if (names.deadlock === undefined || asksDeadlock(program)) return question;
+  return and(question, eq(fieldAt(names.deadlock), constant(0)));
+}
+
+function observed(program: Program, names: Names): readonly number[] {
+  const fields = observedFields(program.question, names);
+  const { deadlock } = names;
+  return deadlock === undefined || fields.includes(deadlock) ? fields : [...fields, deadlock];
 }
 
 function checkSteps(names: Names, steps: readonly Step[]): void {
@@ -110,5 +203,6 @@ function checkSteps(names: Names, steps: readonly Step[]): void {
       assert(names.keys.has(step.mapping), `mapping ${step.mapping} is declared`);
     }
     if ('line' in step) assert(names.memory.has(step.line), `line ${step.line} is declared`);
+    if ('lock' in step) assert(names.locks.has(step.lock), `lock ${step.lock} is declared`);
   }
 }

@@ -20,13 +20,13 @@ function program(exists: Condition): Program {
     name: 'T',
     title: '',
     about: '',
-    lines: [{ name: 'x', cells: [0, 0] }],
-    mappings: [{ name: 'U', side: 'user' }],
+    lines: [{ name: 'x', page: 'x', cells: [0, 0] }],
+    mappings: [{ name: 'U', page: 'x', side: 'user' }],
     threads: [
       { name: 'P0', steps: [load('r0')] },
       { name: 'P1', steps: [load('r0')] },
     ],
-    exists,
+    question: { quantifier: 'exists', condition: exists },
     sources: [],
   };
 }
@@ -59,11 +59,13 @@ test('and, or and not mean what they say', () => {
 
 test('what is observed is what the question reads, each field once, in its order', () => {
   const named = (condition: Condition) =>
-    observedFields(condition, names).map((field) => system.fields[field]?.name);
+    observedFields({ quantifier: 'exists', condition }, names).map(
+      (field) => system.fields[field]?.name,
+    );
   expect(named(all)).toEqual(['P0:r0', 'x[1]', 'P1:r0']);
   expect(named({ op: 'or', of: [x1, x1, r0] })).toEqual(['x[1]', 'P0:r0']);
-  expect(observesMemory(all)).toBe(true);
-  expect(observesMemory({ op: 'not', of: r0 })).toBe(false);
+  expect(observesMemory({ quantifier: 'exists', condition: all })).toBe(true);
+  expect(observesMemory({ quantifier: 'exists', condition: { op: 'not', of: r0 } })).toBe(false);
 });
 
 test('the text is that of a litmus test', () => {

@@ -2,12 +2,14 @@
 
 import { never, present } from '../base/index.ts';
 import { and, constant, type Expr, eq, fieldAt, not, or } from '../ir/index.ts';
-import type { Condition } from '../litmus/index.ts';
-import { memoryField, type Names } from './names.ts';
+import type { Condition, Location, Question } from '../litmus/index.ts';
+import { encode, memoryField, type Names } from './names.ts';
 
 /** The condition over the fields of a state. */
 export function conditionExpr(condition: Condition, names: Names): Expr {
   switch (condition.op) {
+    case 'true':
+      return constant(1);
     case 'and':
       return and(...condition.of.map((c) => conditionExpr(c, names)));
     case 'or':
@@ -16,25 +18,57 @@ export function conditionExpr(condition: Condition, names: Names): Expr {
       return not(conditionExpr(condition.of, names));
     case 'register':
     case 'memory':
+      return eq(
+        fieldAt(fieldOf(condition, names)),
+        constant(encode(condition.value, names.valueBits)),
+      );
+    case 'crashed':
+    case 'deadlock':
       return eq(fieldAt(fieldOf(condition, names)), constant(condition.value));
     default:
       return never(condition);
   }
 }
 
-/** Fields that the condition reads, in its order, each once. */
-export function observedFields(condition: Condition, names: Names): readonly number[] {
-  return [...new Set(atoms(condition).map((atom) => fieldOf(atom, names)))];
+/** The end states that the question counts: those that pass its filter. */
+export function filterExpr(question: Question, names: Names): Expr {
+  return question.filter ? conditionExpr(question.filter, names) : constant(1);
 }
 
-/** Whether the condition looks at memory, so that end states must have no dirty copy left. */
-export function observesMemory(condition: Condition): boolean {
-  return atoms(condition).some((atom) => atom.op === 'memory');
+/** What holds in an end state that is shown as a witness: for `forall`, that the condition fails. */
+export function questionExpr(question: Question, names: Names): Expr {
+  const condition = conditionExpr(question.condition, names);
+  return question.quantifier === 'forall' ? not(condition) : condition;
+}
+
+/** What the condition reads, then the other locations, in their order, each once. */
+export function observedLocations(question: Question): readonly Location[] {
+  const all = [...atoms(question.condition), ...(question.locations ?? [])].map(placeOnly);
+  const seen = new Map(all.map((location) => [locationText(location), location] as const));
+  return [...seen.values()];
+}
+
+/** Fields of the observed locations, in the same order. */
+export function observedFields(question: Question, names: Names): readonly number[] {
+  return observedLocations(question).map((location) => fieldOf(location, names));
+}
+
+/** Whether the question looks at memory, so that end states must have no dirty copy left. */
+export function observesMemory(question: Question): boolean {
+  return everyLocation(question).some((location) => location.op === 'memory');
+}
+
+/** Everything that condition, filter and locations read. */
+export function everyLocation(question: Question): readonly Location[] {
+  const filter = question.filter ? atoms(question.filter) : [];
+  return [...atoms(question.condition), ...filter, ...(question.locations ?? [])];
 }
 
 /** The condition as it is typed in a litmus test. */
 export function conditionText(condition: Condition): string {
   switch (condition.op) {
+    case 'true':
+      return 'true';
     case 'and':
       return condition.of.map(conditionText).join(' /\\ ');
     case 'or':
@@ -42,11 +76,33 @@ export function conditionText(condition: Condition): string {
     case 'not':
       return `~(${conditionText(condition.of)})`;
     case 'register':
-      return `${condition.thread}:${condition.register}=${condition.value}`;
     case 'memory':
-      return `${condition.line}[${condition.cell}]=${condition.value}`;
+    case 'crashed':
+    case 'deadlock':
+      return `${locationText(condition)}=${condition.value}`;
     default:
       return never(condition);
+  }
+}
+
+/** What a witness shows: the condition, or for `forall` that it fails. */
+export function questionText({ quantifier, condition }: Question): string {
+  const text = conditionText(condition);
+  return quantifier === 'forall' ? `~(${text})` : text;
+}
+
+/** `P0:r1`, `x[0]`, `crashed`. */
+export function locationText(location: Location): string {
+  switch (location.op) {
+    case 'register':
+      return `${location.thread}:${location.register}`;
+    case 'memory':
+      return `${location.line}[${location.cell}]`;
+    case 'crashed':
+    case 'deadlock':
+      return location.op;
+    default:
+      return never(location);
   }
 }
 
@@ -59,16 +115,45 @@ function atoms(condition: Condition): readonly Atom[] {
       return condition.of.flatMap(atoms);
     case 'not':
       return atoms(condition.of);
+    case 'true':
+      return [];
     case 'register':
     case 'memory':
+    case 'crashed':
+    case 'deadlock':
       return [condition];
     default:
       return never(condition);
   }
 }
 
-function fieldOf(atom: Atom, names: Names): number {
-  if (atom.op === 'memory') return memoryField(names, atom.line, atom.cell);
-  const name = `${atom.thread}:${atom.register}`;
-  return present(names.registers.get(name), `register ${name} is loaded by the program`);
+function placeOnly(location: Location): Location {
+  switch (location.op) {
+    case 'register':
+      return { op: 'register', thread: location.thread, register: location.register };
+    case 'memory':
+      return { op: 'memory', line: location.line, cell: location.cell };
+    case 'crashed':
+    case 'deadlock':
+      return { op: location.op };
+    default:
+      return never(location);
+  }
+}
+
+function fieldOf(location: Location, names: Names): number {
+  switch (location.op) {
+    case 'memory':
+      return memoryField(names, location.line, location.cell);
+    case 'crashed':
+      return present(names.crashed, 'field for a crash');
+    case 'deadlock':
+      return present(names.deadlock, 'field for a deadlock');
+    case 'register': {
+      const name = `${location.thread}:${location.register}`;
+      return present(names.registers.get(name), `register ${name} is loaded by the program`);
+    }
+    default:
+      return never(location);
+  }
 }

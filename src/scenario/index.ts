@@ -1,7 +1,10 @@
 export * from './cache-model.ts';
 export * from './compile.ts';
-export { conditionText } from './condition.ts';
-export { type Copy, copyFor, type Names } from './names.ts';
+export { conditionText, locationText, observedLocations, questionText } from './condition.ts';
+export { everyStep, type Op } from './flow.ts';
+export { type Copy, copyFor, encode, type MappingKey, type Names } from './names.ts';
+export type { Position } from './actions.ts';
 export * from './persistence.ts';
 export { type RemedyInfo, type RemedyName, remedies } from './remedy.ts';
 export * from './scenarios.ts';
+export { valueExpr } from './values.ts';

@@ -3,12 +3,18 @@
 import { assert, present } from '../base/index.ts';
 import type { Field } from '../ir/index.ts';
 import type { Line, Mapping, Program, Step } from '../litmus/index.ts';
+import type { CacheModel } from './cache-model.ts';
+import type { Op } from './flow.ts';
 
 /** Field indices of the cells of one line, in order. */
 export type Cells = readonly number[];
 
-/** One possible copy of a line in the cache. */
+/** One possible copy of a line in the cache of one CPU. */
 export interface Copy {
+  /** Unique: `x.K`, `x.K+U`, on several CPUs `x.K@1`, in an I-cache `x.U.icache`. */
+  readonly label: string;
+  readonly cache: 'data' | 'fetch';
+  readonly cpu: number;
   readonly line: string;
   /** What tells it from the other copies of the line: `line`, `colour2`, or an address name. */
   readonly key: string;
@@ -16,7 +22,7 @@ export interface Copy {
   readonly addresses: readonly string[];
   /** Colour of those addresses; equal for all where the cache is virtually indexed. */
   readonly colour: number;
-  /** Field with 0 absent, 1 clean, 2 dirty. */
+  /** Field with 0 absent, 1 clean, 2 dirty; a copy in an I-cache is never dirty. */
   readonly state: number;
   readonly cells: Cells;
 }
@@ -33,23 +39,54 @@ export interface MappingKey {
 export interface Names {
   readonly fields: readonly Field[];
   readonly program: Program;
+  /** CPUs that run threads, ascending. */
+  readonly cpus: readonly number[];
+  readonly valueBits: number;
   readonly memory: ReadonlyMap<string, Cells>;
   readonly copies: readonly Copy[];
   /** Field that is 1 while the mapping is in reach; empty where all are from start to end. */
   readonly reach: ReadonlyMap<string, number>;
+  /** Field that is 1 while a thread holds the lock. */
+  readonly locks: ReadonlyMap<string, number>;
+  /** Field that becomes 1 when power fails; `undefined` where nobody asks. */
+  readonly crashed: number | undefined;
+  /** Field that becomes 1 when the threads wait for each other for ever. */
+  readonly deadlock: number | undefined;
   readonly counters: readonly number[];
   /** By `P0:r1`. */
   readonly registers: ReadonlyMap<string, number>;
   readonly keys: ReadonlyMap<string, MappingKey>;
 }
 
-/** The copy an access through `mapping` hits or fills; `undefined` where it bypasses the cache. */
-export function copyFor(names: Names, mapping: string, line: string): Copy | undefined {
-  const key = present(names.keys.get(mapping), `mapping ${mapping}`).key;
+/** What the layout of a state depends on beside the program. */
+export interface Layouting {
+  readonly model: CacheModel;
+  readonly ops: readonly (readonly Op[])[];
+  readonly keys: readonly MappingKey[];
+  readonly mappedAtStart: ReadonlySet<string>;
+  readonly asks: { readonly crashed: boolean; readonly deadlock: boolean };
+}
+
+/** The copy in `cache` of `cpu` that an access hits or fills; `undefined` where it bypasses it. */
+export function copyFor(
+  names: Names,
+  place: { readonly mapping: string; readonly line: string },
+  cpu: number,
+  cache: Copy['cache'] = 'data',
+): Copy | undefined {
+  const key = present(names.keys.get(place.mapping), `mapping ${place.mapping}`).key;
   if (key === undefined) return undefined;
-  return present(
-    names.copies.find((c) => c.line === line && c.key === key),
-    'copy of a cached mapping',
+  const found = names.copies.find(
+    (c) => c.line === place.line && c.key === key && c.cpu === cpu && c.cache === cache,
+  );
+  assert(found !== undefined || cache === 'fetch', 'copy of a cached mapping');
+  return found;
+}
+
+/** Copies of all CPUs that `copy` is kept coherent with: same line, same key, data caches. */
+export function peersOf(names: Names, copy: Copy): readonly Copy[] {
+  return names.copies.filter(
+    (c) => c.cache === 'data' && c.line === copy.line && c.key === copy.key && c.cpu !== copy.cpu,
   );
 }
 
@@ -59,47 +96,99 @@ export function memoryField(names: Names, line: string, cell: number): number {
 }
 
 /** Lays out all fields of a scenario. */
-export function nameFields(
-  program: Program,
-  steps: readonly (readonly Step[])[],
-  keys: readonly MappingKey[],
-  mappedAtStart: ReadonlySet<string>,
-): Names {
+export function nameFields(program: Program, layouting: Layouting): Names {
+  const { ops, keys, mappedAtStart, asks } = layouting;
+  const valueBits = program.valueBits ?? 2;
   const fields: Field[] = [];
   const add = (name: string, widthBits: number, init: number): number => {
     fields.push({ name, widthBits, init });
     return fields.length - 1;
   };
   const cellsOf = (prefix: string, line: Line, init: readonly number[]): Cells =>
-    line.cells.map((_, i) => add(`${prefix}[${i}]`, 2, init[i] ?? 0));
+    line.cells.map((_, i) => add(`${prefix}[${i}]`, valueBits, encode(init[i] ?? 0, valueBits)));
   const memory = new Map<string, Cells>();
   for (const line of program.lines) memory.set(line.name, cellsOf(line.name, line, line.cells));
+  const cpus = [...new Set(program.threads.map((t) => t.cpu ?? 0))].sort((a, b) => a - b);
   const copies = program.lines.flatMap((line) =>
-    groupByKey(keys).map(({ key, colour, addresses }): Copy => {
-      const prefix = `${line.name}@${key}`;
-      const state = add(prefix, 2, 0);
-      return { line: line.name, key, addresses, colour, state, cells: cellsOf(prefix, line, []) };
+    possibleCopies(line, layouting, cpus).map((copy): Copy => {
+      const prefix = fieldPrefix(copy, cpus.length > 1);
+      const state = add(prefix, copy.cache === 'data' ? 2 : 1, 0);
+      return { ...copy, state, cells: cellsOf(prefix, line, []) };
     }),
   );
   const reach = new Map<string, number>();
-  const moves = steps.flat().some((s) => s.kind === 'map' || s.kind === 'unmap');
+  const steps = ops.flat().map((op) => op.step);
+  const moves = steps.some((s) => s.kind === 'map' || s.kind === 'unmap');
   if (moves || mappedAtStart.size < program.mappings.length) {
     for (const { name } of program.mappings) {
       reach.set(name, add(`reach ${name}`, 1, mappedAtStart.has(name) ? 1 : 0));
     }
   }
-  const counters = steps.map((list, t) => add(`pc${t}`, bitsFor(list.length), 0));
+  const locks = new Map((program.locks ?? []).map((l) => [l, add(`lock ${l}`, 1, 0)] as const));
+  const crashed = asks.crashed ? add('crashed', 1, 0) : undefined;
+  const deadlock = asks.deadlock ? add('deadlock', 1, 0) : undefined;
+  const counters = ops.map((list, t) => add(`pc${t}`, bitsFor(list.length), 0));
   const registers = new Map<string, number>();
-  steps.forEach((list, t) => {
-    for (const step of list) {
-      if (step.kind !== 'load') continue;
-      const name = `${present(program.threads[t], 'thread').name}:${step.register}`;
-      if (!registers.has(name)) registers.set(name, add(name, 2, 0));
+  ops.forEach((list, t) => {
+    for (const register of list.flatMap(({ step }) => registersOf(step))) {
+      const name = `${present(program.threads[t], 'thread').name}:${register}`;
+      if (!registers.has(name)) registers.set(name, add(name, valueBits, 0));
     }
   });
   const byName = new Map(keys.map((k) => [k.mapping.name, k] as const));
   assert(byName.size === keys.length, 'mapping names are unique');
-  return { fields, program, memory, copies, reach, counters, registers, keys: byName };
+  return {
+    ...{ fields, program, cpus, valueBits, memory, copies, reach, locks, crashed, deadlock },
+    ...{ counters, registers, keys: byName },
+  };
+}
+
+/** `value` as an unsigned number of `bits` bits: two's complement where it is negative. */
+export function encode(value: number, bits: number): number {
+  const encoded = value < 0 ? value + 2 ** bits : value;
+  assert(encoded >= 0, `value ${value} fits ${bits} bits`);
+  assert(encoded < 2 ** bits, `value ${value} fits ${bits} bits`);
+  return encoded;
+}
+
+/** The registers that a step sets. */
+export function registersOf(step: Step): readonly string[] {
+  return 'register' in step && step.register !== undefined ? [step.register] : [];
+}
+
+type CopyPlace = Omit<Copy, 'state' | 'cells'>;
+
+function possibleCopies(
+  line: Line,
+  { model, ops, keys }: Layouting,
+  cpus: readonly number[],
+): readonly CopyPlace[] {
+  const ofPage = keys.filter((k) => k.mapping.page === line.page);
+  const places = (cache: Copy['cache'], through: readonly MappingKey[]): readonly CopyPlace[] =>
+    cpus.flatMap((cpu) =>
+      groupByKey(through).map((group): CopyPlace => {
+        const on = cpus.length > 1 ? `@${cpu}` : '';
+        const kind = cache === 'fetch' ? '.icache' : '';
+        const label = `${line.name}.${group.addresses.join('+')}${kind}${on}`;
+        return { label, cache, cpu, line: line.name, ...group };
+      }),
+    );
+  const fetched = new Set(
+    ops
+      .flat()
+      .map(({ step }) => step)
+      .flatMap((s) => (s.kind === 'fetch' && s.line === line.name ? [s.mapping] : [])),
+  );
+  const executable = ofPage.filter((k) => fetched.has(k.mapping.name));
+  return [
+    ...places('data', ofPage),
+    ...(model.icache === 'split' ? places('fetch', executable) : []),
+  ];
+}
+
+function fieldPrefix(copy: CopyPlace, severalCpus: boolean): string {
+  const cache = copy.cache === 'fetch' ? ' icache' : '';
+  return `${copy.line}@${copy.key}${cache}${severalCpus ? ` cpu${copy.cpu}` : ''}`;
 }
 
 function groupByKey(keys: readonly MappingKey[]) {

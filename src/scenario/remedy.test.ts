@@ -29,16 +29,16 @@ const program: Program = {
   title: '',
   about: '',
   lines: [
-    { name: 'x', cells: [0] },
-    { name: 'y', cells: [0] },
+    { name: 'x', page: 'p', cells: [0] },
+    { name: 'y', page: 'p', cells: [0] },
   ],
   mappings: [
-    { name: 'K', side: 'kernel' },
-    { name: 'U', side: 'user' },
-    { name: 'V', side: 'user' },
+    { name: 'K', page: 'p', side: 'kernel' },
+    { name: 'U', page: 'p', side: 'user' },
+    { name: 'V', page: 'p', side: 'user' },
   ],
   threads: [],
-  exists: { op: 'and', of: [] },
+  question: { quantifier: 'exists', condition: { op: 'and', of: [] } },
   sources: [],
 };
 

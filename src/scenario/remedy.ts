@@ -5,6 +5,7 @@
 
 import { never } from '../base/index.ts';
 import type { Program, Step } from '../litmus/index.ts';
+import { replaceSteps } from './flow.ts';
 
 /** Names as typed after `--remedy`; `none` is DAX as it is. */
 export type RemedyName =
@@ -81,8 +82,8 @@ export function bypassesCache(remedy: RemedyName, side: 'kernel' | 'user'): bool
 }
 
 /**
- * Colour of each mapping, in the program's order. Without a remedy the worst case is taken: each
- * address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a
+ * Colour of each mapping, in the program's order. Where the program names none, the worst case is
+ * taken: each address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a
  * unit (SHMLBA) that is not a multiple of the way size, so the colours may still differ.
  */
 export function coloursUnder(
@@ -91,11 +92,13 @@ export function coloursUnder(
   choice: { readonly colourCount: number; readonly modulusSuffices: boolean },
 ): ReadonlyMap<string, number> {
   const { colourCount, modulusSuffices } = choice;
-  const colours = new Map(program.mappings.map((m, i) => [m.name, i % colourCount] as const));
+  const colours = new Map(
+    program.mappings.map((m, i) => [m.name, (m.colour ?? i) % colourCount] as const),
+  );
   if (!modulusSuffices) return colours;
-  const firstUser = program.mappings.find((m) => m.side === 'user');
-  const shared = firstUser ? (colours.get(firstUser.name) ?? 0) : 0;
   for (const mapping of program.mappings) {
+    const firstUser = program.mappings.find((m) => m.side === 'user' && m.page === mapping.page);
+    const shared = firstUser ? (colours.get(firstUser.name) ?? 0) : 0;
     const joins =
       remedy === 'congruent-all' || (remedy === 'congruent' && mapping.side === 'kernel');
     if (joins) colours.set(mapping.name, shared);
@@ -106,7 +109,8 @@ export function coloursUnder(
 /** Mappings that are in reach when the program starts. */
 export function mappedAtStart(remedy: RemedyName, program: Program): ReadonlySet<string> {
   const inReach = program.mappings.filter(
-    (m) => !m.mappedLater && (remedy !== 'flush-complete' || m.side === 'user'),
+    (m) =>
+      !m.mappedLater && (remedy !== 'flush-complete' || m.side === 'user' || m.uncached === true),
   );
   return new Set(inReach.map((m) => m.name));
 }
@@ -117,20 +121,23 @@ export function stepsUnder(
   program: Program,
   steps: readonly Step[],
 ): readonly Step[] {
-  const users = new Set(program.mappings.filter((m) => m.side === 'user').map((m) => m.name));
-  const flat: Step[] = [];
-  for (const step of steps) {
+  const users = new Map(
+    program.mappings.filter((m) => m.side === 'user').map((m) => [m.name, m.page] as const),
+  );
+  return replaceSteps(steps, (step) => {
     if (step.kind === 'kernel-access') {
-      const { before, after } = bracket(remedy, step, [...users]);
-      flat.push(...before, ...step.body, ...after);
-      continue;
+      const page = program.lines.find((l) => l.name === step.line)?.page;
+      const ofPage = [...users].filter(([, of]) => of === page).map(([name]) => name);
+      const { before, after } = bracket(remedy, step, ofPage);
+      return [...before, ...step.body, ...after];
     }
-    flat.push(step);
-    if (step.kind === 'unmap' && users.delete(step.mapping) && remedy === 'flush-complete') {
-      for (const line of program.lines) flat.push(maintain(step.mapping, line.name, 'taken away'));
-    }
-  }
-  return flat;
+    const page = step.kind === 'unmap' ? users.get(step.mapping) : undefined;
+    if (step.kind !== 'unmap' || page === undefined) return [step];
+    users.delete(step.mapping);
+    if (remedy !== 'flush-complete') return [step];
+    const lines = program.lines.filter((l) => l.page === page);
+    return [step, ...lines.map((l) => maintain(step.mapping, l.name, 'taken away'))];
+  });
 }
 
 type KernelAccess = Extract<Step, { kind: 'kernel-access' }>;

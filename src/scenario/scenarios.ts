@@ -5,11 +5,11 @@
 // time.
 
 import type { Source } from '../base/index.ts';
-import type { Condition, Mapping, Program, Step } from '../litmus/index.ts';
+import type { Condition, Mapping, Program, Question, Step } from '../litmus/index.ts';
 
-const K: Mapping = { name: 'K', side: 'kernel' };
-const U: Mapping = { name: 'U', side: 'user' };
-const x = [{ name: 'x', cells: [0] }];
+const K: Mapping = { name: 'K', page: 'x', side: 'kernel' };
+const U: Mapping = { name: 'U', page: 'x', side: 'user' };
+const x = [{ name: 'x', page: 'x', cells: [0] }];
 
 const CACHETLB: Source = {
   kind: 'kernel',
@@ -41,7 +41,7 @@ export const coherenceScenarios: readonly Program[] = [
     threads: [
       thread(load('U', 'r0', 'the process'), write('K', 1), load('U', 'r1', 'the process')),
     ],
-    exists: register('r1', 0),
+    question: exists(register('r1', 0)),
     sources: [WILCOX, CACHETLB, FS_DAX],
   },
   {
@@ -65,7 +65,7 @@ export const coherenceScenarios: readonly Program[] = [
         ],
       }),
     ],
-    exists: register('r0', 0),
+    question: exists(register('r0', 0)),
     sources: [WILCOX, CACHETLB, FS_DAX],
   },
   {
@@ -84,7 +84,7 @@ export const coherenceScenarios: readonly Program[] = [
         read('K', 'r1'),
       ),
     ],
-    exists: register('r1', 0),
+    question: exists(register('r1', 0)),
     sources: [CACHETLB, FS_DAX],
   },
   {
@@ -96,7 +96,7 @@ export const coherenceScenarios: readonly Program[] = [
     lines: x,
     mappings: [K, U],
     threads: [thread(write('K', 1), store('U', 2, 'the process'))],
-    exists: memory(0, 1),
+    question: exists(memory(0, 1)),
     sources: [CACHETLB, FS_DAX],
   },
   {
@@ -106,13 +106,13 @@ export const coherenceScenarios: readonly Program[] = [
       'The kernel and a process store to different bytes of one line at the same time. ' +
       'Write-back works by line, so one of the two bytes can be lost although nobody else ' +
       'wrote it.',
-    lines: [{ name: 'x', cells: [0, 0] }],
+    lines: [{ name: 'x', page: 'x', cells: [0, 0] }],
     mappings: [K, U],
     threads: [
       { name: 'P0', steps: [write('K', 1, 0)] },
       { name: 'P1', steps: [store('U', 1, 'the process', 1)] },
     ],
-    exists: { op: 'or', of: [memory(0, 0), memory(1, 0)] },
+    question: exists({ op: 'or', of: [memory(0, 0), memory(1, 0)] }),
     sources: [CACHETLB, FS_DAX],
   },
   {
@@ -125,11 +125,11 @@ export const coherenceScenarios: readonly Program[] = [
       'v6, sh, sparc, xtensa, csky) keep users from it.',
     lines: x,
     mappings: [
-      { name: 'U1', side: 'user' },
-      { name: 'U2', side: 'user' },
+      { name: 'U1', page: 'x', side: 'user' },
+      { name: 'U2', page: 'x', side: 'user' },
     ],
     threads: [thread(store('U1', 1, 'process 1'), load('U2', 'r0', 'process 2'))],
-    exists: register('r0', 0),
+    question: exists(register('r0', 0)),
     sources: [CACHETLB],
   },
   {
@@ -147,7 +147,7 @@ export const coherenceScenarios: readonly Program[] = [
         write('K', 2, 0, 'the kernel writes the new file'),
       ),
     ],
-    exists: memory(0, 1),
+    question: exists(memory(0, 1)),
     sources: [
       FS_DAX,
       {
@@ -171,7 +171,7 @@ export const coherenceScenarios: readonly Program[] = [
         load('U', 'r0', 'the process'),
       ),
     ],
-    exists: register('r0', 0),
+    question: exists(register('r0', 0)),
     sources: [
       CACHETLB,
       { kind: 'kernel', file: 'mm/memory.c', symbol: 'insert_pfn()', release: '6.12' },
@@ -190,7 +190,7 @@ export const persistenceScenarios: readonly Program[] = [
     lines: x,
     mappings: [K, U],
     threads: [thread(write('K', 1), fsync(false), { kind: 'crash', says: 'power fails' })],
-    exists: memory(0, 0),
+    question: exists(memory(0, 0)),
     sources: [FS_DAX],
   },
   {
@@ -205,7 +205,7 @@ export const persistenceScenarios: readonly Program[] = [
     threads: [
       thread(store('U', 1, 'the process'), fsync(true), { kind: 'crash', says: 'power fails' }),
     ],
-    exists: memory(0, 0),
+    question: exists(memory(0, 0)),
     sources: [FS_DAX],
   },
 ];
@@ -247,6 +247,10 @@ function read(mapping: string, name: string): Step {
 
 function fsync(tagged: boolean): Step {
   return { kind: 'fsync', line: 'x', tagged, kernel: 'K', user: 'U', says: 'fsync()' };
+}
+
+function exists(condition: Condition): Question {
+  return { quantifier: 'exists', condition };
 }
 
 function register(name: string, value: number): Condition {

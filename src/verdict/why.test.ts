@@ -104,7 +104,10 @@ test('an old line that overwrote a newer store before the load is named as the c
   const program: Program = {
     ...scenario('L1'),
     threads: [{ name: 'P0', steps }],
-    exists: { op: 'register', thread: 'P0', register: 'r0', value: 1 },
+    question: {
+      quantifier: 'exists',
+      condition: { op: 'register', thread: 'P0', register: 'r0', value: 1 },
+    },
   };
   expect(witness(program, vipt).why[0]).toMatch(/^The line under K was written back last/);
 });
@@ -119,9 +122,12 @@ test('the newer value is that of the cell that is loaded', () => {
   ];
   const program: Program = {
     ...scenario('L1'),
-    lines: [{ name: 'x', cells: [0, 2] }],
+    lines: [{ name: 'x', page: 'x', cells: [0, 2] }],
     threads: [{ name: 'P0', steps }],
-    exists: { op: 'register', thread: 'P0', register: 'r1', value: 2 },
+    question: {
+      quantifier: 'exists',
+      condition: { op: 'register', thread: 'P0', register: 'r1', value: 2 },
+    },
   };
   expect(witness(program, vipt).why[0]).toMatch(/still holds the old 2; .* is in memory \(3\)\.$/);
 });

@@ -3,12 +3,14 @@
 import { at, present } from '../base/index.ts';
 import type { Path } from '../explore/index.ts';
 import type { Action } from '../ir/index.ts';
-import { type Copy, conditionText, type Scenario } from '../scenario/index.ts';
+import { type Copy, copyFor, type Names, questionText, type Scenario } from '../scenario/index.ts';
+import { isAccess } from './history.ts';
+import { valueText } from './values.ts';
 import { explainFailure } from './why.ts';
 
 /** One thing that a step changes: `U`'s copy, memory, a register, or what is in reach. */
 export interface Change {
-  readonly kind: 'copy' | 'memory' | 'register' | 'reach';
+  readonly kind: 'copy' | 'memory' | 'register' | 'reach' | 'lock';
   /** E.g. `copy of x under U`, `memory x`, `P0:r1`. */
   readonly what: string;
   readonly from: string;
@@ -54,7 +56,7 @@ export function witnessOf(scenario: Scenario, path: Path): Witness {
   return {
     scenario: scenario.program.name,
     remedy: scenario.options.remedy,
-    condition: conditionText(scenario.program.exists),
+    condition: questionText(scenario.program.question),
     steps,
     why: explainFailure(scenario, path),
     replay: steps.map((s) => s.id).join(','),
@@ -66,40 +68,51 @@ function actorOf(action: Action): WitnessStep['actor'] {
 }
 
 function sentence(scenario: Scenario, action: Action, before: readonly number[]): string {
-  if (action.actor.kind === 'hardware') return hardwareSentence(scenario, action, before);
-  const [thread = '', index = ''] = action.id.split('.');
-  const number = scenario.program.threads.findIndex((t) => t.name === thread);
-  const step = present(scenario.steps[number]?.[Number(index)], `step ${action.id}`);
-  if (step.kind !== 'load' && step.kind !== 'store')
-    return step.kind === 'kernel-access' ? '' : step.says;
+  const position = scenario.positions.get(action.id);
+  if (!position) return hardwareSentence(scenario, action, before);
+  const { step } = present(scenario.ops[position.thread]?.[position.step], `step ${action.id}`);
+  if (step.kind === 'kernel-access') return '';
+  if (action.actor.kind === 'failure') {
+    return `${step.says} and fails: ${action.id.slice(action.id.indexOf(':') + 1)}`;
+  }
+  if (step.kind === 'if' || step.kind === 'while') {
+    return `${step.says}: ${action.id.endsWith(':else') ? 'no' : 'yes'}`;
+  }
+  if (!isAccess(step)) return step.says;
   const key = present(scenario.names.keys.get(step.mapping), 'mapping').key;
-  if (key === undefined) return `${step.says}, uncached`;
-  const copy = copyOf(scenario, step.line, key);
+  if (key === undefined) {
+    const { uncached } = present(scenario.names.keys.get(step.mapping), 'mapping').mapping;
+    return uncached === true && step.mapping === step.line ? step.says : `${step.says}, uncached`;
+  }
+  const { cpu = 0 } = present(scenario.program.threads[position.thread], 'thread');
+  const fetches = step.kind === 'fetch' && scenario.options.model.icache === 'split';
+  const copy = present(copyFor(scenario.names, step, cpu, fetches ? 'fetch' : 'data'), 'copy');
   const hit = at(before, copy.state) !== 0;
   return `${step.says}: ${hit ? 'hit' : 'miss'}`;
 }
 
 function hardwareSentence(scenario: Scenario, action: Action, before: readonly number[]): string {
+  if (action.id === 'crash') return 'power fails';
+  if (action.id === 'deadlock') return 'no thread can go on';
   const copy = present(
-    scenario.names.copies.find((c) => action.id.endsWith(`${c.line}.${c.addresses.join('+')}`)),
+    scenario.names.copies.find((c) => action.id === `${verbOf(action.id)}.${c.label}`),
     'copy of a hardware action',
   );
-  const name = copyName(copy);
-  if (action.id.startsWith('fill.')) return `the cache fills the ${name}`;
-  const dirty = at(before, copy.state) === 2;
+  const name = copyName(copy, scenario.names.cpus.length > 1);
+  if (verbOf(action.id) === 'fill') return `the cache fills the ${name}`;
+  const dirty = copy.cache === 'data' && at(before, copy.state) === 2;
   return `the cache evicts the ${name}${dirty ? ': written back' : ''}`;
 }
 
-function copyOf(scenario: Scenario, line: string, key: string): Copy {
-  return present(
-    scenario.names.copies.find((c) => c.line === line && c.key === key),
-    'copy',
-  );
+function verbOf(id: string): string {
+  return id.slice(0, id.indexOf('.'));
 }
 
-/** `copy of x under U`. */
-export function copyName(copy: Copy): string {
-  return `copy of ${copy.line} under ${copy.addresses.join(' and ')}`;
+/** `copy of x under U`, `instruction copy of x under U`, `copy of x under U on CPU 1`. */
+export function copyName(copy: Copy, severalCpus: boolean): string {
+  const kind = copy.cache === 'fetch' ? 'instruction copy' : 'copy';
+  const on = severalCpus ? ` on CPU ${copy.cpu}` : '';
+  return `${kind} of ${copy.line} under ${copy.addresses.join(' and ')}${on}`;
 }
 
 function changesBetween(
@@ -119,22 +132,28 @@ function changesBetween(
     if (from !== to) changes.push({ kind, what, from, to });
   };
   for (const copy of names.copies) {
-    compare('copy', copyName(copy), (state) => showCopy(copy, state));
+    const name = copyName(copy, names.cpus.length > 1);
+    compare('copy', name, (state) => showCopy(names, copy, state));
   }
   for (const [line, cells] of names.memory) {
-    compare('memory', `memory ${line}`, (state) => cells.map((c) => at(state, c)).join(' '));
+    compare('memory', `memory ${line}`, (state) => showCells(names, cells, state));
   }
   for (const [name, field] of names.registers)
-    compare('register', name, (s) => String(at(s, field)));
+    compare('register', name, (s) => valueText(names, at(s, field)));
   for (const [name, field] of names.reach) {
     compare('reach', name, (s) => (at(s, field) === 1 ? 'in reach' : 'out of reach'));
+  }
+  for (const [name, field] of names.locks) {
+    compare('lock', name, (s) => (at(s, field) === 1 ? 'held' : 'free'));
   }
   return changes;
 }
 
-function showCopy(copy: Copy, state: readonly number[]): string {
+function showCopy(names: Names, copy: Copy, state: readonly number[]): string {
   const status = ['absent', 'clean', 'dirty'][at(state, copy.state)] ?? '?';
-  return status === 'absent'
-    ? status
-    : `${status} ${copy.cells.map((c) => at(state, c)).join(' ')}`;
+  return status === 'absent' ? status : `${status} ${showCells(names, copy.cells, state)}`;
+}
+
+function showCells(names: Names, cells: readonly number[], state: readonly number[]): string {
+  return cells.map((c) => valueText(names, at(state, c))).join(' ');
 }

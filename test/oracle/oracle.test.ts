@@ -28,7 +28,8 @@ function lookingAtAll(program: Program): Program {
   const cells = program.lines.flatMap(({ name, cells: all }) =>
     all.map((_, cell): Condition => ({ op: 'memory', line: name, cell, value: 0 })),
   );
-  return { ...program, exists: { op: 'or', of: [...registers, ...cells] } };
+  const condition: Condition = { op: 'or', of: [...registers, ...cells] };
+  return { ...program, question: { quantifier: 'exists', condition } };
 }
 
 function modelled(program: Program, options: ScenarioOptions): ReadonlySet<string> {
@@ -59,7 +60,7 @@ function compare(
   const { system, question } = compileScenario(program, options);
   const bad = explore(system, question).ends.some((end) => end.satisfies);
   expect({ [label]: bad }).toEqual({
-    [label]: [...concrete].some((outcome) => holds(program.exists, outcome)),
+    [label]: [...concrete].some((outcome) => holds(program.question.condition, outcome)),
   });
 }
 
@@ -77,6 +78,11 @@ function holds(condition: Condition, outcome: string): boolean {
       return says(`${condition.thread}:${condition.register}=${condition.value}`);
     case 'memory':
       return says(`${condition.line}[${condition.cell}]=${condition.value}`);
+    case 'true':
+      return true;
+    case 'crashed':
+    case 'deadlock':
+      throw new RangeError(`no program here asks for ${condition.op}`);
   }
 }
 
@@ -223,16 +229,16 @@ const randomProgram = fc
       title: '',
       about: '',
       // Not 0: a line that appears out of nothing must not look like memory.
-      lines: [{ name: 'x', cells: [1, 2] }, ...(two ? [{ name: 'y', cells: [3, 1] }] : [])],
+      lines: [{ name: 'x', page: 'p', cells: [1, 2] }, ...(two ? [{ name: 'y', page: 'p', cells: [3, 1] }] : [])],
       mappings: [
-        { name: 'A', side: sides[0], ...(later ? { mappedLater: true } : {}) },
-        { name: 'B', side: sides[1] },
+        { name: 'A', page: 'p', side: sides[0], ...(later ? { mappedLater: true } : {}) },
+        { name: 'B', page: 'p', side: sides[1] },
       ],
       threads: threads.map((steps, i) => ({
         name: `P${i}`,
         steps: two ? steps : steps.map(inOneLine),
       })),
-      exists: { op: 'and', of: [] },
+      question: { quantifier: 'exists', condition: { op: 'true' } },
       sources: [],
     }),
   );

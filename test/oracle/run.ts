@@ -2,7 +2,7 @@
 // and fill, in every order, and the outcomes that are left when all dirty lines are written back.
 
 import type { Dcache } from '../../src/hw/index.ts';
-import type { Program, Step } from '../../src/litmus/index.ts';
+import type { MaintenanceStep, Program, Step } from '../../src/litmus/index.ts';
 import type { Persistence, RemedyName } from '../../src/scenario/index.ts';
 import {
   type Bench,
@@ -56,7 +56,9 @@ function successors(bench: Bench, state: State): readonly State[] {
   const ofThreads = bench.threads.flatMap(({ name, steps }, t) => {
     const step = steps[state.next[t] ?? 0];
     if (!step) return [];
+    const ended = bench.threads.map((thread) => thread.steps.length);
     const next = state.next.map((n, i) => (i === t ? n + 1 : n));
+    if (step.kind === 'crash') return [{ ...state, cache: [], next: ended }];
     return effects(bench, state, name, step).map((after) => ({ ...after, next }));
   });
   return [...ofThreads, ...spontaneous(bench, state)];
@@ -84,8 +86,6 @@ function effects(bench: Bench, state: State, thread: string, step: Step): readon
       return [{ ...state, mapped: [...new Set([...state.mapped, step.mapping])].sort() }];
     case 'unmap':
       return [{ ...state, mapped: state.mapped.filter((m) => m !== step.mapping) }];
-    case 'crash':
-      return [{ ...state, cache: [] }];
     default:
       return [state];
   }
@@ -119,19 +119,21 @@ function stored(
   place: Place | undefined,
   step: Extract<Step, { kind: 'store' }>,
 ): State {
+  const { value } = step;
+  if (typeof value !== 'number') throw new RangeError('only numbers are stored here');
   const line = place && hitIn(state, place);
   const back = bench.dcache?.write === 'back';
   const memory = [...state.memory];
-  memory[(bench.offsets.get(step.line) ?? 0) + step.cell] = step.value;
+  memory[(bench.offsets.get(step.line) ?? 0) + step.cell] = value;
   if (!line) return { ...state, memory };
-  const bytes = line.bytes.map((byte, i) => (i === step.cell ? step.value : byte));
+  const bytes = line.bytes.map((byte, i) => (i === step.cell ? value : byte));
   return replace(back ? state : { ...state, memory }, { ...line, bytes, dirty: back });
 }
 
 function maintained(
   bench: Bench,
   state: State,
-  step: Extract<Step, { kind: 'flush' | 'clean' | 'invalidate' }>,
+  step: MaintenanceStep,
 ): State {
   const { dcache } = bench;
   const place = cachedPlace(bench, step);
