@@ -161,8 +161,8 @@ export type LocalStep =
   | {
       readonly kind: 'if';
       readonly condition: Value;
-      readonly then: readonly Step[];
-      readonly else: readonly Step[];
+      readonly yes: readonly Step[];
+      readonly no: readonly Step[];
       readonly says: string;
     }
   | {

@@ -2,8 +2,8 @@
 //
 // Layout of a state, in this order:
 //   memory    valueBits (2) bits for each cell of each line
-//   copies    for each line, CPU and copy: 2 bits (0 absent, 1 clean, 2 dirty; 1 bit in an I-cache),
-//             then valueBits for each cell
+//   copies    for each line, CPU and copy: 2 bits (0 absent, 1 clean, 2 dirty), or 1 bit in an
+//             I-cache, then valueBits for each cell
 //   reach     1 bit for each mapping, where one is ever out of reach
 //   locks     1 bit for each lock
 //   crashed, deadlock   1 bit each, where somebody asks
@@ -107,7 +107,12 @@ export function compileScenario(program: Program, options: ScenarioOptions): Sce
     observed: observed(program, names),
   };
   return {
-    ...{ program, options, system, names, ops, positions },
+    program,
+    options,
+    system,
+    names,
+    ops,
+    positions,
     question: questionOf(program, names),
   };
 }
@@ -121,7 +126,11 @@ function deniedScenario(program: Program, options: ScenarioOptions): Scenario {
     asks: { crashed: false, deadlock: false },
   });
   return {
-    ...{ program, options, names, ops: [], positions: new Map() },
+    program,
+    options,
+    names,
+    ops: [],
+    positions: new Map(),
     system: { fields: names.fields, actions: [], isEnd: constant(1), observed: [] },
     question: constant(0),
   };

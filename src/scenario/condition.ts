@@ -35,7 +35,7 @@ export function filterExpr(question: Question, names: Names): Expr {
   return question.filter ? conditionExpr(question.filter, names) : constant(1);
 }
 
-/** What holds in an end state that is shown as a witness: for `forall`, that the condition fails. */
+/** What holds in an end state that is a witness: for `forall`, that the condition fails. */
 export function questionExpr(question: Question, names: Names): Expr {
   const condition = conditionExpr(question.condition, names);
   return question.quantifier === 'forall' ? not(condition) : condition;

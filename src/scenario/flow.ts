@@ -24,13 +24,13 @@ export function flatten(steps: readonly Step[]): readonly Op[] {
       const after: Label = i === list.length - 1 ? end : { at: -1 };
       const here = laid.length;
       if (step.kind === 'if') {
-        const no = step.else.length > 0 ? { at: -1 } : after;
-        const yes = step.then.length > 0 ? { at: here + 1 } : after;
-        laid.push({ step, next: yes, otherwise: no });
-        place(step.then, after);
-        if (step.else.length > 0) {
-          no.at = laid.length;
-          place(step.else, after);
+        const otherwise = step.no.length > 0 ? { at: -1 } : after;
+        const next = step.yes.length > 0 ? { at: here + 1 } : after;
+        laid.push({ step, next, otherwise });
+        place(step.yes, after);
+        if (step.no.length > 0) {
+          otherwise.at = laid.length;
+          place(step.no, after);
         }
       } else if (step.kind === 'while') {
         const head = { at: here };
@@ -66,8 +66,8 @@ export function replaceSteps(
       return [
         {
           ...step,
-          then: replaceSteps(step.then, replace),
-          else: replaceSteps(step.else, replace),
+          yes: replaceSteps(step.yes, replace),
+          no: replaceSteps(step.no, replace),
         },
       ];
     }
@@ -79,7 +79,7 @@ export function replaceSteps(
 /** Every step, those inside `if`, `while` and kernel accesses included. */
 export function everyStep(steps: readonly Step[]): readonly Step[] {
   return steps.flatMap((step): readonly Step[] => {
-    if (step.kind === 'if') return [step, ...everyStep(step.then), ...everyStep(step.else)];
+    if (step.kind === 'if') return [step, ...everyStep(step.yes), ...everyStep(step.no)];
     if (step.kind === 'while' || step.kind === 'kernel-access') {
       return [step, ...everyStep(step.body)];
     }

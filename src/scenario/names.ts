@@ -138,8 +138,19 @@ export function nameFields(program: Program, layouting: Layouting): Names {
   const byName = new Map(keys.map((k) => [k.mapping.name, k] as const));
   assert(byName.size === keys.length, 'mapping names are unique');
   return {
-    ...{ fields, program, cpus, valueBits, memory, copies, reach, locks, crashed, deadlock },
-    ...{ counters, registers, keys: byName },
+    fields,
+    program,
+    cpus,
+    valueBits,
+    memory,
+    copies,
+    reach,
+    locks,
+    crashed,
+    deadlock,
+    counters,
+    registers,
+    keys: byName,
   };
 }
 

@@ -229,7 +229,10 @@ const randomProgram = fc
       title: '',
       about: '',
       // Not 0: a line that appears out of nothing must not look like memory.
-      lines: [{ name: 'x', page: 'p', cells: [1, 2] }, ...(two ? [{ name: 'y', page: 'p', cells: [3, 1] }] : [])],
+      lines: [
+        { name: 'x', page: 'p', cells: [1, 2] },
+        ...(two ? [{ name: 'y', page: 'p', cells: [3, 1] }] : []),
+      ],
       mappings: [
         { name: 'A', page: 'p', side: sides[0], ...(later ? { mappedLater: true } : {}) },
         { name: 'B', page: 'p', side: sides[1] },

@@ -34,7 +34,7 @@ export function outcomes(
       .filter((m) => !m.mappedLater && (choice.remedy !== 'flush-complete' || m.side === 'user'))
       .map((m) => m.name),
     next: bench.threads.map(() => 0),
-    registers: {},
+    registers: Object.fromEntries(bench.threads.flatMap(registersOf).map((name) => [name, 0])),
   };
   const found = new Set<string>();
   const seen = new Set([keyOf(initial)]);
@@ -50,6 +50,10 @@ export function outcomes(
     }
   }
   return found;
+}
+
+function registersOf({ name, steps }: Bench['threads'][number]): readonly string[] {
+  return steps.flatMap((step) => (step.kind === 'load' ? [`${name}:${step.register}`] : []));
 }
 
 function successors(bench: Bench, state: State): readonly State[] {
@@ -130,11 +134,7 @@ function stored(
   return replace(back ? state : { ...state, memory }, { ...line, bytes, dirty: back });
 }
 
-function maintained(
-  bench: Bench,
-  state: State,
-  step: MaintenanceStep,
-): State {
+function maintained(bench: Bench, state: State, step: MaintenanceStep): State {
   const { dcache } = bench;
   const place = cachedPlace(bench, step);
   if (!place) return state;
