@@ -31,7 +31,7 @@ import {
   observesMemory,
   questionExpr,
 } from './condition.ts';
-import { everyStep, flatten, type Op, replaceSteps } from './flow.ts';
+import { flatten, type Op, replaceSteps } from './flow.ts';
 import { type MappingKey, type Names, nameFields } from './names.ts';
 import { noPersistence, type Persistence, persistenceSteps } from './persistence.ts';
 import {
@@ -73,12 +73,13 @@ export function compileScenario(program: Program, options: ScenarioOptions): Sce
   // A refused alloc_dax() leaves no DAX mapping: nothing happens, so nothing can go wrong.
   if (options.remedy === 'deny') return deniedScenario(program, options);
   const ops = program.threads.map((t) => flatten(stepsOf(program, t.steps, options)));
+  const atStart = mappedAtStart(options.remedy, program);
   const names = nameFields(program, {
     model: options.model,
     ops,
     keys: mappingKeys(program, options),
-    mappedAtStart: mappedAtStart(options.remedy, program),
-    asks: whatIsAsked(program),
+    mappedAtStart: atStart,
+    asks: whatIsAsked(program, ops, atStart),
   });
   checkSteps(
     names,
@@ -157,17 +158,21 @@ export function mappingKeys(program: Program, options: ScenarioOptions): readonl
   });
 }
 
-function whatIsAsked(program: Program): { crashed: boolean; deadlock: boolean } {
+function whatIsAsked(
+  program: Program,
+  ops: readonly (readonly Op[])[],
+  atStart: ReadonlySet<string>,
+): { crashed: boolean; deadlock: boolean } {
   const asked = new Set(everyLocation(program.question).map((l) => l.op));
-  const own = everyStep(program.threads.flatMap((t) => t.steps));
-  const moves = own.some((s) => s.kind === 'map' || s.kind === 'unmap');
+  const moves = ops.flat().some(({ step }) => step.kind === 'map' || step.kind === 'unmap');
   return {
     crashed: program.crashAnywhere === true || asked.has('crashed'),
-    // One thread cannot be waited for by another: there, silence would hide nothing.
+    // Whatever can wait may wait for ever, and that must not pass in silence.
     deadlock:
       asked.has('deadlock') ||
       (program.locks ?? []).length > 0 ||
-      (moves && program.threads.length > 1),
+      moves ||
+      atStart.size < program.mappings.length,
   };
 }
 

@@ -83,8 +83,8 @@ export function bypassesCache(remedy: RemedyName, side: 'kernel' | 'user'): bool
 
 /**
  * Colour of each mapping, in the program's order. Where the program names none, the worst case is
- * taken: each address has the next colour. `modulusSuffices` false: the kernel picks addresses equal modulo a
- * unit (SHMLBA) that is not a multiple of the way size, so the colours may still differ.
+ * taken: each address has the next colour. `modulusSuffices` false: the kernel picks addresses
+ * equal modulo a unit (SHMLBA) that is no multiple of the way size, so colours may still differ.
  */
 export function coloursUnder(
   remedy: RemedyName,

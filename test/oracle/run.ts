@@ -43,6 +43,9 @@ export function outcomes(
     if (bench.threads.every(({ steps }, t) => state?.next[t] === steps.length)) {
       for (const memory of settled(state)) found.add(outcomeText(program, bench, state, memory));
     }
+    for (const memory of stuck(bench, state) ? settled(state) : []) {
+      found.add(`deadlock=1 ${outcomeText(program, bench, state, memory)}`);
+    }
     for (const after of successors(bench, state)) {
       if (seen.has(keyOf(after))) continue;
       seen.add(keyOf(after));
@@ -50,6 +53,18 @@ export function outcomes(
     }
   }
   return found;
+}
+
+/** Whether no thread can ever go on, where one waits for a mapping of another. */
+function stuck(bench: Bench, state: State): boolean {
+  const steps = bench.threads.map((t, i) => t.steps[state.next[i] ?? 0]);
+  const waiting = steps.filter((step) => step !== undefined);
+  if (waiting.length === 0) return false;
+  return bench.threads.every(({ name }, i) => {
+    const step = steps[i];
+    if (!step) return true;
+    return step.kind !== 'crash' && effects(bench, state, name, step).length === 0;
+  });
 }
 
 function registersOf({ name, steps }: Bench['threads'][number]): readonly string[] {
