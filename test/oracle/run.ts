@@ -44,7 +44,8 @@ export function outcomes(
       for (const memory of settled(state)) found.add(outcomeText(program, bench, state, memory));
     }
     for (const memory of stuck(bench, state) ? settled(state) : []) {
-      found.add(`deadlock=1 ${outcomeText(program, bench, state, memory)}`);
+      const text = `${outcomeText(program, bench, state, memory)} deadlock=1`;
+      found.add(text.split(' ').sort().join(' '));
     }
     for (const after of successors(bench, state)) {
       if (seen.has(keyOf(after))) continue;
