@@ -18,6 +18,7 @@ const core = {
   litmus: ['base', 'hw', 'kernel'],
   scenario: ['base', 'ir', 'hw', 'kernel', 'litmus'],
   explore: ['base', 'ir'],
+  export: ['base', 'ir'],
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore', 'verdict'],
   audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],

@@ -1,0 +1,2 @@
+export * from './promela.ts';
+export { identifiers } from './promela-names.ts';
