@@ -1,3 +1,4 @@
+export * from './answers.ts';
 export { arc_cache_mumbojumbo, bootPanics } from './arch/arc/mm/cache.ts';
 export {
   cache_is_vipt_aliasing,

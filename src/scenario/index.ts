@@ -8,3 +8,4 @@ export * from './persistence.ts';
 export { type RemedyInfo, type RemedyName, remedies } from './remedy.ts';
 export * from './scenarios.ts';
 export { valueExpr } from './values.ts';
+export * from './system-key.ts';

@@ -1,0 +1,122 @@
+// What one kernel on one machine answers to the calls that a litmus program makes: alloc_dax() for
+// a device, and mount() with a dax option on it.
+//
+// Answers are C's: 0, or a negative error number.
+
+import { never } from '../base/index.ts';
+import type { Machine } from '../hw/index.ts';
+import { alloc_dax } from './drivers/dax/super.ts';
+import type { Kernel, Port } from './kernel.ts';
+
+/**
+ * Error numbers of the kernel by name, as most ports number them; programs say them by name, so a
+ * port with other numbers means the same.
+ * @source include/uapi/asm-generic/errno-base.h include/uapi/asm-generic/errno.h v6.12
+ */
+export const ERRNO: Readonly<Record<string, number>> = {
+  EPERM: 1,
+  ENOENT: 2,
+  EIO: 5,
+  ENXIO: 6,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EBUSY: 16,
+  EINVAL: 22,
+  ENOSPC: 28,
+  ERANGE: 34,
+  EOPNOTSUPP: 95,
+};
+
+/** Devices that a program may name. */
+export type DeviceKind = 'pmem' | 'virtio-pmem' | 'dcssblk' | 'virtiofs' | 'device-dax' | 'brd';
+
+/** A filesystem's dax option; `plain` is `dax` without a value. */
+export type DaxOption = 'plain' | 'always' | 'inode' | 'never';
+
+/** A question to machine and kernel. */
+export type KernelCall =
+  | { readonly kind: 'alloc_dax'; readonly device: DeviceKind }
+  | {
+      readonly kind: 'mount';
+      readonly device: DeviceKind;
+      readonly fs: 'ext2' | 'ext4' | 'xfs' | 'erofs' | 'virtiofs';
+      readonly option: DaxOption;
+    }
+  /** 1 where a file of the mount is accessed by DAX, else 0. */
+  | {
+      readonly kind: 'IS_DAX';
+      readonly device: DeviceKind;
+      readonly fs: 'ext2' | 'ext4' | 'xfs' | 'erofs' | 'virtiofs';
+      readonly option: DaxOption;
+    };
+
+/** An answer, or why there is none: what was not understood is never guessed. */
+export type KernelAnswer =
+  | { readonly kind: 'answer'; readonly value: number }
+  | { readonly kind: 'not-checked'; readonly why: string };
+
+/** The answer of `kernel`, built as `port`, on `machine`. */
+export function answerTo(
+  call: KernelCall,
+  on: { readonly kernel: Kernel; readonly port: Port; readonly machine: Machine },
+): KernelAnswer {
+  const dax = daxDevice(call.device, on);
+  if (dax.kind === 'not-checked') return dax;
+  switch (call.kind) {
+    case 'alloc_dax':
+      return dax;
+    case 'mount':
+      return { kind: 'answer', value: mountResult(call.fs, call.option, dax.value === 0) };
+    case 'IS_DAX':
+      return { kind: 'answer', value: isDax(call.option, dax.value === 0) ? 1 : 0 };
+    default:
+      return never(call, 'question to the kernel');
+  }
+}
+
+/** alloc_dax() of the device's driver; a RAM disk has no dax_device since it lost its own. */
+function daxDevice(
+  device: DeviceKind,
+  on: { readonly kernel: Kernel; readonly port: Port; readonly machine: Machine },
+): KernelAnswer {
+  if (device === 'brd') return { kind: 'answer', value: -(ERRNO['EOPNOTSUPP'] ?? 0) };
+  const given = alloc_dax({ ...on, ops: device !== 'device-dax' });
+  switch (given.kind) {
+    case 'dax_device':
+      return { kind: 'answer', value: 0 };
+    case 'ERR_PTR':
+      return { kind: 'answer', value: -(ERRNO[given.errno] ?? 0) };
+    case 'NULL':
+      return {
+        kind: 'not-checked',
+        why: `alloc_dax() of ${on.kernel.id} returns NULL, which its callers take for a device`,
+      };
+    case 'not-checked':
+      return given;
+    default:
+      return never(given, 'answer of alloc_dax()');
+  }
+}
+
+/**
+ * mount() where the device has, or has not, a dax_device; block size and features as DAX needs.
+ * ext2, xfs and erofs go on without DAX and say so in the log; ext4 and virtio-fs refuse `always`.
+ * @source fs/ext2/super.c ext2_fill_super() v6.12
+ * @source fs/ext4/super.c ext4_check_feature_compatibility() v6.12
+ * @source fs/xfs/xfs_super.c xfs_setup_dax_always() v6.12
+ * @source fs/erofs/super.c erofs_fc_fill_super() v6.12
+ * @source fs/fuse/virtio_fs.c virtio_fs_fill_super() v6.12
+ */
+function mountResult(
+  fs: Extract<KernelCall, { kind: 'mount' }>['fs'],
+  option: DaxOption,
+  hasDax: boolean,
+): number {
+  const refuses = (fs === 'ext4' || fs === 'virtiofs') && isDax(option, true);
+  return refuses && !hasDax ? -(ERRNO['EINVAL'] ?? 0) : 0;
+}
+
+// With dax=inode a file is accessed by DAX where its flag says so: taken as not set.
+function isDax(option: DaxOption, hasDax: boolean): boolean {
+  return hasDax && (option === 'plain' || option === 'always');
+}
