@@ -7,3 +7,6 @@ export * from './matrix-text.ts';
 export * from './records.ts';
 export * from './scenario-text.ts';
 export * from './witness-text.ts';
+export * from './herd-text.ts';
+export * from './ktap-text.ts';
+export * from './run-record.ts';

@@ -1,0 +1,221 @@
+// The verdict on a litmus test over many machines: equal systems are explored once, equal outcomes
+// are told once, and each is held against what the test's `Result:` lines expect.
+
+import { at } from '../base/index.ts';
+import type { Bounds, End, Exploration } from '../explore/index.ts';
+import { answerTo, type KernelCall } from '../kernel/index.ts';
+import type { Location, Program } from '../litmus/index.ts';
+import {
+  compileScenario,
+  observedLocations,
+  type Scenario,
+  type ScenarioOptions,
+  systemKey,
+} from '../scenario/index.ts';
+import { type Expectation, expectationFor } from './selectors.ts';
+import type { Setting } from './settings.ts';
+import { signedValue } from './values.ts';
+import { type Witness, witnessOf } from './witness.ts';
+
+/** What is judged: a program with what its `call` steps ask, and what it expects. */
+export interface JudgedTest {
+  readonly program: Program;
+  /** The question behind each `call` step that machine and kernel decide, by the step's name. */
+  readonly calls: readonly { readonly name: string; readonly call: KernelCall }[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** herd's words; `bound`: cut off before an answer. */
+export type TestObservation = 'Never' | 'Sometimes' | 'Always' | 'bound';
+
+/** An end state as it is shown: the values of the observed locations, in their order. */
+export interface EndState {
+  readonly values: readonly number[];
+  /** The condition holds in it. */
+  readonly positive: boolean;
+  /** Threads wait for each other for ever: counted as neither. */
+  readonly deadlock: boolean;
+}
+
+/** What exploring one system of the test found. */
+export interface TestOutcome {
+  readonly observation: TestObservation;
+  /** What the values of each end state are values of. */
+  readonly locations: readonly Location[];
+  readonly ends: readonly EndState[];
+  readonly positive: number;
+  readonly negative: number;
+  /** The quantified condition holds: herd's Ok; `undefined` where a bound was reached before. */
+  readonly ok: boolean | undefined;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly bytes: number;
+  readonly bound?: string;
+  readonly witness?: Witness;
+}
+
+/** Settings with one outcome. */
+export interface TestGroup {
+  readonly settings: readonly Setting[];
+  readonly outcome: TestOutcome;
+  /** Settings whose `Result:` line says something else, with that line. */
+  readonly unexpected: readonly { readonly setting: Setting; readonly expected: Expectation }[];
+  /** Settings for which the test has no `Result:` line. */
+  readonly unstated: readonly Setting[];
+}
+
+/** The verdict on one test. */
+export interface TestVerdict {
+  readonly name: string;
+  readonly groups: readonly TestGroup[];
+  /** Settings that could not be run, and why. */
+  readonly notChecked: readonly { readonly setting: Setting; readonly why: string }[];
+  /** Distinct systems explored. */
+  readonly systems: number;
+}
+
+/** A search as `explore()` does it; which engine and which reductions is the caller's choice. */
+export type Searcher = (scenario: Scenario, bounds: Bounds) => Exploration;
+
+/** Judges a test on all settings; groups stand in the order of their first setting. */
+export function judgeTest(
+  test: JudgedTest,
+  settings: readonly Setting[],
+  how: { readonly search: Searcher; readonly bounds: Bounds },
+): TestVerdict {
+  const explored = new Map<string, TestOutcome>();
+  const groups = new Map<string, { settings: Setting[]; outcome: TestOutcome }>();
+  const notChecked: { setting: Setting; why: string }[] = [];
+  for (const setting of settings) {
+    const options = optionsOf(test, setting);
+    if ('why' in options) {
+      notChecked.push({ setting, why: options.why });
+      continue;
+    }
+    const key = systemKey(test.program, options);
+    const outcome = explored.get(key) ?? outcomeOf(compileScenario(test.program, options), how);
+    explored.set(key, outcome);
+    const told = tellingKey(outcome);
+    const group = groups.get(told) ?? { settings: [], outcome };
+    group.settings.push(setting);
+    groups.set(told, group);
+  }
+  return {
+    name: test.program.name,
+    groups: [...groups.values()].map((g) => withExpectations(test, g)),
+    notChecked,
+    systems: explored.size,
+  };
+}
+
+/** The scenario of a test in one setting; `why` where a question to the kernel has no answer. */
+export function optionsOf(
+  test: JudgedTest,
+  { bed, kernel, remedy }: Setting,
+): ScenarioOptions | { readonly why: string } {
+  const options: ScenarioOptions = { model: bed.model, remedy, persistence: bed.durability };
+  if (test.calls.length === 0) return options;
+  const { machine } = bed;
+  if (!kernel || !machine) return { why: 'the test asks a kernel, and a kind of cache has none' };
+  const port = kernel.ports.find((p) => machine.ports.includes(p.id));
+  if (!port) return { why: `${kernel.id} has no port for ${machine.id}` };
+  const answers: Record<string, number> = {};
+  for (const { name, call } of test.calls) {
+    const answer = answerTo(call, { kernel, port, machine });
+    if (answer.kind === 'not-checked') return { why: answer.why };
+    answers[name] = answer.value;
+  }
+  return { ...options, answers };
+}
+
+/** What one exploration says of a test. */
+export function outcomeOf(
+  scenario: Scenario,
+  how: { readonly search: Searcher; readonly bounds: Bounds },
+): TestOutcome {
+  const found = how.search(scenario, how.bounds);
+  const { question } = scenario.program;
+  const locations: readonly Location[] = locationsOf(scenario);
+  const deadlock = locations.findIndex((l) => l.op === 'deadlock');
+  const asks = observedLocations(question).some((l) => l.op === 'deadlock');
+  const forall = question.quantifier === 'forall';
+  const ends = found.ends.map(
+    (end): EndState => ({
+      values: shown(scenario, locations, end),
+      positive: end.satisfies !== forall,
+      deadlock: !asks && deadlock >= 0 && at(end.values, deadlock) === 1,
+    }),
+  );
+  const counted = ends.filter((end) => !end.deadlock);
+  const positive = counted.filter((end) => end.positive).length;
+  const negative = counted.length - positive;
+  const complete = found.outcome === 'complete';
+  return {
+    observation: observe(complete, positive, negative),
+    locations,
+    ends,
+    positive,
+    negative,
+    ok: verdictOf(question.quantifier, complete, positive, negative),
+    states: found.states,
+    transitions: found.transitions,
+    depth: found.depth,
+    bytes: found.bytes,
+    ...(found.outcome === 'complete' ? {} : { bound: boundText(found.outcome) }),
+    ...(found.witness ? { witness: witnessOf(scenario, found.witness) } : {}),
+  };
+}
+
+function boundText(outcome: Exclude<Exploration['outcome'], 'complete'>): string {
+  return `${outcome.limit} ${outcome.bound}`;
+}
+
+function locationsOf({ program, names, system }: Scenario): readonly Location[] {
+  const locations = observedLocations(program.question);
+  const extra = system.observed.length > locations.length && names.deadlock !== undefined;
+  return extra ? [...locations, { op: 'deadlock' }] : locations;
+}
+
+function shown(scenario: Scenario, locations: readonly Location[], end: End): readonly number[] {
+  return end.values.map((value, i) => {
+    const { op } = at(locations, i);
+    return op === 'register' || op === 'memory' ? signedValue(scenario.names, value) : value;
+  });
+}
+
+// An end state that was found stands, even where the search was cut off; its absence says nothing.
+function observe(complete: boolean, positive: number, negative: number): TestObservation {
+  if (!complete) return positive > 0 && negative > 0 ? 'Sometimes' : 'bound';
+  if (positive === 0) return 'Never';
+  return negative === 0 ? 'Always' : 'Sometimes';
+}
+
+function verdictOf(
+  quantifier: Program['question']['quantifier'],
+  complete: boolean,
+  positive: number,
+  negative: number,
+): boolean | undefined {
+  if (quantifier === 'exists') return positive > 0 ? true : complete ? false : undefined;
+  const refuted = quantifier === 'forall' ? negative > 0 : positive > 0;
+  return refuted ? false : complete ? true : undefined;
+}
+
+function tellingKey({ observation, ends, ok, bound }: TestOutcome): string {
+  return JSON.stringify([observation, ends, ok, bound]);
+}
+
+function withExpectations(
+  test: JudgedTest,
+  group: { readonly settings: readonly Setting[]; readonly outcome: TestOutcome },
+): TestGroup {
+  const unexpected: { setting: Setting; expected: Expectation }[] = [];
+  const unstated: Setting[] = [];
+  for (const setting of group.settings) {
+    const expected = expectationFor(test.expectations, setting);
+    if (!expected) unstated.push(setting);
+    else if (expected.word !== group.outcome.observation) unexpected.push({ setting, expected });
+  }
+  return { ...group, unexpected, unstated };
+}
