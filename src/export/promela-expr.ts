@@ -53,7 +53,7 @@ function write(expr: Expr, scope: Scope): Text {
     case 'field':
       return atom(at(scope.names, expr.field));
     case 'not':
-      return atom(`!${within('atom', expr.a, scope)}`);
+      return negation(within('atom', expr.a, scope));
     case 'eq':
       return comparison(expr.a, '==', expr.b, scope);
     case 'ne':
@@ -84,6 +84,11 @@ function within(level: Level, expr: Expr, scope: Scope): string {
 
 function atom(text: string): Text {
   return { text, level: 'atom' };
+}
+
+/** Two marks together would be Promela's sorted send. */
+function negation(operand: string): Text {
+  return atom(operand.startsWith('!') ? `!(${operand})` : `!${operand}`);
 }
 
 function joined(level: 'and' | 'or', sign: string, of: readonly Expr[], scope: Scope): Text {

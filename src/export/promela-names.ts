@@ -4,19 +4,18 @@
 /** Words of Promela, of C, and those that the verifier defines itself in lower or mixed case. */
 const reserved: ReadonlySet<string> = new Set(
   [
-    'active assert atomic bit bool break byte c_code c_decl c_expr c_state c_track chan condition',
-    'd_proctype d_step d_procty do else empty enabled end eval false fi for full',
-    'get_priority goto hidden if in init inline int len local ltl mtype nempty never nfull notrace np_ od of pc_value',
-    'pid print printf printm priority proctype progress provided run select',
-    'set_priority short show skip timeout trace true typedef unless unsigned xr xs accept always eventually equivalent',
-    'implies next release stronguntil until weakuntil U V W X',
-    'auto case char const continue default double enum extern float inline long register restrict',
-    'return signed sizeof static struct switch union void volatile while asm typeof main errno',
-    'linux unix i386 stdin stdout stderr',
-    'final getframe iam_alive max maxseq0 minseq0 mix now onstack_put onstack_zap pthread_equal',
-    'q_sz rand rot this uchar uint ulong ushort wasnew trpt depth Max Offsetof PanSource Pclaim',
-    'SpinVersion StackSize UnBlock IfNotBlocked Addproc',
-    'system end_system',
+    'active assert atomic bit bool break byte c_code c_decl c_expr c_state c_track chan',
+    'condition d_proctype d_step d_procty do else empty enabled end eval false fi for full',
+    'get_priority goto hidden if in init inline int len local ltl mtype nempty never nfull',
+    'notrace np_ od of pc_value pid print printf printm priority proctype progress provided run',
+    'select set_priority short show skip timeout trace true typedef unless unsigned xr xs',
+    'accept always eventually equivalent implies next release stronguntil until weakuntil U V W',
+    'X auto case char const continue default double enum extern float inline long register',
+    'restrict return signed sizeof static struct switch union void volatile while asm typeof',
+    'main errno linux unix i386 stdin stdout stderr final getframe iam_alive max maxseq0',
+    'minseq0 mix now onstack_put onstack_zap pthread_equal q_sz rand rot this uchar uint ulong',
+    'ushort wasnew trpt depth Max Offsetof PanSource Pclaim SpinVersion StackSize UnBlock',
+    'IfNotBlocked Addproc system end_system',
   ].flatMap((line) => line.split(' ')),
 );
 

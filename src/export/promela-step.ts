@@ -48,7 +48,8 @@ function isReadByOthers(
   return open.some((other) => other !== one && reads(other.value, one.field));
 }
 
-function reads(expr: Expr, field: number): boolean {
+/** Whether the value of an expression can depend on a field. */
+export function reads(expr: Expr, field: number): boolean {
   switch (expr.op) {
     case 'const':
       return false;

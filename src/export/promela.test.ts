@@ -77,6 +77,7 @@ end_of_run:
 test.each<[string, Expr, string]>([
   ['a constant', TRUE, 'true'],
   ['operands that bind less', and(or(x, y), not(eq(x, y))), '(x_0 || do_) && !(x_0 == do_)'],
+  ['a double negation, which is no send', not(not(x)), '!(!x_0)'],
   ['a chain', and(x, y, ne(x, y)), 'x_0 && do_ && x_0 != do_'],
   ['a comparison of truths', eq(eq(x, y), not(x)), '(x_0 == do_) == !x_0'],
   ['a choice', ite(or(x, y), x, y), '(x_0 || do_ -> x_0 : do_)'],
@@ -102,7 +103,7 @@ test('a table is a macro of comparisons, one for equal tables', () => {
   expect(parts.body.join()).toContain('a_table0(x_0) == a_table0(do_) ->');
 });
 
-test('an assignment stands after those that read its field; assigning a field to itself goes', () => {
+test('an assignment stands after those that read its field; one to itself is left out', () => {
   const chain = [
     { field: 1, value: constant(3) },
     { field: 0, value: add(x, y, 2) },
@@ -120,6 +121,18 @@ test('where assignments read each other in a circle, an old value is kept and th
   expect(action(TRUE, swap)).toEqual(['true ->', ...kept]);
   const { variables } = promelaParts(systemOf(TRUE, swap), TRUE, { prefix: '', steps: 'silent' });
   expect(variables.at(-1)).toBe('unsigned was_x_0 : 2 = 0;\t/* an old value in a step; else 0 */');
+});
+
+test('a field that nothing reads is read in vain, or SPIN would drop it from its states', () => {
+  const written = [
+    { field: 0, value: constant(2) },
+    { field: 2, value: constant(2) },
+  ];
+  const system = { ...systemOf(TRUE, written), observed: [2] };
+  const unread = promelaParts(system, TRUE, { prefix: '', steps: 'silent' }).body;
+  expect(unread.map((line) => line.trim())).toContain('false && x_0 != 0 ->');
+  const read = promelaParts(system, x, { prefix: '', steps: 'silent' }).body;
+  expect(read.join()).not.toContain('false');
 });
 
 test('many observed fields are said in several pieces of one line', () => {

@@ -16,7 +16,7 @@ import {
 } from '../ir/index.ts';
 import { promelaExpr, promelaGuard, type Scope } from './promela-expr.ts';
 import { identifiers } from './promela-names.ts';
-import { sequenceOf } from './promela-step.ts';
+import { reads, sequenceOf } from './promela-step.ts';
 
 /** What a model is called, and what stands at its top. */
 export interface About {
@@ -94,7 +94,14 @@ export function promelaParts(
     macros,
     names,
     variables: [...fields.map((field, i) => declaration(field, at(names, i))), ...old],
-    body: ['end_of_run:', '\tdo', ...body, ...endLines(system, question, scope), '\tod'],
+    body: [
+      'end_of_run:',
+      '\tdo',
+      ...body,
+      ...endLines(system, question, scope),
+      ...readInVain(system, question, names),
+      '\tod',
+    ],
   };
 }
 
@@ -167,6 +174,31 @@ function endLines(system: TransitionSystem, question: Expr, scope: Scope): reado
     '\t:: d_step {\t/* an end state: says its outcome, and is judged */',
     `\t\t${promelaGuard(system.isEnd, scope)} ->`,
     ...terminated(statements),
+    '\t   }',
+  ];
+}
+
+/**
+ * SPIN leaves variables that are never read out of its states, unless called with -o2: its counts
+ * would then not be ours. So they are read, by a step that is never taken.
+ */
+function readInVain(
+  system: TransitionSystem,
+  question: Expr,
+  names: readonly string[],
+): readonly string[] {
+  const { actions, isEnd, observed } = system;
+  const updates = actions.flatMap((action) => action.updates);
+  const all = [isEnd, question, ...actions.map((a) => a.guard), ...updates.map((u) => u.value)];
+  const unread = [...new Set(updates.map(({ field }) => field))].filter(
+    (field) => !observed.includes(field) && !all.some((expr) => reads(expr, field)),
+  );
+  if (unread.length === 0) return [];
+  const some = unread.map((field) => `${at(names, field)} != 0`).join(' || ');
+  return [
+    '\t:: d_step {\t/* never: SPIN drops from its states what no statement reads */',
+    `\t\tfalse && ${unread.length > 1 ? `(${some})` : some} ->`,
+    '\t\tskip',
     '\t   }',
   ];
 }
