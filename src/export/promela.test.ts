@@ -43,12 +43,13 @@ function action(guard: Expr, updates: readonly Update[]): readonly string[] {
 
 test('a whole model: comment, variables, the loop, the judgement of end states', () => {
   const system = systemOf(eq(x, constant(1)), [{ field: 0, value: constant(2) }]);
-  const about = { name: 'T', comment: ['What it */ is about.'] };
+  const about = { name: 'T', comment: ['What it */ is about.'], says: () => 'x becomes' };
   expect(promelaOf(system, eq(x, constant(2)), about)).toBe(`/*
  * What it * / is about.
  *
- * spin -run -DSAFETY -bfs T.pml    searches; an error is an end that was asked for
- * spin -t T.pml                    replays the shortest run that leads there
+ * An error is an end state of which the question holds.
+ * Search:  spin -run -DSAFETY -bfs T.pml
+ * Replay:  spin -t T.pml
  */
 
 unsigned x_0 : 2 = 1;\t/* x[0] */
@@ -59,7 +60,7 @@ active proctype system()
 {
 end_of_run:
 \tdo
-\t:: d_step {\t/* P0.0 (hardware) */
+\t:: d_step {\t/* P0.0: x becomes */
 \t\tx_0 == 1 ->
 \t\tx_0 = 2;
 \t\tprintf("P0.0\\n")

@@ -24,6 +24,8 @@ export interface About {
   readonly name: string;
   /** Lines in plain words. */
   readonly comment: readonly string[];
+  /** What an action does, in plain words, by its id; stands beside it as a comment. */
+  readonly says?: (id: string) => string | undefined;
   /** `silent` leaves out that each step prints its id, for measuring; a replay is then mute. */
   readonly steps?: 'named' | 'silent';
 }
@@ -48,6 +50,7 @@ export function promelaOf(system: TransitionSystem, question: Expr, about: About
   const { macros, variables, body } = promelaParts(system, question, {
     prefix: '',
     steps: about.steps ?? 'named',
+    ...(about.says ? { says: about.says } : {}),
   });
   const sections = [
     headOf(about),
@@ -63,7 +66,10 @@ export function promelaOf(system: TransitionSystem, question: Expr, about: About
 export function promelaParts(
   system: TransitionSystem,
   question: Expr,
-  options: { readonly prefix: string; readonly steps: 'named' | 'silent' },
+  options: Pick<About, 'says'> & {
+    readonly prefix: string;
+    readonly steps: 'named' | 'silent';
+  },
 ): PromelaParts {
   validate(system);
   const { fields } = system;
@@ -78,7 +84,7 @@ export function promelaParts(
   const body = system.actions.flatMap((action) => {
     const sequence = sequenceOf(action.updates, scope, (field) => at(oldNames, field));
     for (const field of sequence.kept) kept.add(field);
-    return actionLines(action, scope, sequence.statements, options.steps === 'named');
+    return actionLines(action, scope, sequence.statements, options);
   });
   const old = fields.flatMap(({ widthBits }, i) =>
     kept.has(i)
@@ -109,8 +115,9 @@ function headOf({ name, comment }: About): readonly string[] {
   const lines = [
     ...comment.flatMap(wrapped),
     ...(comment.length > 0 ? [''] : []),
-    `spin -run -DSAFETY -bfs ${name}.pml    searches; an error is an end that was asked for`,
-    `spin -t ${name}.pml                    replays the shortest run that leads there`,
+    'An error is an end state of which the question holds.',
+    `Search:  spin -run -DSAFETY -bfs ${name}.pml`,
+    `Replay:  spin -t ${name}.pml`,
   ];
   return ['/*', ...lines.map((line) => ` * ${quiet(line)}`.trimEnd()), ' */'];
 }
@@ -140,12 +147,13 @@ function actionLines(
   action: Action,
   scope: Scope,
   statements: readonly string[],
-  named: boolean,
+  { steps, says }: Pick<About, 'steps' | 'says'>,
 ): readonly string[] {
+  const words = says?.(action.id) ?? action.actor.kind;
   const say = `printf("${quoted(action.id)}\\n")`;
-  const all = named ? [...statements, say] : statements;
+  const all = steps === 'named' ? [...statements, say] : statements;
   return [
-    `\t:: d_step {\t/* ${quiet(action.id)} (${action.actor.kind}) */`,
+    `\t:: d_step {\t/* ${quiet(`${action.id}: ${words}`)} */`,
     `\t\t${promelaGuard(action.guard, scope)} ->`,
     ...terminated(all.length > 0 ? all : ['skip']),
     '\t   }',
