@@ -2,7 +2,7 @@
 
 import { type Exploration, explore } from '../../src/explore/index.ts';
 import { havePrograms } from '../support.ts';
-import { type Asked, batchModel, batchOffset } from './model.ts';
+import { type Asked, batchModel, batchOffset, lengthOf } from './model.ts';
 import { type Answer, type Limits, search, verifierOf } from './verifier.ts';
 
 /** Why SPIN is not asked, or undefined where it can be: opt-in by DACHS_SPIN=1. */
@@ -12,8 +12,8 @@ export function whyNotSpin(): string | undefined {
   return undefined;
 }
 
-/** Actions in one file, at most: gcc takes about 2 s for as many. */
-const maxActions = 1000;
+/** Length of one file, about, in characters: gcc takes 2 s for as many. */
+const maxLength = 250_000;
 /** SPIN numbers process types in a byte. */
 const maxSystems = 100;
 const workers = 2;
@@ -43,16 +43,17 @@ export async function askSpin(
 
 function batches(asked: readonly Asked[]): Asked[][] {
   const all: Asked[][] = [];
-  let actions = Infinity;
+  let length = 0;
   for (const one of asked) {
+    const own = lengthOf(one);
     const last = all.at(-1);
-    actions += one.system.actions.length;
-    if (last && actions <= maxActions && last.length < maxSystems) {
+    if (last && length + own <= maxLength && last.length < maxSystems) {
       last.push(one);
-      continue;
+      length += own;
+    } else {
+      all.push([one]);
+      length = own;
     }
-    all.push([one]);
-    actions = one.system.actions.length;
   }
   return all;
 }

@@ -52,3 +52,8 @@ export function batchModel(asked: readonly Asked[]): string {
     '',
   ].join('\n');
 }
+
+/** Characters that a system takes in the file, about. */
+export function lengthOf({ system, question }: Asked): number {
+  return promelaParts(system, question, { prefix: '', steps: 'silent' }).body.join('').length;
+}
