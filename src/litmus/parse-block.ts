@@ -1,0 +1,54 @@
+// Items in braces, each with its comments: what init blocks, pages and threads have in common.
+
+import type { Block, Trivia } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import type { Span } from './lex.ts';
+
+/** Reads one item; undefined where a problem was noted, and then the cursor stands anywhere. */
+export type ItemParser<T> = (cursor: Cursor) => T | undefined;
+
+/** Reads `{ item item ... }`; items with mistakes are left out. */
+export function parseBlock<T extends Span>(
+  cursor: Cursor,
+  parseItem: ItemParser<T>,
+): Block<T & Trivia> | undefined {
+  const first = cursor.peek();
+  if (!cursor.expect('{')) return undefined;
+  let above = openingComments(cursor);
+  const items: (T & Trivia)[] = [];
+  while (!cursor.sees('}')) {
+    if (cursor.ended) {
+      cursor.reporter.add(cursor.peek(), "'}' is missing at the end of the file");
+      cursor.reporter.add(first, "this '{' is never closed", "add the '}' where its block ends");
+      return undefined;
+    }
+    const item = cursor.nested(() => parseItem(cursor));
+    if (item) items.push({ ...item, ...cursor.trivia(above) });
+    else cursor.skipItem();
+    above = cursor.commentsAbove();
+  }
+  cursor.take();
+  const end = above.at(-1) === '' ? above.slice(0, -1) : above;
+  return { items, end, ...cursor.spanFrom(first) };
+}
+
+/** A statement without braces as the block that it stands for. */
+export function blockOfOne<T extends Span>(
+  cursor: Cursor,
+  parseItem: ItemParser<T>,
+): Block<T & Trivia> | undefined {
+  const first = cursor.peek();
+  const above = openingComments(cursor);
+  const item = cursor.nested(() => parseItem(cursor));
+  if (!item) return undefined;
+  const items = [{ ...item, ...cursor.trivia(above) }];
+  return { items, end: [], ...cursor.spanFrom(first) };
+}
+
+// What was written between the words that open a block moves to its first line.
+function openingComments(cursor: Cursor): readonly string[] {
+  const { inside, after } = cursor.commentsBehind();
+  const above = cursor.commentsAbove();
+  const all = [...inside, ...after, ...above];
+  return all[0] === '' ? all.slice(1) : all;
+}

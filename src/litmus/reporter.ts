@@ -1,0 +1,71 @@
+// Collects the problems of one file: each with its place, at most one at a place, at most twenty.
+
+import type { Problem } from '../base/index.ts';
+import type { Span } from './lex.ts';
+
+/** Problems of one file that are listed; what comes after them is not. */
+export const MAX_PROBLEMS = 20;
+
+/** Takes problems while a file is read, and gives them back in the order of their places. */
+export class Reporter {
+  /** The name of the file, as places show it. */
+  readonly file: string;
+  readonly #lineStarts: readonly number[];
+  readonly #found = new Map<number, Problem>();
+  #dropped = 0;
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.#lineStarts = lineStarts(text);
+  }
+
+  /** Notes a problem at the beginning of `span`; the first one noted at a place stays. */
+  add(span: Span, what: string, hint?: string): void {
+    if (this.#found.has(span.from)) return;
+    if (this.full) {
+      this.#dropped++;
+      return;
+    }
+    const where = this.place(span);
+    this.#found.set(span.from, hint === undefined ? { what, where } : { what, where, hint });
+  }
+
+  /** So many problems that looking for more would help nobody. */
+  get full(): boolean {
+    return this.#found.size >= MAX_PROBLEMS;
+  }
+
+  get none(): boolean {
+    return this.#found.size === 0;
+  }
+
+  /** All problems by place; the last one says where there are more. */
+  all(): readonly Problem[] {
+    const sorted = [...this.#found].sort(([a], [b]) => a - b).map(([, problem]) => problem);
+    if (this.#dropped === 0) return sorted;
+    return [...sorted, { what: 'there are more problems; mend these first', where: this.file }];
+  }
+
+  /** `file:line:col` of the beginning of a span; both count from 1. */
+  place({ from }: Span): string {
+    const line = this.#lineOf(from);
+    return `${this.file}:${line + 1}:${from - (this.#lineStarts[line] ?? 0) + 1}`;
+  }
+
+  #lineOf(offset: number): number {
+    let low = 0;
+    let high = this.#lineStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
