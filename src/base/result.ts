@@ -7,6 +7,8 @@ export interface Problem {
   readonly where?: string;
   /** What the user can do about it: a sentence or a command to type. */
   readonly hint?: string;
+  /** Further problems of the same input, in the order of their places. */
+  readonly others?: readonly Problem[];
 }
 
 /** What a function gives that reads someone's input: the value, or the problem with the input. */

@@ -1,15 +1,10 @@
 // The command line: reads what was typed, runs one command, writes its answer, sets the exit
-// status.
+// status. Each command is loaded when it is called: an answer must not wait for the others.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { InvariantError, type Result } from '../base/index.ts';
-import { WIDTH } from '../report/index.ts';
 import type { Answer } from './commands/answer.ts';
-import { auditCommand } from './commands/audit.ts';
-import { explainCommand } from './commands/explain.ts';
-import { listCommand } from './commands/list.ts';
-import { matrixCommand } from './commands/matrix.ts';
 import { EXIT, problemText, unwritten, writeAnswer } from './output.ts';
 
 /** Runs the program with the arguments after its name; resolves to the exit status. */
@@ -58,6 +53,9 @@ function failure(error: unknown): number {
   return EXIT.ours;
 }
 
+/** Columns of help texts; report has the same figure, but help must not wait for that room. */
+const WIDTH = 72;
+
 type Typed = Record<string, string | boolean | undefined>;
 
 function commands(setExit: (status: number) => void): Command {
@@ -79,6 +77,9 @@ function commands(setExit: (status: number) => void): Command {
   };
   addMatrix(program, finish);
   addAudit(program, finish);
+  addRun(program, finish);
+  addFmt(program, setExit);
+  addExport(program, finish);
   addExplain(program, finish);
   addList(program, finish);
   return program;
@@ -112,9 +113,10 @@ function addMatrix(program: Command, finish: Finish): void {
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action((options: Typed & { by: 'cpus' }) =>
-      finish(matrixCommand(options), textOption(options['output'])),
-    );
+    .action(async (options: Typed & { by: 'cpus' }) => {
+      const { matrixCommand } = await import('./commands/matrix.ts');
+      finish(matrixCommand(options), textOption(options['output']));
+    });
 }
 
 function addAudit(program: Command, finish: Finish): void {
@@ -135,9 +137,66 @@ function addAudit(program: Command, finish: Finish): void {
     .option('--terse', 'findings and the summary alone')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (tree: string, options: Typed & { profile: string }) =>
-      finish(await auditCommand(tree, options), textOption(options['output'])),
-    );
+    .action(async (tree: string, options: Typed & { profile: string }) => {
+      const { auditCommand } = await import('./commands/audit.ts');
+      finish(await auditCommand(tree, options), textOption(options['output']));
+    });
+}
+
+function addRun(program: Command, finish: Finish): void {
+  program
+    .command('run [tests...]')
+    .description('litmus tests: names, shelves, files, folders, - for stdin; all of the catalogue')
+    .option('--machine <ids>', 'machines or cache kinds, comma separated (default: all)')
+    .option('--arch <names>', 'only machines of these architectures')
+    .option('--kernel <ids>', 'kernels for tests that ask one (default: those of their Results)')
+    .option('--remedy <name>', 'remedy in place of the test\'s own')
+    .option('--bound <states>', 'states of one search, at most')
+    .option('--reduce <names>', 'reductions, comma separated; none, all, auto', 'auto')
+    .option('-j, --jobs <count>', 'workers of one search')
+    .addOption(
+      new Option('--format <form>', 'form of the answer').choices(['herd', 'ktap', 'json']),
+    )
+    .option('--json', 'the record: --format json')
+    .option('--terse', 'Observation lines and the summary alone')
+    .option('-v, --verbose', 'every machine by name, and the size of each search')
+    .option('-q, --quiet', 'no progress')
+    .option('-o, --output <file>', 'write the answer to a file')
+    .action(async (tests: readonly string[], options: Typed) => {
+      const { runCommand } = await import('./commands/run.ts');
+      finish(await runCommand(tests, options), textOption(options['output']));
+    });
+}
+
+function addExport(program: Command, finish: Finish): void {
+  program
+    .command('export <test>')
+    .description('a litmus test on one machine as a model for another checker')
+    .addOption(
+      new Option('--to <form>', 'form of the model').choices(['promela']).default('promela'),
+    )
+    .option('--machine <id>', 'machine or cache kind (default: arm1176-32k)')
+    .option('--kernel <id>', 'kernel for a test that asks one')
+    .option('--remedy <name>', 'remedy in place of the test\'s own')
+    .option('-o, --output <file>', 'write the model to a file')
+    .action(async (test: string, options: Typed) => {
+      const { exportCommand } = await import('./commands/export.ts');
+      finish(exportCommand(test, options), textOption(options['output']));
+    });
+}
+
+function addFmt(program: Command, setExit: (status: number) => void): void {
+  program
+    .command('fmt <files...>')
+    .description('write litmus tests in their canonical form; - for stdin to stdout')
+    .option('--check', 'change nothing; name the files that would change')
+    .action(async (files: readonly string[], options: Typed) => {
+      const { fmtCommand } = await import('./commands/fmt.ts');
+      const { problems, text, exit } = fmtCommand(files, options);
+      for (const problem of problems) process.stderr.write(problemText(problem));
+      process.stdout.write(text);
+      setExit(exit);
+    });
 }
 
 function addExplain(program: Command, finish: Finish): void {
@@ -152,9 +211,10 @@ function addExplain(program: Command, finish: Finish): void {
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action((subject: string, options: Typed) =>
-      finish(explainCommand(subject, options), textOption(options['output'])),
-    );
+    .action(async (subject: string, options: Typed) => {
+      const { explainCommand } = await import('./commands/explain.ts');
+      finish(await explainCommand(subject, options), textOption(options['output']));
+    });
 }
 
 function addList(program: Command, finish: Finish): void {
@@ -163,9 +223,10 @@ function addList(program: Command, finish: Finish): void {
     .description('machines, kernels, scenarios, remedies, types, ports')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action((what: string | undefined, options: Typed) =>
-      finish(listCommand(what, options), textOption(options['output'])),
-    );
+    .action(async (what: string | undefined, options: Typed) => {
+      const { listCommand } = await import('./commands/list.ts');
+      finish(listCommand(what, options), textOption(options['output']));
+    });
 }
 
 function textOption(value: string | boolean | undefined): string | undefined {

@@ -25,11 +25,12 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Text of a problem: what, where, and the next thing to try. */
+/** Text of a problem and the others of its input: what, where, and the next thing to try. */
 export function problemText(problem: Problem): string {
   const where = problem.where === undefined ? '' : `${problem.where}: `;
   const hint = problem.hint === undefined ? [] : wrap(`hint: ${printable(problem.hint)}`, 2, 8);
-  return [`dachs: ${printable(`${where}${problem.what}`)}`, ...hint, ''].join('\n');
+  const others = (problem.others ?? []).map(problemText).join('');
+  return [`dachs: ${printable(`${where}${problem.what}`)}`, ...hint, others].join('\n');
 }
 
 // Messages quote what was read: a damaged file must not move the cursor of a terminal.

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import { type Machine, machines } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { kernelFromFile, namedKernels } from '../host/index.ts';
+import { type RemedyName, remedies } from '../scenario/index.ts';
 import { nearest } from './nearest.ts';
 
 /** The kernels of the default matrix: the two recorded from real trees. */
@@ -90,6 +91,17 @@ export function selectMachines(
         (wantedIds.size === 0 || wantedIds.has(m.id)) &&
         (wantedArchs.size === 0 || wantedArchs.has(m.arch)),
     ),
+  );
+}
+
+/** A remedy by the name typed after `--remedy`. */
+export function remedyNamed(name: string): Result<RemedyName> {
+  const remedy = remedies.find((r) => r.name === name);
+  if (remedy) return ok(remedy.name);
+  return unknown(
+    'remedy',
+    name,
+    remedies.map((r) => r.name),
   );
 }
 

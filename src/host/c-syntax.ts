@@ -1,7 +1,7 @@
 // The C parser of the rim: web-tree-sitter and the C grammar, WebAssembly from their packages.
 
 import { createRequire } from 'node:module';
-import { Language, type Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
 import type { CNode, CSyntax } from '../audit/index.ts';
 import { maskKernelMacros } from '../audit/index.ts';
 import { assert, present } from '../base/index.ts';
@@ -15,6 +15,8 @@ export function loadCSyntax(): Promise<CSyntax> {
 }
 
 async function load(): Promise<CSyntax> {
+  // Loaded when a C file is read, not before: most commands read none.
+  const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init();
   const require = createRequire(import.meta.url);
   const language = await Language.load(require.resolve('tree-sitter-c/tree-sitter-c.wasm'));

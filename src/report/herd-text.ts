@@ -55,9 +55,9 @@ export function settingName(setting: Setting, verdict: TestVerdict): string {
 /** What the summary says of settings that are not as the test's `Result:` lines say. */
 export function unexpectedLines(verdict: TestVerdict): readonly string[] {
   return verdict.groups.flatMap((group) => {
-    const words = new Set(group.unexpected.map((u) => u.expected.word));
+    const words = new Set(group.unexpected.map((u) => u.expected));
     return [...words].map((word) => {
-      const on = group.unexpected.filter((u) => u.expected.word === word).map((u) => u.setting);
+      const on = group.unexpected.filter((u) => u.expected === word).map((u) => u.setting);
       const names = someOf(on.map((s) => settingName(s, verdict)));
       const seen = observed(group.outcome);
       return `!!! ${verdict.name}: Result says ${word}, observed ${seen} on ${names}`;

@@ -10,3 +10,5 @@ export * from './witness-text.ts';
 export * from './herd-text.ts';
 export * from './ktap-text.ts';
 export * from './run-record.ts';
+export * from './hash.ts';
+export * from './test-text.ts';

@@ -5,12 +5,12 @@ import type { Program } from '../litmus/index.ts';
 import type { ScenarioVerdict } from '../verdict/index.ts';
 import type { CellExplanation, ScenarioContext } from './explain-text.ts';
 
-/** Version of every JSON form; raised when a reader of the old form would go wrong. */
+/** Version of a JSON form; that of one form is raised when a reader of it would go wrong. */
 export const FORM_VERSION = 1;
 
 /** A body under the name and the version of its form. */
-export function form<T extends object>(schema: string, body: T) {
-  return { schema: `dachs/${schema}`, version: FORM_VERSION, ...body };
+export function form<T extends object>(schema: string, body: T, version = FORM_VERSION) {
+  return { schema: `dachs/${schema}`, version, ...body };
 }
 
 /** A matrix: kernels, and for each machine its truth and its cells with all three answers. */
@@ -96,7 +96,7 @@ export function explainScenarioRecord(
   verdict: ScenarioVerdict,
   context: ScenarioContext,
 ) {
-  return form('scenario', {
+  const body = {
     machine: context.machine.id,
     durability: context.durability,
     program,
@@ -105,5 +105,7 @@ export function explainScenarioRecord(
     witness: verdict.witness ?? null,
     replay: context.replay ?? null,
     prevents: context.prevents,
-  });
+  };
+  // Version 2: a program has a question in place of `exists`.
+  return form('scenario', body, 2);
 }

@@ -49,7 +49,7 @@ function groupRecord({ settings, outcome, unexpected, unstated }: TestGroup) {
     witness: outcome.witness ?? null,
     unexpected: unexpected.map(({ setting, expected }) => ({
       ...settingRecord(setting),
-      expected: expected.word,
+      expected,
     })),
     unstated: unstated.map(settingRecord),
   };

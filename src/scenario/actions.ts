@@ -89,13 +89,16 @@ export function threadActions(
   return [{ id, actor, guard: and(here, guard), updates: to(op.next, updates) }];
 }
 
-/** Power may fail at any time before the program has ended: the action `crash`, once. */
-export function crashAnywhere(names: Names, setting: Setting, ended: Expr): Action {
+/**
+ * Power may fail at any time before the program is over: the action `crash`, once. `over`: every
+ * thread has ended, or it was said that the rest wait for ever.
+ */
+export function crashAnywhere(names: Names, setting: Setting, over: Expr): Action {
   const crashed = present(names.crashed, 'field for a crash');
   return {
     id: 'crash',
     actor: { kind: 'crash' },
-    guard: and(not(ended), eq(fieldAt(crashed), constant(0))),
+    guard: and(not(over), eq(fieldAt(crashed), constant(0))),
     updates: crashUpdates(names, setting),
   };
 }

@@ -5,7 +5,7 @@
 // copy comes first: the filled copy sees it. The same holds for the dirty copy of another CPU: it
 // is written back, and stays clean after a load, or leaves after a store.
 
-import { at } from '../base/index.ts';
+import { at, never } from '../base/index.ts';
 import { and, constant, type Expr, eq, fieldAt, ite, ne, not, type Update } from '../ir/index.ts';
 import type { CacheModel } from './cache-model.ts';
 import { type Cells, type Copy, type Names, peersOf } from './names.ts';
@@ -89,8 +89,8 @@ function writeBack(names: Names, copies: readonly Copy[]): readonly Update[] {
 export function fillUpdates(names: Names, model: CacheModel, copy: Copy): readonly Update[] {
   const memory = cellsInMemory(names, copy.line);
   // A fetch does not look into the data cache: it takes what memory has.
-  const victims = copy.cache === 'fetch' ? [] : victimsOf(names, model, copy);
-  const peers = copy.cache === 'fetch' ? [] : peersOf(names, copy);
+  const victims = victimsOf(names, model, copy);
+  const peers = copy.cache === 'fetch' ? [] : peersOf(names, model, copy);
   const written = [...victims, ...peers];
   const values = memoryAfter(memory, written);
   return [
@@ -129,7 +129,7 @@ export function storeUpdates(
   const memory = cellsInMemory(names, line);
   const toMemory: Update = { field: at(memory, cell), value };
   if (!copy) return [toMemory];
-  const peers = peersOf(names, copy);
+  const peers = peersOf(names, model, copy);
   const others = peers.flatMap(drop);
   const state = model.write === 'back' ? DIRTY : CLEAN;
   const onHit: readonly Update[] = [
@@ -160,10 +160,11 @@ export function isSettled(names: Names): Expr {
   return and(...names.copies.filter((c) => c.cache === 'data').map((c) => not(isDirty(c))));
 }
 
-/** Copies that must leave before `copy` can be filled: of the same CPU's data cache. */
+/** Copies that must leave before `copy` can be filled: those of the same cache. */
 function victimsOf(names: Names, model: CacheModel, copy: Copy): readonly Copy[] {
   const others = names.copies.filter(
-    (c) => c.cache === 'data' && c.cpu === copy.cpu && c.line === copy.line && c.key !== copy.key,
+    (c) =>
+      c.cache === copy.cache && c.cpu === copy.cpu && c.line === copy.line && c.key !== copy.key,
   );
   switch (model.excludes) {
     case 'none':
@@ -171,7 +172,10 @@ function victimsOf(names: Names, model: CacheModel, copy: Copy): readonly Copy[]
     case 'same-index':
       return others.filter((c) => c.colour === copy.colour);
     case 'all':
-      return others;
+      // The exceptions taken here are those about data: what I-caches hold twice stays.
+      return copy.cache === 'fetch' ? [] : others;
+    default:
+      return never(model.excludes);
   }
 }
 

@@ -95,16 +95,17 @@ export function compileScenario(program: Program, options: ScenarioOptions): Sce
     }),
   );
   const ended = allEnded(names, ops);
+  const over = names.deadlock === undefined ? ended : or(ended, isDeadlocked(names));
   const actions = [
     ...threads,
     ...hardwareActions(names, options.model),
-    ...(program.crashAnywhere ? [crashAnywhere(names, setting, ended)] : []),
+    ...(program.crashAnywhere ? [crashAnywhere(names, setting, over)] : []),
     ...(names.deadlock === undefined ? [] : [deadlockAction(names, threads, ended)]),
   ];
   const system: TransitionSystem = {
     fields: names.fields,
     actions,
-    isEnd: endOf(program, names, ended),
+    isEnd: endOf(program, names, over),
     observed: observed(program, names),
   };
   return {
@@ -184,9 +185,8 @@ function allEnded(names: Names, ops: readonly (readonly Op[])[]): Expr {
   );
 }
 
-function endOf(program: Program, names: Names, ended: Expr): Expr {
+function endOf(program: Program, names: Names, over: Expr): Expr {
   const settled = observesMemory(program.question) ? isSettled(names) : constant(1);
-  const over = names.deadlock === undefined ? ended : or(ended, isDeadlocked(names));
   return and(over, settled, filterExpr(program.question, names));
 }
 

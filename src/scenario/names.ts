@@ -83,10 +83,17 @@ export function copyFor(
   return found;
 }
 
-/** Copies of all CPUs that `copy` is kept coherent with: same line, same key, data caches. */
-export function peersOf(names: Names, copy: Copy): readonly Copy[] {
+/**
+ * Copies in the data caches of other CPUs that a bus transaction for `copy` finds: those of the
+ * same key, or all of the line where the hardware knows of synonyms in order to report them.
+ */
+export function peersOf(names: Names, model: CacheModel, copy: Copy): readonly Copy[] {
   return names.copies.filter(
-    (c) => c.cache === 'data' && c.line === copy.line && c.key === copy.key && c.cpu !== copy.cpu,
+    (c) =>
+      c.cache === 'data' &&
+      c.line === copy.line &&
+      c.cpu !== copy.cpu &&
+      (c.key === copy.key || model.excludes === 'all'),
   );
 }
 
@@ -184,13 +191,13 @@ function possibleCopies(
         return { label, cache, cpu, line: line.name, ...group };
       }),
     );
-  const fetched = new Set(
-    ops
-      .flat()
-      .map(({ step }) => step)
-      .flatMap((s) => (s.kind === 'fetch' && s.line === line.name ? [s.mapping] : [])),
+  const fetches = ops.flat().flatMap(({ step }) => (step.kind === 'fetch' ? [step] : []));
+  // An address that is fetched through is executable, and hardware may fetch any line of its page.
+  const asked = new Set(fetches.filter((s) => s.line === line.name).map((s) => s.mapping));
+  const wanted = new Set(ofPage.filter((k) => asked.has(k.mapping.name)).map((k) => k.key));
+  const executable = ofPage.filter(
+    (k) => wanted.has(k.key) && fetches.some((s) => s.mapping === k.mapping.name),
   );
-  const executable = ofPage.filter((k) => fetched.has(k.mapping.name));
   return [
     ...places('data', ofPage),
     ...(model.icache === 'split' ? places('fetch', executable) : []),

@@ -4,20 +4,11 @@
 // exploration.
 
 import { never } from '../base/index.ts';
-import type { Program, Step } from '../litmus/index.ts';
+import { type Program, remedyNames, type Step } from '../litmus/index.ts';
 import { replaceSteps } from './flow.ts';
 
 /** Names as typed after `--remedy`; `none` is DAX as it is. */
-export type RemedyName =
-  | 'none'
-  | 'congruent'
-  | 'congruent-all'
-  | 'flush-literal'
-  | 'flush-reachable'
-  | 'flush-complete'
-  | 'uncached-user'
-  | 'uncached'
-  | 'deny';
+export type RemedyName = (typeof remedyNames)[number];
 
 /** A remedy for lists and tables: `title` in a few words, `about` in one or two sentences. */
 export interface RemedyInfo {
@@ -98,10 +89,10 @@ export function coloursUnder(
   if (!modulusSuffices) return colours;
   for (const mapping of program.mappings) {
     const firstUser = program.mappings.find((m) => m.side === 'user' && m.page === mapping.page);
-    const shared = firstUser ? (colours.get(firstUser.name) ?? 0) : 0;
+    const shared = firstUser && colours.get(firstUser.name);
     const joins =
       remedy === 'congruent-all' || (remedy === 'congruent' && mapping.side === 'kernel');
-    if (joins) colours.set(mapping.name, shared);
+    if (joins && shared !== undefined) colours.set(mapping.name, shared);
   }
   return colours;
 }

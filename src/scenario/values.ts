@@ -33,9 +33,9 @@ export function valueExpr(names: Names, thread: string, value: Value): Expr {
   }
 }
 
-// Constants fold in and(), or() only where they are plain truth values.
+// and() and or() give back a lone operand as it is, and `1 && 2` is 1 in C.
 function truth(expr: Expr): Expr {
-  return expr.op === 'const' ? constant(expr.value === 0 ? 0 : 1) : expr;
+  return expr.op === 'const' ? constant(expr.value === 0 ? 0 : 1) : ne(expr, constant(0));
 }
 
 // Two's complement numbers compare as unsigned ones once the sign bit is turned over.

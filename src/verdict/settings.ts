@@ -1,7 +1,8 @@
 // What a litmus test runs on: a machine of the catalogue, or a kind of cache without a name.
 
-import type { AliasClass, Machine } from '../hw/index.ts';
+import type { AliasClass, Dcache, Machine } from '../hw/index.ts';
 import { type Durability, durabilityOf, type Kernel } from '../kernel/index.ts';
+import { type Traits, traitsOf } from '../litmus/index.ts';
 import {
   type CacheModel,
   cacheModelOf,
@@ -17,8 +18,8 @@ export interface Bed {
   readonly id: string;
   readonly machine?: Machine;
   readonly model: CacheModel;
-  /** Associativity; 0 where no cache is modelled. */
-  readonly ways: number;
+  /** What `Result:` lines may select it by. */
+  readonly traits: Traits;
   readonly durability: Persistence & Partial<Durability>;
 }
 
@@ -31,14 +32,17 @@ export interface Setting {
 
 /** The machine as something to run tests on. */
 export function bedOf(machine: Machine): Bed {
-  return {
-    id: machine.id,
-    machine,
-    model: cacheModelOf(machine),
-    ways: machine.dcache?.ways ?? 0,
-    durability: durabilityOf(machine),
-  };
+  const model = cacheModelOf(machine);
+  const durability = durabilityOf(machine);
+  const more = [
+    ...(model.icache === 'coherent' ? ['icache-coherent'] : []),
+    ...(durability.pmemApi ? ['pmem-api'] : []),
+  ];
+  return { id: machine.id, machine, model, traits: traitsOf(machine, more), durability };
 }
+
+const PAGE_BYTES = 4096;
+const COLOURS = 4;
 
 const classes: readonly AliasClass[] = ['vivt', 'vipt-aliasing', 'vipt-nonaliasing', 'pipt'];
 
@@ -53,9 +57,23 @@ export const cacheKinds: readonly Bed[] = classes.flatMap((aliasClass) =>
       (write): Bed => ({
         id: `${aliasClass}-${ways}-${write}`,
         model: genericModel({ aliasClass, write, ways }),
-        ways: ways === 'direct' ? 1 : 2,
+        traits: traitsOf({ dcache: geometry(aliasClass, ways, write), pageBytes: PAGE_BYTES }),
         durability: noPersistence,
       }),
     ),
   ),
 );
+
+function geometry(aliasClass: AliasClass, ways: 'direct' | 'set', write: Dcache['write']): Dcache {
+  const way = PAGE_BYTES * (aliasClass === 'vivt' || aliasClass === 'vipt-aliasing' ? COLOURS : 1);
+  const count = ways === 'direct' ? 1 : 2;
+  return {
+    kind: aliasClass === 'vivt' || aliasClass === 'pipt' ? aliasClass : 'vipt',
+    sizeBytes: way * count,
+    ways: count,
+    lineBytes: 32,
+    write,
+    allocateOnWrite: true,
+    synonyms: 'none',
+  };
+}

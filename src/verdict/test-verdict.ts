@@ -4,7 +4,7 @@
 import { at } from '../base/index.ts';
 import type { Bounds, End, Exploration } from '../explore/index.ts';
 import { answerTo, type KernelCall } from '../kernel/index.ts';
-import type { Location, Program } from '../litmus/index.ts';
+import { claimFor, type Location, type Program, type ResultLine } from '../litmus/index.ts';
 import {
   compileScenario,
   observedLocations,
@@ -12,17 +12,16 @@ import {
   type ScenarioOptions,
   systemKey,
 } from '../scenario/index.ts';
-import { type Expectation, expectationFor } from './selectors.ts';
 import type { Setting } from './settings.ts';
 import { signedValue } from './values.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
-/** What is judged: a program with what its `call` steps ask, and what it expects. */
+/** What is judged: a program with what its `call` steps ask, and what it claims. */
 export interface JudgedTest {
   readonly program: Program;
   /** The question behind each `call` step that machine and kernel decide, by the step's name. */
   readonly calls: readonly { readonly name: string; readonly call: KernelCall }[];
-  readonly expectations: readonly Expectation[];
+  readonly results: readonly ResultLine[];
 }
 
 /** herd's words; `bound`: cut off before an answer. */
@@ -59,8 +58,8 @@ export interface TestOutcome {
 export interface TestGroup {
   readonly settings: readonly Setting[];
   readonly outcome: TestOutcome;
-  /** Settings whose `Result:` line says something else, with that line. */
-  readonly unexpected: readonly { readonly setting: Setting; readonly expected: Expectation }[];
+  /** Settings whose `Result:` line says something else, with its word. */
+  readonly unexpected: readonly { readonly setting: Setting; readonly expected: string }[];
   /** Settings for which the test has no `Result:` line. */
   readonly unstated: readonly Setting[];
 }
@@ -210,12 +209,14 @@ function withExpectations(
   test: JudgedTest,
   group: { readonly settings: readonly Setting[]; readonly outcome: TestOutcome },
 ): TestGroup {
-  const unexpected: { setting: Setting; expected: Expectation }[] = [];
+  const unexpected: { setting: Setting; expected: string }[] = [];
   const unstated: Setting[] = [];
   for (const setting of group.settings) {
-    const expected = expectationFor(test.expectations, setting);
-    if (!expected) unstated.push(setting);
-    else if (expected.word !== group.outcome.observation) unexpected.push({ setting, expected });
+    const { bed, kernel, remedy } = setting;
+    const run = { traits: bed.traits, remedy, ...(kernel ? { kernel: kernel.id } : {}) };
+    const expected = claimFor(test.results, run);
+    if (expected === undefined) unstated.push(setting);
+    else if (expected !== group.outcome.observation) unexpected.push({ setting, expected });
   }
   return { ...group, unexpected, unstated };
 }

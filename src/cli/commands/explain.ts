@@ -17,7 +17,6 @@ import {
 } from '../../report/index.ts';
 import {
   cacheModelOf,
-  type RemedyName,
   remedies,
   scenarioByName,
   scenarios,
@@ -27,7 +26,8 @@ import { durabilityOf } from '../../kernel/index.ts';
 import { parseBound } from '../bound.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
-import { selectKernels, unknown } from '../selection.ts';
+import { remedyNamed, selectKernels, unknown } from '../selection.ts';
+import { isTest } from '../tests.ts';
 import { unused } from '../unused.ts';
 import type { Answer } from './answer.ts';
 
@@ -46,7 +46,19 @@ export interface ExplainOptions {
 const DEFAULT_MACHINE = 'arm1176-32k';
 
 /** Explains whatever `subject` names; options that mean nothing for it are refused. */
-export function explainCommand(subject: string, options: ExplainOptions): Result<Answer> {
+export async function explainCommand(
+  subject: string,
+  options: ExplainOptions,
+): Promise<Result<Answer>> {
+  const test = scenarioByName(subject) === undefined && options.audit === undefined;
+  if (test && subject !== '' && isTest(subject)) {
+    const { explainTest } = await import('./explain-test.ts');
+    return explainTest(subject, options);
+  }
+  return explainName(subject, options);
+}
+
+function explainName(subject: string, options: ExplainOptions): Result<Answer> {
   if (subject === '') return fail({ what: 'nothing is named', hint: 'dachs explain --help' });
   const refuse = (names: readonly (keyof ExplainOptions)[], what: string) =>
     unused(options, names, what);
@@ -96,7 +108,7 @@ function nothingCalled(subject: string): Result<Answer> {
     what: `nothing is called ${subject}`,
     hint:
       `${guess}a scenario (L1), a cell (turbosparc@6.12), a finding type (FALSE_DENIAL), ` +
-      'a remedy, or file:line with --audit FILE.json; see dachs list',
+      'a remedy, a litmus test, or file:line with --audit FILE.json; see dachs list',
   });
 }
 
@@ -160,16 +172,6 @@ function helpful(scenario: string, machine: Machine): readonly string[] {
         persistence: durabilityOf(machine),
       })
     : [];
-}
-
-function remedyNamed(name: string): Result<RemedyName> {
-  const remedy = remedies.find((r) => r.name === name);
-  if (remedy) return ok(remedy.name);
-  return unknown(
-    'remedy',
-    name,
-    remedies.map((r) => r.name),
-  );
 }
 
 // `fs/Kconfig:50`, or from any folder down: `Kconfig:50`.

@@ -3,15 +3,20 @@
 import { ok, type Result } from '../../base/index.ts';
 import { findingTypes, ports } from '../../audit/index.ts';
 import { congruence, machines } from '../../hw/index.ts';
-import { namedKernels } from '../../host/index.ts';
+import { namedKernels, shelves } from '../../host/index.ts';
+import { primitives } from '../../litmus/index.ts';
+import { cacheKinds } from '../../verdict/index.ts';
 import {
   congruenceList,
   kernelList,
   listRecord,
   machineList,
   portList,
+  primitiveItem,
+  primitiveList,
   remedyList,
   scenarioList,
+  shelfList,
   typeList,
 } from '../../report/index.ts';
 import { remedies, scenarios } from '../../scenario/index.ts';
@@ -22,6 +27,9 @@ import type { Answer } from './answer.ts';
 const LISTS = [
   'machines',
   'congruence',
+  'kinds',
+  'tests',
+  'primitives',
   'kernels',
   'scenarios',
   'remedies',
@@ -74,6 +82,17 @@ function contents(name: (typeof LISTS)[number]): Result<Contents> {
       }));
       return ok({ items, text: kernelList(kernels.value) });
     }
+    case 'kinds':
+      return ok({
+        items: cacheKinds.map(({ id, model }) => ({ id, model })),
+        text: cacheKinds.map((kind) => `${kind.id}\n`).join(''),
+      });
+    case 'tests': {
+      const found = shelves();
+      return ok({ items: found, text: shelfList(found) });
+    }
+    case 'primitives':
+      return ok({ items: primitives.map(primitiveItem), text: primitiveList(primitives) });
     case 'scenarios':
       return ok({ items: scenarios, text: scenarioList(scenarios) });
     case 'remedies':

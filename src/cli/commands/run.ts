@@ -1,0 +1,160 @@
+// dachs run: litmus tests over machines, kernels and remedies, each held against its Result lines.
+
+import { ok, type Result } from '../../base/index.ts';
+import { type Bounds } from '../../explore/index.ts';
+import { openProgress } from '../../host/index.ts';
+import type { Kernel } from '../../kernel/index.ts';
+import { hashOf, herdText, ktapText, runRecord, type ToldTest } from '../../report/index.ts';
+import { unexpectedLines } from '../../report/index.ts';
+import type { RemedyName } from '../../scenario/index.ts';
+import { type Bed, judgeTest, type Setting, type TestVerdict } from '../../verdict/index.ts';
+import { parseBound } from '../bound.ts';
+import { selectBeds } from '../beds.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { remedyNamed, selectKernels } from '../selection.ts';
+import { searcher } from '../searcher.ts';
+import { type SelectedTest, selectTests } from '../tests.ts';
+import { unused } from '../unused.ts';
+import type { Answer } from './answer.ts';
+
+/** Options of `dachs run` as they were typed; lists are comma separated. */
+export interface RunOptions {
+  readonly machine?: string;
+  readonly arch?: string;
+  readonly kernel?: string;
+  readonly remedy?: string;
+  readonly bound?: string;
+  readonly format?: 'herd' | 'ktap' | 'json';
+  readonly json?: boolean;
+  readonly terse?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly reduce?: string;
+  readonly jobs?: string;
+}
+
+/** The kernel that tests ask where neither they nor the user name one. */
+const DEFAULT_KERNEL = '6.12';
+
+/** Runs the tests that the words stand for; the whole catalogue where there are none. */
+export async function runCommand(
+  words: readonly string[],
+  options: RunOptions,
+): Promise<Result<Answer>> {
+  const format = options.json ? 'json' : (options.format ?? 'herd');
+  if (format !== 'herd') {
+    const idle = unused(options, ['terse', 'verbose'], `--format ${format}`);
+    if (idle) return idle;
+  }
+  const bounds = parseBound(options.bound);
+  if (!bounds.ok) return bounds;
+  const beds = selectBeds(options.machine, options.arch);
+  if (!beds.ok) return beds;
+  const remedy = options.remedy === undefined ? ok(undefined) : remedyNamed(options.remedy);
+  if (!remedy.ok) return remedy;
+  const search = await searcher(options);
+  if (!search.ok) return search;
+  const tests = selectTests(words);
+  if (!tests.ok) return tests;
+  const progress = openProgress(options.quiet === true);
+  const told: ToldTest[] = [];
+  try {
+    for (const [i, selected] of tests.value.entries()) {
+      await progress.step(i, tests.value.length, selected.test.name);
+      const settings = settingsOf(selected, beds.value, options.kernel, remedy.value);
+      if (!settings.ok) return settings;
+      const own = options.bound === undefined ? boundsOf(selected, bounds.value) : bounds.value;
+      const verdict = judgeTest(judged(selected), settings.value, {
+        search: search.value,
+        bounds: own,
+      });
+      const { question } = selected.test.program;
+      told.push({ verdict, question, hash: hashOf(selected.text) });
+    }
+  } finally {
+    progress.stop();
+  }
+  return ok({ text: textOf(told, format, options), exit: exitOf(told.map((t) => t.verdict)) });
+}
+
+function textOf(
+  told: readonly ToldTest[],
+  format: NonNullable<RunOptions['format']>,
+  options: RunOptions,
+): string {
+  const verdicts = told.map((t) => t.verdict);
+  if (format === 'json') return jsonText(runRecord(told));
+  if (format === 'ktap') return ktapText(verdicts);
+  const style = { terse: options.terse === true, verbose: options.verbose === true };
+  return [...told.map((t) => herdText(t, style)), summaryText(verdicts)].join('');
+}
+
+function summaryText(verdicts: readonly TestVerdict[]): string {
+  const wrong = verdicts.flatMap(unexpectedLines);
+  const unchecked = new Map<string, number>();
+  for (const { why } of verdicts.flatMap((v) => v.notChecked)) {
+    unchecked.set(why, (unchecked.get(why) ?? 0) + 1);
+  }
+  const beds = new Set(verdicts.flatMap(settingsIn).map((s) => s.bed.id));
+  const systems = verdicts.reduce((sum, v) => sum + v.systems, 0);
+  const asSaid = verdicts.filter((v) => v.groups.every((g) => g.unexpected.length === 0)).length;
+  return [
+    ...wrong,
+    ...[...unchecked].sort().map(([why, count]) => `not checked (${count}): ${why}`),
+    `Tests ${verdicts.length}, machines and cache kinds ${beds.size}, systems ${systems}: ` +
+      `${asSaid} as their Result says`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function settingsIn({ groups, notChecked }: TestVerdict): readonly Setting[] {
+  return [...groups.flatMap((g) => g.settings), ...notChecked.map((n) => n.setting)];
+}
+
+function exitOf(verdicts: readonly TestVerdict[]): number {
+  const groups = verdicts.flatMap((v) => v.groups);
+  if (groups.length === 0) return EXIT.nothingToCheck;
+  if (groups.some((g) => g.unexpected.some(() => g.outcome.observation !== 'bound'))) {
+    return EXIT.findings;
+  }
+  return groups.some((g) => g.outcome.bound !== undefined) ? EXIT.bound : EXIT.asExpected;
+}
+
+/** What the verdict room needs of a parsed test. */
+export function judged({ test }: SelectedTest) {
+  return { program: test.program, calls: test.calls, results: test.results };
+}
+
+/** Bounds as the test's own `Bound=` line has them. */
+export function boundsOf({ test }: SelectedTest, bounds: Bounds): Bounds {
+  return test.bound === undefined ? bounds : { ...bounds, states: test.bound };
+}
+
+/**
+ * Beds x kernels x remedies: the ones that were typed, else the test's own and those its `Result:`
+ * lines speak of. A test that asks no kernel runs under none.
+ */
+export function settingsOf(
+  { test }: SelectedTest,
+  beds: readonly Bed[],
+  typedKernels: string | undefined,
+  typedRemedy: RemedyName | undefined,
+): Result<readonly Setting[]> {
+  const spoken = [...new Set([DEFAULT_KERNEL, ...test.results.flatMap((r) => r.under)])].sort();
+  const kernels: Result<readonly (Kernel | undefined)[]> =
+    test.calls.length > 0 || spoken.length > 1
+      ? selectKernels(typedKernels ?? spoken.join(','))
+      : ok([undefined]);
+  if (!kernels.ok) return kernels;
+  const own: RemedyName = test.remedy ?? 'none';
+  const claimed = test.results.flatMap((r) => r.with);
+  const all = typedRemedy ? [typedRemedy] : [...new Set<RemedyName>([own, ...claimed])];
+  return ok(
+    all.flatMap((remedy) =>
+      kernels.value.flatMap((kernel) =>
+        beds.map((bed): Setting => ({ bed, remedy, ...(kernel ? { kernel } : {}) })),
+      ),
+    ),
+  );
+}
