@@ -1,139 +1,193 @@
-// A data cache with sets, ways, tags and bytes, written from the definitions of the field and
-// without any code of the product's scenarios: the outside judge of their cache semantics.
+// First-level caches with sets, ways, tags and bytes, one data cache and one instruction cache for
+// each CPU, written from the definitions of the field and without any code of the product's
+// scenarios: the outside judge of their cache semantics.
 //
 // @source Documentation/core-api/cachetlb.rst v6.12 and the glossary: the index picks the set, the
 // tag is compared with every way of it; a miss takes a free way or throws another line of the set
 // out, which is written back first if it is dirty.
+//
+// Coherence between CPUs is the textbook's write-invalidate protocol: a bus transaction carries
+// what index and tag are made of, every other data cache looks there; a dirty line is written back
+// before memory answers, and a store leaves no other copy that was found.
 
-import type { Dcache } from '../../src/hw/index.ts';
-import type { Step } from '../../src/litmus/index.ts';
+import type { Dcache, IcacheKind } from '../../src/hw/index.ts';
 
 /** A virtual page of the program: where it lies, and whether accesses through it are cached. */
 export interface Alias {
   readonly base: number;
   readonly cached: boolean;
+  readonly page: string;
 }
 
-/** One line in the cache: in which set, under which tag, of which memory. */
-export interface Resident {
+/** A line of memory: its number counts its bytes' place in `State.memory`. */
+export interface MemoryLine {
+  readonly page: string;
+  /** Physical address of the page. */
+  readonly frame: number;
+  /** Of the line within its page. */
+  readonly offset: number;
+  readonly number: number;
+}
+
+/** Data and instruction caches differ: nothing is stored to one, and no bus looks into it. */
+export type Side = 'data' | 'fetch';
+
+/** Where an access looks. */
+export interface Place {
+  readonly cpu: number;
+  readonly side: Side;
   readonly set: number;
   readonly tag: number;
   readonly physical: number;
+  /** Number of the line of memory. */
+  readonly number: number;
+}
+
+/** One line in a cache: in which set, under which tag, of which memory. */
+export interface Resident extends Place {
   readonly bytes: readonly number[];
   readonly dirty: boolean;
 }
 
-/** Everything that changes while a program runs. */
-export interface State {
-  /** The page's bytes in memory, from `pageFrame` on. */
-  readonly memory: readonly number[];
+/** What the caches and the memory behind them hold. */
+export interface Storage {
+  /** Bytes of each line. */
+  readonly memory: readonly (readonly number[])[];
   readonly cache: readonly Resident[];
-  readonly mapped: readonly string[];
-  readonly next: readonly number[];
-  readonly registers: Readonly<Record<string, number>>;
 }
 
-/** One program on one cache, with everything that does not change while it runs. */
-export interface Bench {
+/** The hardware of one run. */
+export interface Hardware {
   readonly dcache: Dcache | undefined;
-  readonly aliases: ReadonlyMap<string, Alias>;
-  readonly offsets: ReadonlyMap<string, number>;
-  readonly threads: readonly { readonly name: string; readonly steps: readonly Step[] }[];
+  readonly icache: IcacheKind;
+  readonly cpus: readonly number[];
 }
 
-/** Physical address of the page. */
-export const pageFrame = 0x5_0000;
-
-/** Bytes of a line; without a cache any number does. */
-export function lineBytes(dcache: Dcache | undefined): number {
-  return dcache?.lineBytes ?? 16;
-}
-
-/** Set, tag and physical address of the byte at `offset` of the page, seen through an alias. */
-export function placeOf(dcache: Dcache, alias: Alias, offset: number) {
-  const virtual = alias.base + offset;
-  const physical = pageFrame + offset;
+/** Set, tag and physical address of a line as a cache of a CPU is asked for it. */
+export function placeOf(
+  dcache: Dcache,
+  asked: {
+    readonly alias: Alias;
+    readonly line: MemoryLine;
+    readonly cpu: number;
+    readonly side: Side;
+  },
+): Place {
+  const { alias, line, cpu, side } = asked;
+  const virtual = alias.base + line.offset;
+  const physical = line.frame + line.offset;
   const sets = dcache.sizeBytes / dcache.ways / dcache.lineBytes;
   const indexed = dcache.kind === 'pipt' ? physical : virtual;
   const tagged = dcache.kind === 'vivt' ? virtual : physical;
   return {
+    cpu,
+    side,
     set: Math.floor(indexed / dcache.lineBytes) % sets,
     tag: Math.floor(tagged / dcache.lineBytes),
     physical,
+    number: line.number,
   };
 }
 
-/** Where an access looks. */
-export type Place = ReturnType<typeof placeOf>;
-
-/** The line that an access hits. */
-export function hitIn(state: State, place: Place): Resident | undefined {
-  return state.cache.find((r) => r.set === place.set && r.tag === place.tag);
+/** The line that an access hits. Hardware that resolves synonyms finds it wherever it lies. */
+export function hitIn(dcache: Dcache, state: Storage, place: Place): Resident | undefined {
+  return state.cache.find(
+    (r) =>
+      r.cpu === place.cpu &&
+      r.side === place.side &&
+      (isAt(r, place) || (dcache.synonyms === 'hardware' && r.physical === place.physical)),
+  );
 }
 
-/** The line leaves the cache; what only it had reaches memory. */
-export function evict(state: State, line: Resident): State {
-  const kept = line.dirty ? writeBack(state, line) : state;
-  return { ...kept, cache: kept.cache.filter((r) => !isSame(r, line)) };
+/** The lines of other CPUs' data caches that a bus transaction for this place finds. */
+export function snooped(dcache: Dcache, state: Storage, place: Place): readonly Resident[] {
+  // Hardware that knows of synonyms, to resolve or to report them, goes by physical address.
+  const knows = dcache.synonyms !== 'none';
+  return state.cache.filter(
+    (r) =>
+      r.side === 'data' &&
+      r.cpu !== place.cpu &&
+      (isAt(r, place) || (knows && r.physical === place.physical)),
+  );
+}
+
+function isAt(r: Resident, place: Place): boolean {
+  return r.set === place.set && r.tag === place.tag;
+}
+
+/** The line leaves its cache; what only it had reaches memory. */
+export function evict<S extends Storage>(state: S, line: Resident): S {
+  return drop(line.dirty ? writeBack(state, line) : state, line);
+}
+
+/** The line leaves its cache, and nothing else happens. */
+export function drop<S extends Storage>(state: S, line: Resident): S {
+  return { ...state, cache: state.cache.filter((r) => !isSame(r, line)) };
 }
 
 /** Memory gets the whole line, which stays, clean. */
-export function writeBack(state: State, line: Resident): State {
-  const memory = [...state.memory];
-  line.bytes.forEach((byte, i) => {
-    memory[line.physical - pageFrame + i] = byte;
-  });
+export function writeBack<S extends Storage>(state: S, line: Resident): S {
+  const memory = state.memory.map((bytes, n) => (n === line.number ? line.bytes : bytes));
   return replace({ ...state, memory }, { ...line, dirty: false });
 }
 
-/** The state with that line in place of the one of its set and tag. */
-export function replace(state: State, line: Resident): State {
+/** The state with that line in place of the one of its cache, set and tag. */
+export function replace<S extends Storage>(state: S, line: Resident): S {
   return { ...state, cache: state.cache.map((r) => (isSame(r, line) ? line : r)) };
 }
 
 function isSame(a: Resident, b: Resident): boolean {
-  return a.set === b.set && a.tag === b.tag;
+  return a.cpu === b.cpu && a.side === b.side && isAt(a, b);
 }
 
-/** A line that hardware which resolves synonyms by itself finds wherever it lies. */
-export function foundElsewhere(dcache: Dcache, state: State, place: Place): Resident | undefined {
-  if (dcache.synonyms !== 'hardware') return undefined;
-  return state.cache.find((r) => r.physical === place.physical);
-}
-
-/** Every way to bring a line in that is not there. */
-export function fills(dcache: Dcache, before: State, place: Place): readonly State[] {
-  const found = foundElsewhere(dcache, before, place);
-  const rest = { ...before, cache: before.cache.filter((r) => r !== found) };
-  const state = dcache.synonyms === 'trap' ? withoutSynonyms(rest, place) : rest;
-  const inSet = state.cache.filter((r) => r.set === place.set);
-  const rooms = inSet.length < dcache.ways ? [state] : inSet.map((line) => evict(state, line));
-  return rooms.map((room) => {
-    const from = place.physical - pageFrame;
-    const bytes = room.memory.slice(from, from + dcache.lineBytes);
-    const filled = found ?? { bytes, dirty: false };
-    return { ...room, cache: [...room.cache, { ...filled, ...place }] };
+/**
+ * Every way to have the line of a place in its cache: a hit, or each choice of what makes room.
+ * Room is made first, then the bus is asked: to read, or to have the line alone and write it.
+ */
+export function present<S extends Storage>(
+  dcache: Dcache,
+  state: S,
+  place: Place,
+  to: 'read' | 'write',
+): readonly { readonly state: S; readonly line: Resident }[] {
+  const found = hitIn(dcache, state, place);
+  const onBus = (before: S): S => {
+    if (to === 'write') return claimed(dcache, before, place);
+    return found || place.side === 'fetch' ? before : answered(dcache, before, place);
+  };
+  if (found && isAt(found, place)) return [{ state: onBus(state), line: found }];
+  const without = found ? drop(state, found) : state;
+  return rooms(dcache, without, place).map((room) => {
+    const asked = onBus(room);
+    const content = found ?? { bytes: asked.memory[place.number] ?? [], dirty: false };
+    const line = { ...content, ...place };
+    return { state: { ...asked, cache: [...asked.cache, line] }, line };
   });
+}
+
+/** A bus transaction that reads: whoever holds the line dirty writes it back and keeps it. */
+function answered<S extends Storage>(dcache: Dcache, state: S, place: Place): S {
+  return snooped(dcache, state, place)
+    .filter((r) => r.dirty)
+    .reduce((rest, line) => writeBack(rest, line), state);
+}
+
+/** A bus transaction that writes: nobody else keeps the line. */
+export function claimed<S extends Storage>(dcache: Dcache, state: S, place: Place): S {
+  return snooped(dcache, state, place).reduce((rest, line) => evict(rest, line), state);
+}
+
+function rooms<S extends Storage>(dcache: Dcache, before: S, place: Place): readonly S[] {
+  const { cpu, side, set } = place;
+  const reported = dcache.synonyms === 'trap' && side === 'data';
+  const state = reported ? withoutSynonyms(before, place) : before;
+  const inSet = state.cache.filter((r) => r.cpu === cpu && r.side === side && r.set === set);
+  return inSet.length < dcache.ways ? [state] : inSet.map((line) => evict(state, line));
 }
 
 /** The trap's handler writes the other copies back and drops them before the access goes on. */
-function withoutSynonyms(state: State, place: Place): State {
+function withoutSynonyms<S extends Storage>(state: S, { cpu, physical }: Place): S {
   return state.cache
-    .filter((r) => r.physical === place.physical)
+    .filter((r) => r.side === 'data' && r.cpu === cpu && r.physical === physical)
     .reduce((rest, line) => evict(rest, line), state);
-}
-
-/** What the hardware may do by itself: evict any line, fill any line of a mapped, cached page. */
-export function spontaneous(bench: Bench, state: State): readonly State[] {
-  const { dcache } = bench;
-  if (!dcache) return [];
-  const places = state.mapped.flatMap((name) => {
-    const alias = bench.aliases.get(name);
-    if (!alias?.cached) return [];
-    return [...bench.offsets.values()].map((offset) => placeOf(dcache, alias, offset));
-  });
-  return [
-    ...state.cache.map((line) => evict(state, line)),
-    ...places.filter((p) => !hitIn(state, p)).flatMap((p) => fills(dcache, state, p)),
-  ];
 }

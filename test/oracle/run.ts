@@ -1,189 +1,210 @@
-// Every schedule of a program on the concrete cache: each step of each thread and each eviction
-// and fill, in every order, and the outcomes that are left when all dirty lines are written back.
+// Every schedule of a program on concrete caches: each step of each thread and each eviction and
+// fill, in every order, and the outcomes that are left when all dirty lines are written back.
 
-import type { Dcache } from '../../src/hw/index.ts';
-import type { MaintenanceStep, Program, Step } from '../../src/litmus/index.ts';
-import type { Persistence, RemedyName } from '../../src/scenario/index.ts';
-import {
-  type Bench,
-  evict,
-  fills,
-  foundElsewhere,
-  hitIn,
-  lineBytes,
-  type Place,
-  placeOf,
-  replace,
-  spontaneous,
-  type State,
-  writeBack,
-} from './cache.ts';
-import { setUp } from './setup.ts';
+import type { AccessStep, Step } from '../../src/litmus/index.ts';
+import { evict, type Resident, writeBack } from './cache.ts';
+import { type Bench, fills, maintained, read, type State, write } from './machine.ts';
+import { truthOf, valueOf, wrapped } from './values.ts';
 
-/** Every outcome of a program: each register it loads and each byte of its lines, at the end. */
-export function outcomes(
-  program: Program,
-  on: { readonly dcache?: Dcache; readonly pageBytes: number },
-  choice: { remedy: RemedyName; persistence?: Persistence },
-): ReadonlySet<string> {
-  const bench = setUp(program, on, choice);
-  const initial: State = {
-    memory: program.lines.flatMap((line) => padded(line.cells, lineBytes(on.dcache))),
-    cache: [],
-    mapped: program.mappings
-      .filter((m) => !m.mappedLater && (choice.remedy !== 'flush-complete' || m.side === 'user'))
-      .map((m) => m.name),
-    next: bench.threads.map(() => 0),
-    registers: Object.fromEntries(bench.threads.flatMap(registersOf).map((name) => [name, 0])),
-  };
-  const found = new Set<string>();
+/** What an outcome says of each register (`P0:r0`), byte (`x[0]`), `crashed` and `deadlock`. */
+export type Outcome = Readonly<Record<string, number>>;
+
+/** All outcomes of a program, each once; `undefined`: more than `limit` states. */
+export function outcomes(bench: Bench, limit: number): readonly Outcome[] | undefined {
+  const found = new Map<string, Outcome>();
+  const keyOf = keys();
+  const initial = initialState(bench);
   const seen = new Set([keyOf(initial)]);
   const open = [initial];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    if (bench.threads.every(({ steps }, t) => state?.next[t] === steps.length)) {
-      for (const memory of settled(state)) found.add(outcomeText(program, bench, state, memory));
-    }
-    for (const memory of stuck(bench, state) ? settled(state) : []) {
-      const text = `${outcomeText(program, bench, state, memory)} deadlock=1`;
-      found.add(text.split(' ').sort().join(' '));
+    if (seen.size > limit) return undefined;
+    const waits = isStuck(bench, state);
+    if (hasEnded(state) || waits) {
+      for (const memory of settled(state)) {
+        const outcome = outcomeOf(bench, { ...state, memory }, waits);
+        found.set(JSON.stringify(outcome), outcome);
+      }
     }
     for (const after of successors(bench, state)) {
-      if (seen.has(keyOf(after))) continue;
-      seen.add(keyOf(after));
+      const key = keyOf(after);
+      if (seen.has(key)) continue;
+      seen.add(key);
       open.push(after);
     }
   }
-  return found;
+  return [...found.values()];
 }
 
-/** Whether no thread can ever go on, where one waits for a mapping of another. */
-function stuck(bench: Bench, state: State): boolean {
-  const steps = bench.threads.map((t, i) => t.steps[state.next[i] ?? 0]);
-  const waiting = steps.filter((step) => step !== undefined);
-  if (waiting.length === 0) return false;
-  return bench.threads.every(({ name }, i) => {
-    const step = steps[i];
-    if (!step) return true;
-    return step.kind !== 'crash' && effects(bench, state, name, step).length === 0;
-  });
+function initialState(bench: Bench): State {
+  const { lines, program, threads, mapped } = bench;
+  const padding = bench.hardware.dcache?.lineBytes ?? 4;
+  return {
+    memory: [...lines.keys()].map((name) => {
+      const cells = program.lines.find((l) => l.name === name)?.cells ?? [];
+      return Array.from({ length: padding }, (_, i) => wrapped(program, cells[i] ?? 0));
+    }),
+    cache: [],
+    mapped,
+    locks: [],
+    crashed: false,
+    rest: threads.map((t) => t.steps),
+    registers: Object.fromEntries(
+      threads.flatMap(({ name, steps }) => steps.flatMap((s) => registersOf(name, s))),
+    ),
+  };
 }
 
-function registersOf({ name, steps }: Bench['threads'][number]): readonly string[] {
-  return steps.flatMap((step) => (step.kind === 'load' ? [`${name}:${step.register}`] : []));
+function registersOf(thread: string, step: Step): readonly (readonly [string, number])[] {
+  const parts =
+    step.kind === 'if' ? [...step.yes, ...step.no] : step.kind === 'while' ? step.body : [];
+  const inner = parts.flatMap((s) => registersOf(thread, s));
+  const own = 'register' in step && step.register !== undefined ? [step.register] : [];
+  return [...own.map((name) => [`${thread}:${name}`, 0] as const), ...inner];
+}
+
+function hasEnded(state: State): boolean {
+  return state.rest.every((steps) => steps.length === 0);
+}
+
+/** Whether no thread can ever go on, though not all have ended. */
+function isStuck(bench: Bench, state: State): boolean {
+  return !hasEnded(state) && bench.threads.every((_, t) => stepsOf(bench, state, t).length === 0);
 }
 
 function successors(bench: Bench, state: State): readonly State[] {
-  const ofThreads = bench.threads.flatMap(({ name, steps }, t) => {
-    const step = steps[state.next[t] ?? 0];
-    if (!step) return [];
-    const ended = bench.threads.map((thread) => thread.steps.length);
-    const next = state.next.map((n, i) => (i === t ? n + 1 : n));
-    if (step.kind === 'crash') return [{ ...state, cache: [], next: ended }];
-    return effects(bench, state, name, step).map((after) => ({ ...after, next }));
-  });
-  return [...ofThreads, ...spontaneous(bench, state)];
+  const power = bench.program.crashAnywhere === true && !hasEnded(state);
+  return [
+    ...bench.threads.flatMap((_, t) => stepsOf(bench, state, t)),
+    ...(power ? [powerFails(bench, state)] : []),
+    ...byItself(bench, state),
+  ];
 }
 
-function effects(bench: Bench, state: State, thread: string, step: Step): readonly State[] {
+/** What the hardware may do by itself: evict any line, fill any line of a page in reach. */
+function byItself(bench: Bench, state: State): readonly State[] {
+  return [...state.cache.map((line) => evict(state, line)), ...fills(bench, state)];
+}
+
+/** The states after the next step of a thread; none where it has ended or must wait. */
+function stepsOf(bench: Bench, state: State, thread: number): readonly State[] {
+  const [step, ...later] = state.rest[thread] ?? [];
+  if (!step) return [];
+  if (step.kind === 'crash') return [powerFails(bench, state)];
+  const name = bench.threads[thread]?.name ?? '';
+  const goOn = (steps: readonly Step[]): State => ({
+    ...state,
+    rest: state.rest.map((rest, t) => (t === thread ? steps : rest)),
+  });
+  if (step.kind === 'if') {
+    const holds = truthOf(bench.program, state.registers, name, step.condition);
+    return [goOn([...(holds ? step.yes : step.no), ...later])];
+  }
+  if (step.kind === 'while') {
+    const holds = truthOf(bench.program, state.registers, name, step.condition);
+    return [goOn(holds ? [...step.body, step, ...later] : later)];
+  }
+  return effects(bench, goOn(later), thread, step);
+}
+
+// Every thread is gone, and with it what it held; eADR drains what the caches still have.
+function powerFails({ program }: Bench, state: State): State {
+  const cache = program.medium === 'eadr' ? state.cache : [];
+  return { ...state, cache, locks: [], crashed: true, rest: state.rest.map(() => []) };
+}
+
+function effects(bench: Bench, state: State, thread: number, step: Step): readonly State[] {
+  const { name = '', cpu = 0 } = bench.threads[thread] ?? {};
+  const set = (to: State, register: string, value: number): State => ({
+    ...to,
+    registers: { ...to.registers, [`${name}:${register}`]: wrapped(bench.program, value) },
+  });
   switch (step.kind) {
     case 'load':
-      return throughCache(bench, state, step, true).map(({ after, place }) => {
-        const line = place && hitIn(after, place);
-        const offset = (bench.offsets.get(step.line) ?? 0) + step.cell;
-        const value = (line ? line.bytes[step.cell] : after.memory[offset]) ?? 0;
-        const registers = { ...after.registers, [`${thread}:${step.register}`]: value };
-        return { ...after, registers };
-      });
     case 'store':
-      return throughCache(bench, state, step, bench.dcache?.allocateOnWrite ?? false).map(
-        ({ after, place }) => stored(bench, after, place, step),
-      );
+    case 'exchange':
+    case 'fetch':
+      if (!state.mapped.includes(step.mapping)) return [];
+      return accessed(bench, state, { name, cpu }, step);
     case 'flush':
     case 'clean':
     case 'invalidate':
-      return [maintained(bench, state, step)];
+    case 'invalidate-icache':
+      return [maintained(bench, state, cpu, step)];
     case 'map':
       return [{ ...state, mapped: [...new Set([...state.mapped, step.mapping])].sort() }];
     case 'unmap':
       return [{ ...state, mapped: state.mapped.filter((m) => m !== step.mapping) }];
+    case 'lock':
+      if (state.locks.includes(step.lock)) return [];
+      return [{ ...state, locks: [...state.locks, step.lock].sort() }];
+    case 'unlock':
+      return [{ ...state, locks: state.locks.filter((l) => l !== step.lock) }];
+    case 'set':
+      return [set(state, step.register, valueOf(bench.program, state.registers, name, step.value))];
+    case 'call': {
+      const answer = bench.answers[step.name] ?? 0;
+      const results = answer === 0 ? [0, ...step.failures] : [answer];
+      const { register } = step;
+      return register === undefined ? [state] : results.map((r) => set(state, register, r));
+    }
     default:
       return [state];
   }
 }
 
-/** The states in which an access finds its line; without a place where it bypasses the cache. */
-function throughCache(
+function accessed(
   bench: Bench,
   state: State,
-  at: { readonly mapping: string; readonly line: string },
-  allocates: boolean,
-): readonly { after: State; place?: Place }[] {
-  if (!state.mapped.includes(at.mapping)) return [];
-  const { dcache } = bench;
-  const place = cachedPlace(bench, at);
-  if (!dcache || !place) return [{ after: state }];
-  if (hitIn(state, place)) return [{ after: state, place }];
-  if (!allocates && !foundElsewhere(dcache, state, place)) return [{ after: state, place }];
-  return fills(dcache, state, place).map((after) => ({ after, place }));
-}
-
-function cachedPlace(bench: Bench, at: { readonly mapping: string; readonly line: string }) {
-  const alias = bench.aliases.get(at.mapping);
-  if (!bench.dcache || !alias?.cached) return undefined;
-  return placeOf(bench.dcache, alias, bench.offsets.get(at.line) ?? 0);
-}
-
-function stored(
-  bench: Bench,
-  state: State,
-  place: Place | undefined,
-  step: Extract<Step, { kind: 'store' }>,
-): State {
-  const { value } = step;
-  if (typeof value !== 'number') throw new RangeError('only numbers are stored here');
-  const line = place && hitIn(state, place);
-  const back = bench.dcache?.write === 'back';
-  const memory = [...state.memory];
-  memory[(bench.offsets.get(step.line) ?? 0) + step.cell] = value;
-  if (!line) return { ...state, memory };
-  const bytes = line.bytes.map((byte, i) => (i === step.cell ? value : byte));
-  return replace(back ? state : { ...state, memory }, { ...line, bytes, dirty: back });
-}
-
-function maintained(bench: Bench, state: State, step: MaintenanceStep): State {
-  const { dcache } = bench;
-  const place = cachedPlace(bench, step);
-  if (!place) return state;
-  const line = hitIn(state, place) ?? (dcache && foundElsewhere(dcache, state, place));
-  if (!line) return state;
-  if (step.kind === 'invalidate') return evict(state, { ...line, dirty: false });
-  if (step.kind === 'flush') return evict(state, line);
-  return line.dirty ? writeBack(state, line) : state;
-}
-
-function padded(cells: readonly number[], length: number): readonly number[] {
-  return Array.from({ length }, (_, i) => cells[i] ?? 0);
+  { name, cpu }: { readonly name: string; readonly cpu: number },
+  step: AccessStep,
+): readonly State[] {
+  const stored =
+    step.kind === 'store' || step.kind === 'exchange'
+      ? valueOf(bench.program, state.registers, name, step.value)
+      : 0;
+  if (step.kind === 'store') return write(bench, state, cpu, { ...step, stored });
+  return read(bench, state, cpu, step).flatMap(({ state: after, value }) => {
+    const registers = { ...after.registers, [`${name}:${step.register}`]: value };
+    const known = { ...after, registers };
+    return step.kind === 'exchange' ? write(bench, known, cpu, { ...step, stored }) : [known];
+  });
 }
 
 /** Memory after all dirty lines were written back, in every order. */
-function settled(state: State): readonly (readonly number[])[] {
+function settled(state: State): readonly State['memory'][] {
   const dirty = state.cache.filter((r) => r.dirty);
   if (dirty.length === 0) return [state.memory];
-  return dirty.flatMap((line) => settled(evict(state, line)));
+  return dirty.flatMap((line) => settled(writeBack(state, line)));
 }
 
-function outcomeText(program: Program, bench: Bench, state: State, memory: readonly number[]) {
-  const registers = Object.entries(state.registers).map(([name, value]) => `${name}=${value}`);
-  const cells = program.lines.flatMap(({ name, cells: all }) =>
-    all.map((_, i) => `${name}[${i}]=${memory[(bench.offsets.get(name) ?? 0) + i]}`),
-  );
-  return [...registers, ...cells].sort().join(' ');
+function outcomeOf(bench: Bench, state: State, deadlock: boolean): Outcome {
+  const cells = bench.program.lines.flatMap(({ name, cells: all }) => {
+    const bytes = state.memory[bench.lines.get(name)?.number ?? 0] ?? [];
+    return all.map((_, i) => [`${name}[${i}]`, bytes[i] ?? 0] as const);
+  });
+  const { crashed } = state;
+  const facts = { crashed: Number(crashed), deadlock: Number(deadlock) };
+  return { ...state.registers, ...Object.fromEntries(cells), ...facts };
 }
 
-function keyOf({ memory, cache, mapped, next, registers }: State): string {
-  const lines = cache.map((r) => `${r.set}/${r.tag}/${r.dirty}/${r.bytes.join('')}`).sort();
-  const values = Object.entries(registers)
-    .map(([name, value]) => `${name}=${value}`)
-    .sort();
-  return [memory.join(''), lines.join(), mapped.join(), next.join(), values.join()].join(';');
+/** A function that names states: equal names, equal states. Steps are known by their identity. */
+function keys(): (state: State) => string {
+  const numbers = new Map<Step, number>();
+  const numberOf = (step: Step): number => {
+    const known = numbers.get(step) ?? numbers.size;
+    numbers.set(step, known);
+    return known;
+  };
+  const lineText = (r: Resident): string =>
+    [r.cpu, r.side, r.set, r.tag, r.number, r.dirty, ...r.bytes].join();
+  return ({ memory, cache, mapped, locks, crashed, rest, registers }) =>
+    [
+      memory.join('/'),
+      cache.map(lineText).sort().join('/'),
+      mapped.join(),
+      locks.join(),
+      crashed,
+      rest.map((steps) => steps.map(numberOf).join()).join('/'),
+      Object.values(registers).join(),
+    ].join(';');
 }
