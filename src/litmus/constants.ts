@@ -11,7 +11,8 @@ export const MAX_VALUE = 0x7fff;
 /** The value of a constant; 0 where a problem was noted. */
 export function constantValue(constant: Constant, reporter: Reporter): number {
   const { text, negative } = constant;
-  const value = /^E/.test(text) ? errnoValue(constant, reporter) : numberValue(constant, reporter);
+  const read = text.startsWith('E') ? errnoValue : numberValue;
+  const value = read(constant, reporter);
   return negative && value !== 0 ? -value : value;
 }
 

@@ -106,7 +106,9 @@ function endOfNested(text: string, from: number): number {
 }
 
 function comment(text: string, from: number, to: number): Comment {
-  const lines = text.slice(from, to).split('\n');
+  // `(*x` becomes `(* x`: the comment may be moved to where `(*x` is C.
+  const whole = text.slice(from, to).replace(/^\(\*(?=[A-Za-z_(])/, '(* ');
+  const lines = whole.split('\n');
   return { from, to, text: lines.map((line) => line.trimEnd()).join('\n') };
 }
 

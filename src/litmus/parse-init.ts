@@ -237,7 +237,8 @@ export function parseConstant(cursor: Cursor, what: string, hint?: string): Cons
   const first = cursor.peek();
   const negative = cursor.eat('-');
   const token = cursor.peek();
-  const isConstant = token.kind === 'number' || (token.kind === 'name' && /^E/.test(token.text));
+  const isConstant =
+    token.kind === 'number' || (token.kind === 'name' && token.text.startsWith('E'));
   if (!isConstant) {
     cursor.unexpected(what, hint);
     return undefined;

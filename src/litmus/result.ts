@@ -14,7 +14,7 @@ import type { Reporter } from './reporter.ts';
 /** herd's words for how often the condition holds in the end states. */
 export type ResultWord = 'Never' | 'Sometimes' | 'Always';
 
-/** One word of a selector; it holds of a machine that has the trait, or with `not`, that lacks it. */
+/** One word of a selector: a machine has the trait, or with `not`, lacks it. */
 export type Selector =
   | { readonly kind: 'trait'; readonly not: boolean; readonly trait: string }
   | {

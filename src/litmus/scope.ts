@@ -141,6 +141,9 @@ export function declareRegister(scope: Scope, word: Word): void {
     const hint = 'choose another name for the register';
     reporter.add(word, `'${word.text}' is declared in the init block`, hint);
   }
+  if (/^_\d/.test(word.text)) {
+    reporter.add(word, 'names like _0 are taken', 'choose another name for the register');
+  }
   registers.set(word.text, word);
 }
 

@@ -1,0 +1,62 @@
+// `Key=Value` lines between the name and the init block.
+
+import type { Key, LitmusFile } from './ast.ts';
+import { suggestion } from './nearest.ts';
+import type { Reporter } from './reporter.ts';
+import { remedyNames } from './result.ts';
+
+/** What the keys say to Dachs; keys for readers alone are in `others`. */
+export interface Keys {
+  /** `Bound=`: states of one search, at most. */
+  readonly bound?: number;
+  /** `Remedy=`: what the kernel does beside the program, as after `--remedy`. */
+  readonly remedy?: string;
+  readonly others: ReadonlyMap<string, string>;
+}
+
+/** Every key, with its meaning. */
+export const keyNames: ReadonlyMap<string, string> = new Map([
+  ['Bound', 'states of one search, at most'],
+  ['Remedy', 'the remedy that the test is run with, as after --remedy'],
+  ['Author', 'who wrote the test'],
+  ['Date', 'when it was written'],
+  ['Note', 'anything else, for readers'],
+]);
+
+/** Reads the keys of a file. */
+export function readKeys({ keys }: LitmusFile, reporter: Reporter): Keys {
+  const others = new Map<string, string>();
+  const seen = new Set<string>();
+  let bound: number | undefined;
+  let remedy: string | undefined;
+  for (const key of keys) {
+    const name = key.key.text;
+    if (seen.has(name)) reporter.add(key, `the key ${name} stands twice`);
+    seen.add(name);
+    if (!keyNames.has(name)) {
+      const hint = suggestion(name, keyNames.keys(), 'keys');
+      reporter.add(key, `there is no key ${name}`, hint);
+    } else if (name === 'Bound') bound = readBound(key, reporter);
+    else if (name === 'Remedy') remedy = readRemedy(key, reporter);
+    else others.set(name, key.value.text);
+  }
+  return {
+    ...(bound === undefined ? {} : { bound }),
+    ...(remedy === undefined ? {} : { remedy }),
+    others,
+  };
+}
+
+function readBound({ value }: Key, reporter: Reporter): number | undefined {
+  if (/^[1-9]\d{0,9}$/.test(value.text)) return Number(value.text);
+  reporter.add(value, `Bound=${value.text} is no number of states`, 'e.g. Bound=1000000');
+  return undefined;
+}
+
+function readRemedy({ value }: Key, reporter: Reporter): string | undefined {
+  const remedy = remedyNames.find((name) => name === value.text);
+  if (remedy) return remedy;
+  const hint = suggestion(value.text, remedyNames, 'remedies');
+  reporter.add(value, `there is no remedy ${value.text}`, hint);
+  return undefined;
+}
