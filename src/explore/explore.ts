@@ -1,5 +1,5 @@
-// Exact breadth-first search: every schedule of every action, shortest paths first.
-// A search that reached a bound says which; it is never a pass.
+// Exact breadth-first search by the interpreter: every schedule of every action, shortest paths
+// first. Slow and plain; every faster search must agree with it.
 
 import { assert, at, present } from '../base/index.ts';
 import {
@@ -11,69 +11,50 @@ import {
   validate,
   writeField,
 } from '../ir/index.ts';
+import {
+  type Bounds,
+  compareEnds,
+  decode,
+  defaultBounds,
+  type End,
+  type Exploration,
+  type Outcome,
+  type Path,
+  type SearchOptions,
+} from './exploration.ts';
 import { type Evaluate, evaluator, type Transition, transitionOf } from './interpret.ts';
 import { type StateStore, stateStore } from './store.ts';
 
-/** Limits of one search; reaching one is the named outcome `bound`. */
-export interface Bounds {
-  /** Distinct states kept, at most. */
-  readonly states: number;
-  /** Steps from the initial state, at most. */
-  readonly depth: number;
-}
-
-/** What exploration found; `witness` is a shortest path to an end that satisfies the question. */
-export interface Exploration {
-  readonly outcome: 'complete' | { readonly bound: keyof Bounds; readonly limit: number };
-  readonly states: number;
-  readonly transitions: number;
-  /** Longest of the shortest paths from the initial state, in steps. */
-  readonly depth: number;
-  /** Distinct outcomes (values of the observed fields) of end states, sorted. */
-  readonly ends: readonly End[];
-  readonly witness?: Path;
-  /** Bytes of the state store. */
-  readonly bytes: number;
-}
-
-/** One distinct outcome of an end state, and whether it satisfies the question. */
-export interface End {
-  /** Values of the system's observed fields, in their order. */
-  readonly values: readonly number[];
-  readonly satisfies: boolean;
-}
-
-/** A run: the initial state, then each action with the state it leads to. */
-export interface Path {
-  /** Values of all fields at the start. */
-  readonly initial: readonly number[];
-  readonly steps: readonly { readonly action: number; readonly state: readonly number[] }[];
-}
-
-/** Far above the built-in scenarios, which have fewer than a hundred states on every machine. */
-export const defaultBounds: Bounds = { states: 2_000_000, depth: 10_000 };
+/** States between two calls of `onProgress`. */
+const progressEvery = 4096;
 
 /** Explores the whole system and asks of each end state whether `question` holds. */
 export function explore(
   system: TransitionSystem,
   question: Expr,
   bounds: Bounds = defaultBounds,
+  options: Omit<SearchOptions, 'bounds'> = {},
 ): Exploration {
   validate(system);
-  const search = openSearch(system, question);
-  let depth = 0;
-  let levelEnd = 1;
-  for (let index = 0; index < search.store.count(); index++) {
-    if (index === levelEnd) {
-      depth += 1;
-      levelEnd = search.store.count();
+  const search = openSearch(system, question, { ...options, bounds });
+  for (let depth = 0; ; depth++) {
+    const level: Level = {
+      depth,
+      from: search.levelEnd,
+      to: search.store.count(),
+      transitions: search.transitionCount,
+    };
+    search.levelEnd = level.to;
+    for (let i = level.from; i < level.to; i++) lookAtEnd(search, i);
+    if (options.stopAtWitness && search.witness >= 0) {
+      return report(search, level, { bound: 'witness', limit: depth });
     }
-    if (search.store.count() > bounds.states) return report(search, depth, 'states', bounds);
-    if (depth > bounds.depth) return report(search, depth, 'depth', bounds);
-    lookAtEnd(search, index);
-    expand(search, index);
+    const cut = expandLevel(search, level, bounds);
+    if (cut) return report(search, level, cut);
+    if (search.store.count() === level.to) {
+      return report(search, { ...level, transitions: search.transitionCount }, 'complete');
+    }
   }
-  return report(search, depth, undefined, bounds);
 }
 
 /** Runs a list of action ids from the initial state; `undefined` where one is not enabled. */
@@ -94,8 +75,27 @@ export function replay(system: TransitionSystem, ids: readonly string[]): Path |
   return { initial: decode(layout, initial, 0), steps };
 }
 
+/** The system ready to run: layout, actions, and the words of the initial state. */
+export function open(system: TransitionSystem) {
+  const layout = layoutOf(system.fields);
+  const initial = new Uint32Array(layout.wordCount);
+  system.fields.forEach((field, i) => {
+    writeField(initial, 0, present(layout.places[i], 'place'), field.init);
+  });
+  return { layout, initial, transitions: system.actions.map((a) => transitionOf(a, layout)) };
+}
+
+/** The states of one level, by their indices, and the transitions counted before them. */
+interface Level {
+  readonly depth: number;
+  readonly from: number;
+  readonly to: number;
+  readonly transitions: number;
+}
+
 interface Search {
   readonly system: TransitionSystem;
+  readonly options: SearchOptions;
   readonly layout: Layout;
   readonly transitions: readonly Transition[];
   readonly store: StateStore;
@@ -107,15 +107,19 @@ interface Search {
   readonly ends: Map<string, End>;
   readonly scratch: Uint32Array;
   transitionCount: number;
+  /** The first state of the next level. */
+  levelEnd: number;
+  /** The first state found that satisfies the question: states are found in witness order. */
   witness: number;
 }
 
-function openSearch(system: TransitionSystem, question: Expr): Search {
+function openSearch(system: TransitionSystem, question: Expr, options: SearchOptions): Search {
   const { layout, transitions, initial } = open(system);
   const store = stateStore(layout.wordCount);
   store.insert(initial, 0);
   return {
     system,
+    options,
     layout,
     transitions,
     store,
@@ -126,17 +130,9 @@ function openSearch(system: TransitionSystem, question: Expr): Search {
     ends: new Map(),
     scratch: new Uint32Array(layout.wordCount),
     transitionCount: 0,
+    levelEnd: 0,
     witness: -1,
   };
-}
-
-function open(system: TransitionSystem) {
-  const layout = layoutOf(system.fields);
-  const initial = new Uint32Array(layout.wordCount);
-  system.fields.forEach((field, i) => {
-    writeField(initial, 0, present(layout.places[i], 'place'), field.init);
-  });
-  return { layout, initial, transitions: system.actions.map((a) => transitionOf(a, layout)) };
 }
 
 function lookAtEnd(search: Search, index: number): void {
@@ -149,6 +145,29 @@ function lookAtEnd(search: Search, index: number): void {
   );
   search.ends.set(`${values.join()}${satisfies ? '+' : '-'}`, { values, satisfies });
   if (satisfies && search.witness < 0) search.witness = index;
+}
+
+// What cut the expansion of the level short, if anything did.
+function expandLevel(search: Search, level: Level, bounds: Bounds): Outcome | undefined {
+  const { store } = search;
+  const memory = bounds.memory ?? Number.POSITIVE_INFINITY;
+  for (let index = level.from; index < level.to; index++) {
+    expand(search, index);
+    if (store.count() > level.to && level.depth >= bounds.depth) {
+      return { bound: 'depth', limit: bounds.depth };
+    }
+    if (store.count() > bounds.states) return { bound: 'states', limit: bounds.states };
+    if (store.bytes() > memory) return { bound: 'memory', limit: memory };
+    if (index % progressEvery === 0 && isToldToStop(search, level.depth)) {
+      return { bound: 'interrupted', limit: level.depth };
+    }
+  }
+  return undefined;
+}
+
+function isToldToStop({ options, store }: Search, depth: number): boolean {
+  const progress = { states: store.count(), depth, bytes: store.bytes() };
+  return options.onProgress?.(progress) === 'stop';
 }
 
 function expand(search: Search, index: number): void {
@@ -167,30 +186,16 @@ function expand(search: Search, index: number): void {
   }
 }
 
-function report(
-  search: Search,
-  depth: number,
-  bound: keyof Bounds | undefined,
-  bounds: Bounds,
-): Exploration {
-  const ends = [...search.ends.values()].sort(compareEnds);
+function report(search: Search, level: Level, outcome: Outcome): Exploration {
   const common = {
-    states: search.store.count(),
-    transitions: search.transitionCount,
-    depth,
-    ends,
+    outcome,
+    states: level.to,
+    transitions: level.transitions,
+    depth: level.depth,
+    ends: [...search.ends.values()].sort(compareEnds),
     bytes: search.store.bytes(),
-    outcome: bound ? ({ bound, limit: bounds[bound] } as const) : ('complete' as const),
   };
   return search.witness < 0 ? common : { ...common, witness: pathTo(search, search.witness) };
-}
-
-function compareEnds(a: End, b: End): number {
-  for (let i = 0; i < a.values.length; i++) {
-    const difference = at(a.values, i) - at(b.values, i);
-    if (difference !== 0) return difference;
-  }
-  return Number(a.satisfies) - Number(b.satisfies);
 }
 
 function pathTo(search: Search, target: number): Path {
@@ -204,8 +209,4 @@ function pathTo(search: Search, target: number): Path {
     initial: state(0),
     steps: chain.slice(1).map((i) => ({ action: at(search.via, i), state: state(i) })),
   };
-}
-
-function decode(layout: Layout, words: Uint32Array, offset: number): readonly number[] {
-  return layout.places.map((place) => readField(words, offset, place));
 }

@@ -1,2 +1,6 @@
-export * from './explore.ts';
+export * from './exploration.ts';
+export { explore, replay } from './explore.ts';
 export { evaluator } from './interpret.ts';
+export * from './search.ts';
+export { exploreWasm, type WasmOptions } from './wasm/drive.ts';
+export { type Crew, type Job, type Member, memberOf, serve } from './wasm/crew.ts';

@@ -1,7 +1,7 @@
 // The interpreter back end: an expression tree becomes a closure over the words of one state.
 // It is the reference that every faster back end must agree with, so it stays obviously right.
 
-import { at, never, present } from '../base/index.ts';
+import { never, present } from '../base/index.ts';
 import {
   type Action,
   type Expr,
@@ -76,7 +76,7 @@ export function evaluator(expr: Expr, layout: Layout): Evaluate {
     case 'table': {
       const index = evaluator(expr.index, layout);
       const { values } = expr;
-      return (words, offset) => at(values, index(words, offset));
+      return (words, offset) => present(values[index(words, offset)], 'value of a table');
     }
     default:
       return never(expr);
