@@ -150,7 +150,7 @@ function addRun(program: Command, finish: Finish): void {
     .option('--machine <ids>', 'machines or cache kinds, comma separated (default: all)')
     .option('--arch <names>', 'only machines of these architectures')
     .option('--kernel <ids>', 'kernels for tests that ask one (default: those of their Results)')
-    .option('--remedy <name>', 'remedy in place of the test\'s own')
+    .option('--remedy <name>', "remedy in place of the test's own")
     .option('--bound <states>', 'states of one search, at most')
     .option('--reduce <names>', 'reductions, comma separated; none, all, auto', 'auto')
     .option('-j, --jobs <count>', 'workers of one search')
@@ -177,7 +177,7 @@ function addExport(program: Command, finish: Finish): void {
     )
     .option('--machine <id>', 'machine or cache kind (default: arm1176-32k)')
     .option('--kernel <id>', 'kernel for a test that asks one')
-    .option('--remedy <name>', 'remedy in place of the test\'s own')
+    .option('--remedy <name>', "remedy in place of the test's own")
     .option('-o, --output <file>', 'write the model to a file')
     .action(async (test: string, options: Typed) => {
       const { exportCommand } = await import('./commands/export.ts');

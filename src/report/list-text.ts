@@ -3,9 +3,9 @@
 import type { FindingTypeInfo } from '../audit/index.ts';
 import { congruence, type Machine } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
-import type { Program } from '../litmus/index.ts';
+import { type Primitive, type Program, signature } from '../litmus/index.ts';
 import type { RemedyInfo } from '../scenario/index.ts';
-import { bytesText, labelled, tableLines } from './layout.ts';
+import { bytesText, labelled, tableLines, wrap } from './layout.ts';
 import { cacheText } from './matrix-text.ts';
 
 /** Ids of machines with their geometry and marks; a legend explains the marks that occur. */
@@ -82,6 +82,50 @@ export function portList(
     ['port', 'arch', 'what'],
     ports.map((p) => [p.id, p.arch, p.note]),
   );
+}
+
+/** Shelves of the catalogue with their tests. */
+export function shelfList(
+  shelves: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly tests: readonly string[];
+  }[],
+): string {
+  const blocks = shelves.map(({ name, about, tests }) => [
+    ...labelled(name, `${about} (${tests.length})`, 14),
+    ...tests.map((test) => `  ${test}`),
+    '',
+  ]);
+  const count = shelves.reduce((sum, s) => sum + s.tests.length, 0);
+  return lines([...blocks.flat(), `${count} tests on ${shelves.length} shelves`]);
+}
+
+/** Primitives under their headings, each with what it does and what the model leaves out. */
+export function primitiveList(primitives: readonly Primitive[]): string {
+  const groups = [...new Set(primitives.map((p) => p.group))];
+  return lines(
+    groups.flatMap((group, i) => [
+      ...(i === 0 ? [] : ['']),
+      group,
+      ...primitives.filter((p) => p.group === group).flatMap(primitiveLines),
+    ]),
+  );
+}
+
+function primitiveLines(primitive: Primitive): readonly string[] {
+  const gives = primitive.gives ? 'r0 = ' : '';
+  return [
+    `  ${gives}${signature(primitive)}`,
+    ...wrap(primitive.help, 6),
+    ...(primitive.model === '' ? [] : wrap(`Model: ${primitive.model}`, 6)),
+  ];
+}
+
+/** A primitive as an item of a JSON list: its row of the table without the code. */
+export function primitiveItem(primitive: Primitive) {
+  const { name, params, gives, group, help, model, mayFail } = primitive;
+  return { name, params, gives, group, help, model, mayFail: mayFail ?? false };
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

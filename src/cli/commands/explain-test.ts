@@ -26,10 +26,7 @@ import { boundsOf, judged, settingsOf } from './run.ts';
 const DEFAULT_MACHINE = 'arm1176-32k';
 
 /** Explains a test of the catalogue, a file, or `-`. */
-export async function explainTest(
-  word: string,
-  options: ExplainOptions,
-): Promise<Result<Answer>> {
+export async function explainTest(word: string, options: ExplainOptions): Promise<Result<Answer>> {
   const bounds = parseBound(options.bound);
   if (!bounds.ok) return bounds;
   const tests = selectTests([word]);

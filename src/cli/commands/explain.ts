@@ -15,12 +15,7 @@ import {
   remedyList,
   scenarioText,
 } from '../../report/index.ts';
-import {
-  cacheModelOf,
-  remedies,
-  scenarioByName,
-  scenarios,
-} from '../../scenario/index.ts';
+import { cacheModelOf, remedies, scenarioByName, scenarios } from '../../scenario/index.ts';
 import { judgeScenario, remediesThatHelp, replayScenario } from '../../verdict/index.ts';
 import { durabilityOf } from '../../kernel/index.ts';
 import { parseBound } from '../bound.ts';

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../base/index.ts';
 import { type Bounds } from '../../explore/index.ts';
 import { openProgress } from '../../host/index.ts';
 import type { Kernel } from '../../kernel/index.ts';
+import { remedyNames } from '../../litmus/index.ts';
 import { hashOf, herdText, ktapText, runRecord, type ToldTest } from '../../report/index.ts';
 import { unexpectedLines } from '../../report/index.ts';
 import type { RemedyName } from '../../scenario/index.ts';
@@ -128,7 +129,8 @@ export function judged({ test }: SelectedTest) {
 
 /** Bounds as the test's own `Bound=` line has them. */
 export function boundsOf({ test }: SelectedTest, bounds: Bounds): Bounds {
-  return test.bound === undefined ? bounds : { ...bounds, states: test.bound };
+  const own = test.keys.bound;
+  return own === undefined ? bounds : { ...bounds, states: own };
 }
 
 /**
@@ -147,9 +149,8 @@ export function settingsOf(
       ? selectKernels(typedKernels ?? spoken.join(','))
       : ok([undefined]);
   if (!kernels.ok) return kernels;
-  const own: RemedyName = test.remedy ?? 'none';
-  const claimed = test.results.flatMap((r) => r.with);
-  const all = typedRemedy ? [typedRemedy] : [...new Set<RemedyName>([own, ...claimed])];
+  const named = new Set([test.keys.remedy ?? 'none', ...test.results.flatMap((r) => r.with)]);
+  const all = typedRemedy ? [typedRemedy] : remedyNames.filter((name) => named.has(name));
   return ok(
     all.flatMap((remedy) =>
       kernels.value.flatMap((kernel) =>
