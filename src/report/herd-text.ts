@@ -39,17 +39,23 @@ export function herdText({ verdict, question, hash }: ToldTest, style: HerdStyle
 /** `NAME`, or `NAME@FIRST` where a test has several outcomes: FIRST is their first setting. */
 export function groupName(verdict: TestVerdict, group: TestGroup): string {
   if (verdict.groups.length === 1) return verdict.name;
-  return `${verdict.name}@${settingName(at(group.settings, 0), verdict)}`;
+  return `${verdict.name}@${settingNamer(verdict)(at(group.settings, 0))}`;
 }
 
-/** The machine or kind; kernel and remedy where the verdict has several. */
-export function settingName(setting: Setting, verdict: TestVerdict): string {
-  const all = verdict.groups.flatMap((g) => g.settings);
-  const kernels = new Set(all.map((s) => s.kernel?.id));
-  const remedies = new Set(all.map((s) => s.remedy));
-  const kernel = kernels.size > 1 && setting.kernel ? `/${setting.kernel.id}` : '';
-  const remedy = remedies.size > 1 ? `+${setting.remedy}` : '';
-  return `${setting.bed.id}${kernel}${remedy}`;
+/** Names settings by machine or kind; by kernel and remedy too where the verdict has several. */
+export function settingNamer(verdict: TestVerdict): (setting: Setting) => string {
+  const kernels = new Set<string | undefined>();
+  const remedies = new Set<string>();
+  for (const { settings } of verdict.groups) {
+    for (const { kernel, remedy } of settings) {
+      kernels.add(kernel?.id);
+      remedies.add(remedy);
+    }
+  }
+  return ({ bed, kernel, remedy }) => {
+    const under = kernels.size > 1 && kernel ? `/${kernel.id}` : '';
+    return `${bed.id}${under}${remedies.size > 1 ? `+${remedy}` : ''}`;
+  };
 }
 
 /** What the summary says of settings that are not as the test's `Result:` lines say. */
@@ -58,7 +64,7 @@ export function unexpectedLines(verdict: TestVerdict): readonly string[] {
     const words = new Set(group.unexpected.map((u) => u.expected));
     return [...words].map((word) => {
       const on = group.unexpected.filter((u) => u.expected === word).map((u) => u.setting);
-      const names = someOf(on.map((s) => settingName(s, verdict)));
+      const names = someOf(on.map(settingNamer(verdict)));
       const seen = observed(group.outcome);
       return `!!! ${verdict.name}: Result says ${word}, observed ${seen} on ${names}`;
     });

@@ -3,8 +3,8 @@
 // A remedy that brackets kernel accesses only puts steps around them; whether it works is left to
 // exploration.
 
-import { never } from '../base/index.ts';
-import { type Program, remedyNames, type Step } from '../litmus/index.ts';
+import { never, present } from '../base/index.ts';
+import { type Program, type remedyNames, type Step } from '../litmus/index.ts';
 import { replaceSteps } from './flow.ts';
 
 /** Names as typed after `--remedy`; `none` is DAX as it is. */
@@ -106,26 +106,34 @@ export function mappedAtStart(remedy: RemedyName, program: Program): ReadonlySet
   return new Set(inReach.map((m) => m.name));
 }
 
-/** The thread's steps with kernel accesses opened up and the remedy's own steps in place. */
+/**
+ * The thread's steps with kernel accesses opened up and the remedy's own steps in place. Which user
+ * mappings there are is known from the text of the same thread: docs/model/limits.md.
+ */
 export function stepsUnder(
   remedy: RemedyName,
   program: Program,
   steps: readonly Step[],
 ): readonly Step[] {
-  const users = new Map(
-    program.mappings.filter((m) => m.side === 'user').map((m) => [m.name, m.page] as const),
-  );
+  const mappings = new Map(program.mappings.map((m) => [m.name, m] as const));
+  const there = new Set(program.mappings.filter((m) => !m.mappedLater).map((m) => m.name));
   return replaceSteps(steps, (step) => {
     if (step.kind === 'kernel-access') {
       const page = program.lines.find((l) => l.name === step.line)?.page;
-      const ofPage = [...users].filter(([, of]) => of === page).map(([name]) => name);
-      const { before, after } = bracket(remedy, step, ofPage);
-      return [...before, ...step.body, ...after];
+      const users = program.mappings
+        .filter((m) => m.side === 'user' && m.page === page && there.has(m.name))
+        .map((m) => m.name);
+      const { before, after } = bracket(remedy, step, users);
+      // What bypasses the cache on every machine stays in reach.
+      const around = mappings.get(step.mapping)?.uncached === true;
+      const stays = (s: Step): boolean =>
+        around && (s.kind === 'map' || s.kind === 'unmap') && s.mapping === step.mapping;
+      return [...before.filter((s) => !stays(s)), ...step.body, ...after.filter((s) => !stays(s))];
     }
-    const page = step.kind === 'unmap' ? users.get(step.mapping) : undefined;
-    if (step.kind !== 'unmap' || page === undefined) return [step];
-    users.delete(step.mapping);
-    if (remedy !== 'flush-complete') return [step];
+    if (step.kind === 'map') there.add(step.mapping);
+    if (step.kind !== 'unmap' || !there.delete(step.mapping)) return [step];
+    const { side, page } = present(mappings.get(step.mapping), 'mapping that is taken away');
+    if (remedy !== 'flush-complete' || side !== 'user') return [step];
     const lines = program.lines.filter((l) => l.page === page);
     return [step, ...lines.map((l) => maintain(step.mapping, l.name, 'taken away'))];
   });

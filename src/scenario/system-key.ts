@@ -11,32 +11,41 @@ import { noPersistence } from './persistence.ts';
  * set, the write policy, and the answers of kernel and port where the program asks for them.
  */
 export function systemKey(program: Program, options: ScenarioOptions): string {
-  const { model, remedy } = options;
-  if (remedy === 'deny') return 'deny';
+  return systemKeyer(program)(options);
+}
+
+/** The same for many settings of one program, whose steps are looked through once. */
+export function systemKeyer(program: Program): (options: ScenarioOptions) => string {
+  const kinds = new Set(everyStep(program.threads.flatMap((t) => t.steps)).map((s) => s.kind));
+  return (options) => {
+    if (options.remedy === 'deny') return 'deny';
+    const { pmemApi, flushcache, flushCachePage } = options.persistence ?? noPersistence;
+    const { icache } = options.model;
+    const answers = Object.entries(options.answers ?? {}).sort(byName);
+    return [
+      options.remedy,
+      cacheKey(program, options),
+      kinds.has('fetch') ? icache : '',
+      kinds.has('fsync') ? `${pmemApi} ${flushCachePage}` : '',
+      kinds.has('kernel-access') ? `${flushcache}` : '',
+      kinds.has('call') ? answers.map(([name, value]) => `${name}=${value}`).join() : '',
+    ].join(';');
+  };
+}
+
+function cacheKey(program: Program, options: ScenarioOptions): string {
+  const { model } = options;
   const keys = mappingKeys(program, options);
   const copies = numbered(
     keys.map(({ mapping, key }) => (key === undefined ? undefined : `${mapping.page} ${key}`)),
   );
-  const cached = copies.some((c) => c >= 0);
+  if (copies.every((c) => c < 0)) return 'uncached';
   const aliased = keys.some(({ mapping, key }) =>
     keys.some((k) => k.mapping.page === mapping.page && differ(k.key, key)),
   );
   const excludes = aliased ? model.excludes : 'none';
   const sets = excludes === 'same-index' ? numbered(keys.map((k) => String(k.colour))) : [];
-  const steps = everyStep(program.threads.flatMap((t) => t.steps));
-  const asks = (kind: string): boolean => steps.some((s) => s.kind === kind);
-  const { pmemApi, flushcache, flushCachePage } = options.persistence ?? noPersistence;
-  return JSON.stringify([
-    remedy,
-    copies,
-    sets,
-    excludes,
-    cached ? [model.write, model.allocateOnWrite] : [],
-    asks('fetch') ? [model.icache, cached] : [],
-    asks('fsync') ? [pmemApi, flushCachePage] : [],
-    asks('kernel-access') ? [flushcache] : [],
-    asks('call') ? Object.entries(options.answers ?? {}).sort(byName) : [],
-  ]);
+  return [copies.join(), sets.join(), excludes, model.write, model.allocateOnWrite].join(' ');
 }
 
 function byName(a: readonly [string, number], b: readonly [string, number]): number {

@@ -21,6 +21,8 @@ export interface Bed {
   /** What `Result:` lines may select it by. */
   readonly traits: Traits;
   readonly durability: Persistence & Partial<Durability>;
+  /** Beds with equal classes have equal systems for every program that asks no kernel. */
+  readonly class: string;
 }
 
 /** One run of a test: a bed, under a kernel where the test asks one, with a remedy. */
@@ -38,7 +40,12 @@ export function bedOf(machine: Machine): Bed {
     ...(model.icache === 'coherent' ? ['icache-coherent'] : []),
     ...(durability.pmemApi ? ['pmem-api'] : []),
   ];
-  return { id: machine.id, machine, model, traits: traitsOf(machine, more), durability };
+  const traits = traitsOf(machine, more);
+  return { id: machine.id, machine, model, traits, durability, class: classOf(model, durability) };
+}
+
+function classOf(model: CacheModel, { pmemApi, flushcache, flushCachePage }: Persistence): string {
+  return JSON.stringify([model, pmemApi, flushcache, flushCachePage]);
 }
 
 const PAGE_BYTES = 4096;
@@ -53,14 +60,16 @@ const classes: readonly AliasClass[] = ['vivt', 'vipt-aliasing', 'vipt-nonaliasi
  */
 export const cacheKinds: readonly Bed[] = classes.flatMap((aliasClass) =>
   (['direct', 'set'] as const).flatMap((ways) =>
-    (['back', 'through'] as const).map(
-      (write): Bed => ({
+    (['back', 'through'] as const).map((write): Bed => {
+      const model = genericModel({ aliasClass, write, ways });
+      return {
         id: `${aliasClass}-${ways}-${write}`,
-        model: genericModel({ aliasClass, write, ways }),
+        model,
         traits: traitsOf({ dcache: geometry(aliasClass, ways, write), pageBytes: PAGE_BYTES }),
         durability: noPersistence,
-      }),
-    ),
+        class: classOf(model, noPersistence),
+      };
+    }),
   ),
 );
 

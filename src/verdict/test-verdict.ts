@@ -10,7 +10,7 @@ import {
   observedLocations,
   type Scenario,
   type ScenarioOptions,
-  systemKey,
+  systemKeyer,
 } from '../scenario/index.ts';
 import type { Setting } from './settings.ts';
 import { signedValue } from './values.ts';
@@ -83,7 +83,9 @@ export function judgeTest(
   settings: readonly Setting[],
   how: { readonly search: Searcher; readonly bounds: Bounds },
 ): TestVerdict {
-  const explored = new Map<string, TestOutcome>();
+  const explored = new Map<string, Told>();
+  const keyOf = systemKeyer(test.program);
+  const known = new Map<string, Told>();
   const groups = new Map<string, { settings: Setting[]; outcome: TestOutcome }>();
   const notChecked: { setting: Setting; why: string }[] = [];
   for (const setting of settings) {
@@ -92,13 +94,13 @@ export function judgeTest(
       notChecked.push({ setting, why: options.why });
       continue;
     }
-    const key = systemKey(test.program, options);
-    const outcome = explored.get(key) ?? outcomeOf(compileScenario(test.program, options), how);
-    explored.set(key, outcome);
-    const told = tellingKey(outcome);
-    const group = groups.get(told) ?? { settings: [], outcome };
+    const answers = options.answers ? JSON.stringify(options.answers) : '';
+    const quick = `${setting.remedy} ${setting.bed.class} ${answers}`;
+    const told = known.get(quick) ?? toldOf(test, options, keyOf(options), explored, how);
+    known.set(quick, told);
+    const group = groups.get(told.key) ?? { settings: [], outcome: told.outcome };
     group.settings.push(setting);
-    groups.set(told, group);
+    groups.set(told.key, group);
   }
   return {
     name: test.program.name,
@@ -106,6 +108,27 @@ export function judgeTest(
     notChecked,
     systems: explored.size,
   };
+}
+
+/** An outcome, with a key that is equal for outcomes that are told in the same words. */
+interface Told {
+  readonly outcome: TestOutcome;
+  readonly key: string;
+}
+
+function toldOf(
+  test: JudgedTest,
+  options: ScenarioOptions,
+  system: string,
+  explored: Map<string, Told>,
+  how: Parameters<typeof judgeTest>[2],
+): Told {
+  const seen = explored.get(system);
+  if (seen) return seen;
+  const outcome = outcomeOf(compileScenario(test.program, options), how);
+  const told = { outcome, key: tellingKey(outcome) };
+  explored.set(system, told);
+  return told;
 }
 
 /** The scenario of a test in one setting; `why` where a question to the kernel has no answer. */
