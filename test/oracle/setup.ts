@@ -105,11 +105,13 @@ interface Course {
 
 function stepsOf(program: Program, steps: readonly Step[], choice: Choice): readonly Step[] {
   const { remedy, persistence = noPersistence } = choice;
-  const users = program.mappings.filter((m) => m.side === 'user').map((m) => m.name);
-  return expanded({ program, remedy, persistence, there: new Set(users) }, steps);
+  const users = program.mappings.filter((m) => m.side === 'user' && !m.mappedLater);
+  const there = new Set(users.map((m) => m.name));
+  return expanded({ program, remedy, persistence, there }, steps);
 }
 
 function expanded(course: Course, steps: readonly Step[]): readonly Step[] {
+  const { program, there } = course;
   return steps.flatMap((step): readonly Step[] => {
     switch (step.kind) {
       case 'if': {
@@ -120,6 +122,11 @@ function expanded(course: Course, steps: readonly Step[]): readonly Step[] {
         return [{ ...step, body: expanded(course, step.body) }];
       case 'fsync':
         return synced(course.persistence, step);
+      case 'map':
+        if (program.mappings.some((m) => m.name === step.mapping && m.side === 'user')) {
+          there.add(step.mapping);
+        }
+        return [step];
       case 'unmap':
         return unmapped(course, step);
       case 'kernel-access':
@@ -159,6 +166,7 @@ function accessed(
   const users = program.mappings
     .filter((m) => m.page === page && there.has(m.name))
     .map((m) => m.name);
+  const always = program.mappings.some((m) => m.name === mapping && m.uncached);
   const clean: Step = { kind: 'clean', mapping, line, says: '' };
   const body = does === 'write' && persistence.flushcache ? [...own, clean] : own;
   const u = users.map((name) => flushOf(name, line));
@@ -173,9 +181,9 @@ function accessed(
       return [
         ...users.map((name) => reach('unmap', name)),
         ...u,
-        reach('map', mapping),
+        ...(always ? [] : [reach('map', mapping)]),
         ...body,
-        reach('unmap', mapping),
+        ...(always ? [] : [reach('unmap', mapping)]),
         ...k,
         ...users.map((name) => reach('map', name)),
       ];
