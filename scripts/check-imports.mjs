@@ -17,6 +17,7 @@ const core = {
   kernel: ['base', 'hw'],
   litmus: ['base', 'hw', 'kernel'],
   scenario: ['base', 'ir', 'hw', 'kernel', 'litmus'],
+  reduce: ['base', 'ir', 'litmus', 'scenario'],
   explore: ['base', 'ir'],
   export: ['base', 'ir'],
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore'],
