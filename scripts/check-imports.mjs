@@ -20,7 +20,7 @@ const core = {
   reduce: ['base', 'ir', 'litmus', 'scenario'],
   explore: ['base', 'ir'],
   export: ['base', 'ir'],
-  verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore'],
+  verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'reduce', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore', 'verdict'],
   audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],
   report: ['base', 'hw', 'kernel', 'litmus', 'scenario', 'verdict', 'matrix', 'audit'],
@@ -30,7 +30,7 @@ const coreRooms = Object.keys(core);
 
 /** The rim: the only rooms with side effects, hence with packages and node: modules. */
 const rim = {
-  host: ['base', 'kernel', 'audit', 'report'],
+  host: ['base', 'kernel', 'explore', 'audit', 'report'],
   cli: [...coreRooms, 'host'],
   doctor: [...coreRooms, 'host'],
   web: coreRooms,

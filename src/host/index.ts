@@ -6,4 +6,5 @@ export * from './kernels.ts';
 export * from './litmus-files.ts';
 export * from './progress.ts';
 export * from './reason.ts';
+export * from './search-workers.ts';
 export * from './text-file.ts';

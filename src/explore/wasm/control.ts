@@ -35,6 +35,9 @@ export const control = {
   claimRange: 16,
   claimEnd: 17,
   claimRow: 18,
+  /** What is left of an old table whose slots are entered into the present one. */
+  oldNext: 126,
+  oldEnd: 127,
   /** Regions given back: their number, then start and end of each. */
   freeCount: 19,
   free: 20,

@@ -98,6 +98,8 @@ interface Drive {
   readonly levels: Level[];
   witnessDepth: number | undefined;
   isToldToStop: boolean;
+  /** Starts the crew when a level is worth it, and then no more. */
+  startCrew: (() => void) | undefined;
 }
 
 function openDrive(system: TransitionSystem, question: Expr, options: WasmOptions): Drive {
@@ -134,13 +136,13 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
     levels: [],
     witnessDepth: undefined,
     isToldToStop: false,
+    startCrew: crew && (() => crew.start({ module, memory, sizes })),
   };
   seed(drive);
   engine.page()[control.mostPages] = Math.max(
     at(engine.page(), control.pages),
     Math.min(allowed, mostPages),
   );
-  crew?.start({ module, memory, sizes });
   return drive;
 }
 
@@ -231,24 +233,22 @@ function tableLimit({ hand, program, options }: Drive): number {
 function doubleTable(drive: Drive, level: Level): boolean {
   const { engine } = drive.hand;
   const page = engine.page();
-  const [range, end, row] = [control.claimRange, control.claimEnd, control.claimRow].map((word) =>
-    at(page, word),
-  );
   const oldBase = at(page, control.tableBase) >>> 0;
   const oldLog = at(page, control.tableLog);
   if (!setTable(engine, oldLog + 1)) return false;
-  claimRanges(engine, 0, at(engine.page(), control.rangeCount));
+  const oldEnd = oldBase + 2 ** oldLog * 8;
+  engine.page()[control.oldNext] = oldBase;
+  engine.page()[control.oldEnd] = oldEnd;
   runPhase(drive, phase.rehash, level);
-  giveBack(engine, oldBase, oldBase + 2 ** oldLog * 8);
-  claimRanges(engine, present(range, 'claim'), present(end, 'claim'), row);
+  giveBack(engine, oldBase, oldEnd);
   return true;
 }
 
-function claimRanges(engine: Engine, from: number, to: number, row = 0): void {
+function claimRanges(engine: Engine, from: number, to: number): void {
   const page = engine.page();
   page[control.claimRange] = from;
   page[control.claimEnd] = to;
-  page[control.claimRow] = row;
+  page[control.claimRow] = 0;
 }
 
 // One phase, from start to rendezvous. Why it could not be ended, if it could not.
@@ -257,6 +257,10 @@ function runPhase(drive: Drive, what: number, level: Level): number {
   const { engine } = hand;
   const { crew, onProgress } = options;
   const isAlone = what !== phase.rehash && levelStates(drive, level) < tuning.crewStates;
+  if (!isAlone) {
+    drive.startCrew?.();
+    drive.startCrew = undefined;
+  }
   const participants = beginPhase(engine, what, isAlone);
   enterPhase(hand);
   while (turn(hand)) {

@@ -5,7 +5,16 @@
 import { assert, at } from '../../base/index.ts';
 import { control, failure, phase } from './control.ts';
 import { type Engine, isTrap } from './engine.ts';
-import { addRange, allocate, allocateChunk, claim, giveBack, locked, type Range } from './heap.ts';
+import {
+  addRange,
+  allocate,
+  allocateChunk,
+  claim,
+  claimOld,
+  giveBack,
+  locked,
+  type Range,
+} from './heap.ts';
 
 /** Sizes that a worker needs; the same for all workers of a search. */
 export interface Sizes {
@@ -149,7 +158,7 @@ function isPaused(page: Int32Array): boolean {
 }
 
 function rehash({ engine, sizes }: Hand): boolean {
-  const range = claim(engine, sizes.claimRows * sizes.rowBytes);
+  const range = claimOld(engine, sizes.claimRows * 64);
   if (range) engine.run.rehash(range.from, range.to);
   return range !== undefined;
 }

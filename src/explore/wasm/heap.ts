@@ -129,6 +129,17 @@ export function claim(engine: Engine, byteCount: number): Range | undefined {
   });
 }
 
+/** Up to `byteCount` bytes of the old table that nobody else has claimed. */
+export function claimOld(engine: Engine, byteCount: number): Range | undefined {
+  return locked(engine, () => {
+    const page = engine.page();
+    const from = at(page, control.oldNext) >>> 0;
+    const to = Math.min(from + byteCount, at(page, control.oldEnd) >>> 0);
+    page[control.oldNext] = to;
+    return from < to ? { from, to } : undefined;
+  });
+}
+
 // Block b holds 256 * 2^b ranges; with `index + 256` the block is the place of the highest bit.
 const firstBlock = 256;
 
