@@ -1,3 +1,4 @@
+export * from './reduced-search.ts';
 export * from './replay.ts';
 export * from './scenario-verdict.ts';
 export * from './witness.ts';

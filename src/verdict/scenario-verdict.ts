@@ -1,6 +1,6 @@
 // The verdict on one scenario: explored, counted, and with the shortest witness where it fails.
 
-import { type Bounds, type Exploration, explore } from '../explore/index.ts';
+import { type Bounds, type Exploration, search } from '../explore/index.ts';
 import {
   type CacheModel,
   compileScenario,
@@ -40,7 +40,7 @@ export function judgeScenario(
   bounds?: Bounds,
 ): ScenarioVerdict {
   const scenario = compileScenario(program, options);
-  const found = explore(scenario.system, scenario.question, bounds);
+  const found = search(scenario.system, scenario.question, bounds ? { bounds } : {});
   return verdictOf(scenario, found);
 }
 

@@ -51,8 +51,8 @@ const onVirtual: ResultLine = {
   ],
 };
 
-test('sixteen kinds, far fewer systems, two outcomes; positive and negative end states counted', () => {
-  const verdict = judge({ quantifier: 'exists', condition: r0 });
+test('sixteen kinds, far fewer systems, two outcomes; positive and negative end states counted', async () => {
+  const verdict = await judge({ quantifier: 'exists', condition: r0 });
   expect(verdict.systems).toBeLessThan(8);
   expect(verdict.groups.map((g) => [g.outcome.observation, g.settings.length])).toEqual([
     ['Sometimes', 8],
@@ -78,36 +78,36 @@ test.each([
   ['forall', 'Sometimes', [1, 1], false],
 ] as const)(
   '%s counts the states of its condition and is refuted',
-  (quantifier, word, counts, ok) => {
-    const [group] = judge({ quantifier, condition: r0 }).groups;
+  async (quantifier, word, counts, ok) => {
+    const [group] = (await judge({ quantifier, condition: r0 })).groups;
     const { observation, positive, negative } = group?.outcome ?? {};
     expect([observation, [positive, negative], group?.outcome.ok]).toEqual([word, counts, ok]);
   },
 );
 
-test('forall holds where its condition fails nowhere, and is then Always', () => {
-  const groups = judge({ quantifier: 'forall', condition: { op: 'not', of: r0 } }).groups;
+test('forall holds where its condition fails nowhere, and is then Always', async () => {
+  const groups = (await judge({ quantifier: 'forall', condition: { op: 'not', of: r0 } })).groups;
   const right = groups.find((g) => g.outcome.ok === true);
   expect([right?.outcome.observation, right?.outcome.negative]).toEqual(['Always', 0]);
 });
 
-test('only end states that pass the filter count', () => {
+test('only end states that pass the filter count', async () => {
   const filter: Condition = { ...r0, value: 1 };
-  const groups = judge({ quantifier: 'exists', condition: r0, filter }).groups;
+  const groups = (await judge({ quantifier: 'exists', condition: r0, filter })).groups;
   expect(groups.map((g) => [g.outcome.observation, g.outcome.negative])).toEqual([['Never', 1]]);
 });
 
-test('claims: what is not as a Result line says is told, and where none speaks', () => {
+test('claims: what is not as a Result line says is told, and where none speaks', async () => {
   const question: Question = { quantifier: 'exists', condition: r0 };
-  const right = judge(question, { results: [never, onVirtual] });
+  const right = await judge(question, { results: [never, onVirtual] });
   expect(right.groups.flatMap((g) => g.unexpected)).toEqual([]);
-  const wrong = judge(question, { results: [never] });
+  const wrong = await judge(question, { results: [never] });
   expect(wrong.groups.map((g) => g.unexpected.length)).toEqual([8, 0]);
-  expect(judge(question).groups.map((g) => g.unstated.length)).toEqual([8, 8]);
+  expect((await judge(question)).groups.map((g) => g.unstated.length)).toEqual([8, 8]);
 });
 
-test('a search that is cut off says neither Never nor Always', () => {
-  const cut = judgeTest(
+test('a search that is cut off says neither Never nor Always', async () => {
+  const cut = await judgeTest(
     { program: program({ quantifier: 'exists', condition: r0 }), calls: [], results: [never] },
     kinds.slice(-1),
     { search, bounds: { states: 1, depth: 1000 } },
@@ -117,17 +117,17 @@ test('a search that is cut off says neither Never nor Always', () => {
   expect(group?.outcome.bound).toBe('1 states');
 });
 
-test('threads that wait for ever are counted apart', () => {
+test('threads that wait for ever are counted apart', async () => {
   const lock: Step = { kind: 'lock', lock: 'l', says: '' };
   const question: Question = { quantifier: 'exists', condition: r0 };
   const stuck = program(question, [[lock, store, load], [lock]]);
-  const verdict = judgeTest({ program: stuck, calls: [], results: [] }, kinds.slice(-1), how);
+  const verdict = await judgeTest({ program: stuck, calls: [], results: [] }, kinds.slice(-1), how);
   const ends = verdict.groups.flatMap((g) => g.outcome.ends);
   expect(ends.filter((e) => e.deadlock)).toHaveLength(2);
   expect(verdict.groups.map((g) => g.outcome.positive + g.outcome.negative)).toEqual([0]);
 });
 
-test('a question to the kernel: its answer, or why there is none', () => {
+test('a question to the kernel: its answer, or why there is none', async () => {
   const call: Step = { kind: 'call', name: 'alloc_dax', register: 'r0', failures: [], says: '' };
   const question: Question = { quantifier: 'exists', condition: { ...r0, value: -95 } };
   const asking = { ...program(question, [[call]]), valueBits: 8, signed: true } as const;
@@ -137,7 +137,7 @@ test('a question to the kernel: its answer, or why there is none', () => {
     const machine = machineById(id);
     return machine && kernel ? [{ bed: bedOf(machine), kernel, remedy: 'none' }] : [];
   });
-  const verdict = judgeTest({ program: asking, calls, results: [] }, [...settings, ...kinds], how);
+  const verdict = await judgeTest({ program: asking, calls, results: [] }, [...settings, ...kinds], how);
   expect(verdict.groups.map((g) => [g.outcome.observation, g.outcome.ends[0]?.values])).toEqual([
     ['Always', [-95, 0]],
     ['Never', [0, 0]],

@@ -75,14 +75,14 @@ export interface TestVerdict {
 }
 
 /** A search as `explore()` does it; which engine and which reductions is the caller's choice. */
-export type Searcher = (scenario: Scenario, bounds: Bounds) => Exploration;
+export type Searcher = (scenario: Scenario, bounds: Bounds) => Exploration | Promise<Exploration>;
 
 /** Judges a test on all settings; groups stand in the order of their first setting. */
-export function judgeTest(
+export async function judgeTest(
   test: JudgedTest,
   settings: readonly Setting[],
   how: { readonly search: Searcher; readonly bounds: Bounds },
-): TestVerdict {
+): Promise<TestVerdict> {
   const explored = new Map<string, Told>();
   const keyOf = systemKeyer(test.program);
   const known = new Map<string, Told>();
@@ -96,7 +96,7 @@ export function judgeTest(
     }
     const answers = options.answers ? JSON.stringify(options.answers) : '';
     const quick = `${setting.remedy} ${setting.bed.class} ${answers}`;
-    const told = known.get(quick) ?? toldOf(test, options, keyOf(options), explored, how);
+    const told = known.get(quick) ?? (await toldOf(test, options, keyOf(options), explored, how));
     known.set(quick, told);
     const group = groups.get(told.key) ?? { settings: [], outcome: told.outcome };
     group.settings.push(setting);
@@ -116,16 +116,16 @@ interface Told {
   readonly key: string;
 }
 
-function toldOf(
+async function toldOf(
   test: JudgedTest,
   options: ScenarioOptions,
   system: string,
   explored: Map<string, Told>,
   how: Parameters<typeof judgeTest>[2],
-): Told {
+): Promise<Told> {
   const seen = explored.get(system);
   if (seen) return seen;
-  const outcome = outcomeOf(compileScenario(test.program, options), how);
+  const outcome = await outcomeOf(compileScenario(test.program, options), how);
   const told = { outcome, key: tellingKey(outcome) };
   explored.set(system, told);
   return told;
@@ -152,11 +152,11 @@ export function optionsOf(
 }
 
 /** What one exploration says of a test. */
-export function outcomeOf(
+export async function outcomeOf(
   scenario: Scenario,
   how: { readonly search: Searcher; readonly bounds: Bounds },
-): TestOutcome {
-  const found = how.search(scenario, how.bounds);
+): Promise<TestOutcome> {
+  const found = await how.search(scenario, how.bounds);
   const { question } = scenario.program;
   const locations: readonly Location[] = locationsOf(scenario);
   const deadlock = locations.findIndex((l) => l.op === 'deadlock');

@@ -1,0 +1,67 @@
+// A search with reductions whose answer speaks of the whole system: the end states come from the
+// reduced system, the witness is a shortest run of the full one.
+//
+// Reductions that merge states of different pasts keep the end states but not the paths. So where
+// the question can be satisfied, a second search, with those reductions that keep paths, looks for
+// the shortest run and stops there; its steps are then taken again in the full system.
+
+import { assert } from '../base/index.ts';
+import {
+  type Bounds,
+  type Exploration,
+  type Path,
+  replay,
+  type SearchOptions,
+} from '../explore/index.ts';
+import type { Expr, TransitionSystem } from '../ir/index.ts';
+import { type Reduced, type Reduction, reduce, witnessReductions } from '../reduce/index.ts';
+import type { Scenario } from '../scenario/index.ts';
+
+/** Searches one system; which engine does it, and where, is the caller's choice. */
+export type Engine = (
+  system: TransitionSystem,
+  question: Expr,
+  options: SearchOptions,
+) => Exploration | Promise<Exploration>;
+
+/**
+ * Searches the scenario with the reductions in `which`. Counts of states and transitions, depth and
+ * bytes are those of the reduced system; end states, verdict and witness those of the full one.
+ */
+export async function searchReduced(
+  scenario: Scenario,
+  which: readonly Reduction[],
+  how: { readonly engine: Engine; readonly bounds: Bounds },
+): Promise<Exploration> {
+  const { engine, bounds } = how;
+  const reduced = reduce(scenario, which);
+  const { witness, ...found } = await engine(reduced.system, reduced.question, { bounds });
+  if (!found.ends.some((end) => end.satisfies)) return found;
+  const keepsPaths = reduced.applied.every((r) => witnessReductions.includes(r));
+  const path =
+    witness && keepsPaths
+      ? inFull(scenario, reduced.system, witness)
+      : await shortest(scenario, reduced, { engine, bounds });
+  return path ? { ...found, witness: path } : found;
+}
+
+async function shortest(
+  scenario: Scenario,
+  { applied }: Reduced,
+  how: { readonly engine: Engine; readonly bounds: Bounds },
+): Promise<Path | undefined> {
+  const keeping = applied.filter((r) => witnessReductions.includes(r));
+  const { system, question } = reduce(scenario, keeping);
+  const found = await how.engine(system, question, { bounds: how.bounds, stopAtWitness: true });
+  if (!found.witness) return undefined;
+  return inFull(scenario, system, found.witness);
+}
+
+/** The same steps in the full system, where dead values are still there. */
+function inFull(scenario: Scenario, reduced: TransitionSystem, path: Path): Path {
+  if (reduced === scenario.system) return path;
+  const ids = path.steps.map(({ action }) => reduced.actions[action]?.id ?? '');
+  const again = replay(scenario.system, ids);
+  assert(again !== undefined, 'a run of the reduced system is one of the full system');
+  return again;
+}
