@@ -163,10 +163,9 @@ export function nameFields(program: Program, layouting: Layouting): Names {
 
 /** `value` as an unsigned number of `bits` bits: two's complement where it is negative. */
 export function encode(value: number, bits: number): number {
-  const encoded = value < 0 ? value + 2 ** bits : value;
-  assert(encoded >= 0, `value ${value} fits ${bits} bits`);
-  assert(encoded < 2 ** bits, `value ${value} fits ${bits} bits`);
-  return encoded;
+  assert(value >= -(2 ** (bits - 1)), `value ${value} fits ${bits} bits`);
+  assert(value < 2 ** bits, `value ${value} fits ${bits} bits`);
+  return value < 0 ? value + 2 ** bits : value;
 }
 
 /** The registers that a step sets. */

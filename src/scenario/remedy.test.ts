@@ -43,8 +43,8 @@ const program: Program = {
 };
 
 /** E.g. `flush U.x, store K.x`. */
-function under(remedy: RemedyName, steps: readonly Step[]): string {
-  return stepsUnder(remedy, program, steps)
+function under(remedy: RemedyName, steps: readonly Step[], of: Program = program): string {
+  return stepsUnder(remedy, of, steps)
     .map((s) => {
       const mapping = 'mapping' in s ? ` ${s.mapping}` : '';
       return `${s.kind}${mapping}${'line' in s ? `.${s.line}` : ''}`;
@@ -81,6 +81,59 @@ test('a mapping that is gone is neither flushed nor put back by later accesses',
       'unmap V, flush V.x, map K, store K.x, unmap K, flush K.x, map V',
   );
   expect(under('flush-reachable', [unmap, read])).toBe('unmap U, flush V.x, load K.x, flush K.x');
+});
+
+test('a mapping that is there again, or only now, is flushed and put back from then on', () => {
+  const map: Step = { kind: 'map', mapping: 'U', says: '' };
+  expect(under('flush-reachable', [unmap, map, read])).toBe(
+    'unmap U, map U, flush U.x, flush V.x, load K.x, flush K.x',
+  );
+  const [k, u] = program.mappings;
+  if (!k || !u) throw new Error('mappings');
+  const later: Program = { ...program, mappings: [k, { ...u, mappedLater: true }] };
+  expect(under('flush-reachable', [read, map, read], later)).toBe(
+    'load K.x, flush K.x, map U, flush U.x, load K.x, flush K.x',
+  );
+});
+
+test('a kernel address that is uncached on every machine stays in reach', () => {
+  const [k, u] = program.mappings;
+  if (!k || !u) throw new Error('mappings');
+  const around: Program = { ...program, mappings: [{ ...k, uncached: true }, u] };
+  expect(under('flush-complete', [read], around)).toBe(
+    'unmap U, flush U.x, load K.x, flush K.x, map U',
+  );
+  expect([...mappedAtStart('flush-complete', around)]).toEqual(['K', 'U']);
+});
+
+test('only user addresses of the same page are flushed, in branches and loops too', () => {
+  const [k, u, v] = program.mappings;
+  if (!k || !u || !v) throw new Error('mappings');
+  const pages: Program = { ...program, mappings: [k, u, { ...v, page: 'q' }] };
+  expect(under('flush-literal', [read], pages)).toBe('flush U.x, load K.x');
+  const loop: Step = { kind: 'while', condition: 1, body: [read], says: '' };
+  const branch: Step = { kind: 'if', condition: 1, yes: [loop], no: [write], says: '' };
+  const flush = (mapping: string) => expect.objectContaining({ kind: 'flush', mapping });
+  expect(stepsUnder('flush-literal', pages, [branch])).toEqual([
+    { ...branch, yes: [{ ...loop, body: [flush('U'), load] }], no: [store, flush('K')] },
+  ]);
+});
+
+test('a congruent address joins the first user of its page; without one it stays', () => {
+  const two = (side: 'kernel' | 'user'): Program => ({
+    ...program,
+    mappings: [
+      { name: 'K', page: 'p', side: 'kernel', colour: 2 },
+      { name: 'L', page: 'q', side: 'kernel', colour: 3 },
+      { name: 'U', page: 'q', side, colour: 5 },
+    ],
+  });
+  const colours = (side: 'kernel' | 'user', remedy: RemedyName) =>
+    [...coloursUnder(remedy, two(side), { colourCount: 4, modulusSuffices: true })].join(' ');
+  expect(colours('user', 'none')).toBe('K,2 L,3 U,1');
+  expect(colours('user', 'congruent')).toBe('K,2 L,1 U,1');
+  expect(colours('kernel', 'congruent')).toBe('K,2 L,3 U,1');
+  expect(colours('kernel', 'congruent-all')).toBe('K,2 L,3 U,1');
 });
 
 test('without a remedy each address has the next colour; congruent ones join the user', () => {
