@@ -30,10 +30,11 @@ const coreRooms = Object.keys(core);
 
 /** The rim: the only rooms with side effects, hence with packages and node: modules. */
 const rim = {
+  syntax: [],
   host: ['base', 'kernel', 'explore', 'audit', 'report'],
-  cli: [...coreRooms, 'host'],
+  cli: [...coreRooms, 'syntax', 'host'],
   doctor: [...coreRooms, 'host'],
-  web: coreRooms,
+  web: [...coreRooms, 'syntax'],
 };
 
 /** @type {Record<string, readonly string[]>} */
@@ -43,6 +44,8 @@ const rooms = { ...core, ...rim };
 const packages = {
   // Tables are the same bytes on a terminal, in a pipe and in the page: decision 0010.
   report: ['cli-table3'],
+  // The parser for editors runs in the page as well: no node: modules. Decision 0021.
+  syntax: ['@lezer/highlight', '@lezer/lr'],
   host: ['node:', 'cli-progress', 'tree-sitter-c', 'valibot', 'web-tree-sitter'],
   cli: ['node:', 'commander', 'fastest-levenshtein'],
   doctor: ['node:'],

@@ -1,7 +1,7 @@
 // Reads tokens one after the other, for a parser that goes on after an error, and deals out the
 // comments between them.
 
-import { at, present } from '../base/index.ts';
+import { at } from '../base/index.ts';
 import type { Trivia, Word } from './ast.ts';
 import type { Comment, Lexed, Span, Token } from './lex.ts';
 import type { Reporter } from './reporter.ts';
@@ -191,15 +191,10 @@ export class Cursor {
 export function shown(token: Token): string {
   if (token.kind === 'end') return 'the end of the file';
   const text = token.text.length > 40 ? `${token.text.slice(0, 37)}...` : token.text;
-  const printable = text.replace(/[^ -~]/gu, (c) => `U+${hex(present(c.codePointAt(0), 'code'))}`);
-  return token.kind === 'string' ? printable : `'${printable}'`;
+  return token.kind === 'string' ? text : `'${text}'`;
 }
 
 /** The token as a word of the tree. */
 export function toWord({ text, from, to }: Token): Word {
   return { text, from, to };
-}
-
-function hex(code: number): string {
-  return code.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,6 +1,6 @@
 // Collects the problems of one file: each with its place, at most one at a place, at most twenty.
 
-import type { Problem } from '../base/index.ts';
+import { type Problem, present } from '../base/index.ts';
 import type { Span } from './lex.ts';
 
 /** Problems of one file that are listed; what comes after them is not. */
@@ -26,8 +26,8 @@ export class Reporter {
       this.#dropped++;
       return;
     }
-    const where = this.place(span);
-    this.#found.set(span.from, hint === undefined ? { what, where } : { what, where, hint });
+    const said = { what: sayable(what), where: this.place(span) };
+    this.#found.set(span.from, hint === undefined ? said : { ...said, hint: sayable(hint) });
   }
 
   /** So many problems that looking for more would help nobody. */
@@ -62,6 +62,19 @@ export class Reporter {
     }
     return low;
   }
+}
+
+/** Characters of one sentence; what is longer quotes something that nobody wrote on purpose. */
+const MAX_SENTENCE = 300;
+
+/** Part of a text in a sentence: one line of ASCII, other characters by their numbers. */
+function sayable(text: string): string {
+  const ascii = text.replace(/[^ -~]/gu, (c) => `U+${hex(present(c.codePointAt(0), 'code'))}`);
+  return ascii.length > MAX_SENTENCE ? `${ascii.slice(0, MAX_SENTENCE - 3)}...` : ascii;
+}
+
+function hex(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0');
 }
 
 function lineStarts(text: string): readonly number[] {
