@@ -1,16 +1,89 @@
 // Which engine and which reductions a command searches with.
+//
+// A small search is done here and at once. A large one goes to a thread of its own, so that Ctrl-C
+// and the progress line live on, with the reductions that were asked for.
 
-import { ok, type Result } from '../base/index.ts';
-import { explore } from '../explore/index.ts';
-import type { Searcher } from '../verdict/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+import { search } from '../explore/index.ts';
+import { searchInThread } from '../host/index.ts';
+import { allReductions, type Reduction } from '../reduce/index.ts';
+import { type Engine, type Searcher, searchReduced } from '../verdict/index.ts';
+import { nearest } from './nearest.ts';
 
 /** Options that choose the search, as they were typed. */
-export interface SearchOptions {
+export interface SearchChoice {
+  /** Names of reductions, comma separated; `none`, `all`, or `auto`: all, for large searches. */
   readonly reduce?: string;
   readonly jobs?: string;
+  readonly quiet?: boolean;
 }
 
+/** States up to which a search is done in the main thread, and by `auto` without reductions. */
+const SMALL = 50_000;
+
+const MOST_JOBS = 64;
+
 /** The search that the options ask for. */
-export async function searcher(_options: SearchOptions): Promise<Result<Searcher>> {
-  return ok(({ system, question }, bounds) => explore(system, question, bounds));
+export function searcher(choice: SearchChoice): Result<Searcher> {
+  const which = reductionsOf(choice.reduce ?? 'auto');
+  if (!which.ok) return which;
+  const jobs = jobsOf(choice.jobs);
+  if (!jobs.ok) return jobs;
+  const engine: Engine = async (system, question, options) => {
+    const bounds = options.bounds;
+    const few = Math.min(bounds?.states ?? SMALL, SMALL);
+    const small = { ...options, bounds: { depth: 10_000, ...bounds, states: few } };
+    const first = search(system, question, small);
+    if (!isCut(first.outcome) || few === bounds?.states) return first;
+    return searchInThread(system, question, options, {
+      jobs: jobs.value,
+      quiet: choice.quiet === true,
+    });
+  };
+  if (which.value === 'auto') return ok(autoSearcher(engine));
+  const reductions = which.value;
+  return ok((scenario, bounds) =>
+    reductions.length === 0
+      ? engine(scenario.system, scenario.question, { bounds })
+      : searchReduced(scenario, reductions, { engine, bounds }),
+  );
+}
+
+function autoSearcher(engine: Engine): Searcher {
+  return (scenario, bounds) => {
+    const states = Math.min(bounds.states, SMALL);
+    const first = search(scenario.system, scenario.question, { bounds: { ...bounds, states } });
+    if (!isCut(first.outcome) || states === bounds.states) return first;
+    return searchReduced(scenario, allReductions, { engine, bounds });
+  };
+}
+
+function isCut(outcome: ReturnType<typeof search>['outcome']): boolean {
+  return typeof outcome === 'object' && outcome.bound === 'states';
+}
+
+function reductionsOf(typed: string): Result<readonly Reduction[] | 'auto'> {
+  if (typed === 'auto') return ok('auto');
+  if (typed === 'none') return ok([]);
+  if (typed === 'all') return ok(allReductions);
+  const words = typed.split(',').map((word) => word.trim());
+  const stranger = words.find((word) => !allReductions.some((r) => r === word));
+  if (stranger === undefined) return ok(allReductions.filter((r) => words.includes(r)));
+  const known = [...allReductions, 'none', 'all', 'auto'];
+  const near = nearest(stranger, known);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  return fail({
+    what: `there is no reduction ${stranger === '' ? '(empty)' : stranger}`,
+    hint: `${guess}reductions: ${known.join(', ')}`,
+  });
+}
+
+function jobsOf(typed: string | undefined): Result<number> {
+  if (typed === undefined) return ok(1);
+  const jobs = Number(typed);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS) return ok(jobs);
+  return fail({
+    what: `-j takes a number of workers from 1 to ${MOST_JOBS}, not ${typed}`,
+    hint: 'as many as the machine has cores at most; 1 is the default',
+  });
 }

@@ -1,5 +1,6 @@
 export * from './findings-json.ts';
 export * from './c-syntax.ts';
+export * from './deep-search.ts';
 export * from './file-tree.ts';
 export * from './kernel-json.ts';
 export * from './kernels.ts';

@@ -11,6 +11,7 @@ import {
   remediesThatHelp,
   replayScenario,
   type Setting,
+  type TestVerdict,
 } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
 import { parseBound } from '../bound.ts';
@@ -48,13 +49,13 @@ export async function explainTest(word: string, options: ExplainOptions): Promis
   if (!settings.ok) return settings;
   const all = settingsOf(selected, everywhere.value, options.kernel, remedy.value);
   if (!all.ok) return all;
-  const search = await searcher({ reduce: 'none' });
+  const search = searcher({ reduce: 'none' });
   if (!search.ok) return search;
   const how = {
     search: search.value,
     bounds: options.bound === undefined ? boundsOf(selected, bounds.value) : bounds.value,
   };
-  const verdict = judgeTest(judged(selected), all.value, how);
+  const verdict = await judgeTest(judged(selected), all.value, how);
   const setting =
     options.machine === undefined
       ? settingWithWitness(verdict.groups, all.value)
@@ -62,25 +63,22 @@ export async function explainTest(word: string, options: ExplainOptions): Promis
   return explained(selected, { setting, how, word, options, everywhere: verdict });
 }
 
-function settingWithWitness(
-  groups: ReturnType<typeof judgeTest>['groups'],
-  all: readonly Setting[],
-): Setting {
+function settingWithWitness(groups: TestVerdict['groups'], all: readonly Setting[]): Setting {
   const witnessed = groups.filter((g) => g.outcome.witness).flatMap((g) => g.settings);
   const usual = (s: Setting) => s.bed.id === DEFAULT_MACHINE;
   return witnessed.find(usual) ?? witnessed[0] ?? all.find(usual) ?? at(all, 0);
 }
 
-function explained(
+async function explained(
   selected: SelectedTest,
   told: {
     readonly setting: Setting;
     readonly how: Parameters<typeof judgeTest>[2];
     readonly word: string;
     readonly options: ExplainOptions;
-    readonly everywhere: ReturnType<typeof judgeTest>;
+    readonly everywhere: TestVerdict;
   },
-): Result<Answer> {
+): Promise<Result<Answer>> {
   const { setting, how, word, options, everywhere } = told;
   const { program, name } = selected.test;
   const compiled = optionsOf(judged(selected), setting);
@@ -88,7 +86,7 @@ function explained(
     const hint = 'another --machine or --kernel may do: dachs list kernels';
     return fail({ what: `${name} cannot be run there: ${compiled.why}`, hint });
   }
-  const outcome = outcomeOf(compileScenario(program, compiled), how);
+  const outcome = await outcomeOf(compileScenario(program, compiled), how);
   const replayed =
     options.replay === undefined
       ? ok(undefined)

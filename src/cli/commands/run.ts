@@ -53,7 +53,7 @@ export async function runCommand(
   if (!beds.ok) return beds;
   const remedy = options.remedy === undefined ? ok(undefined) : remedyNamed(options.remedy);
   if (!remedy.ok) return remedy;
-  const search = await searcher(options);
+  const search = searcher(options);
   if (!search.ok) return search;
   const tests = selectTests(words);
   if (!tests.ok) return tests;
@@ -65,7 +65,7 @@ export async function runCommand(
       const settings = settingsOf(selected, beds.value, options.kernel, remedy.value);
       if (!settings.ok) return settings;
       const own = options.bound === undefined ? boundsOf(selected, bounds.value) : bounds.value;
-      const verdict = judgeTest(judged(selected), settings.value, {
+      const verdict = await judgeTest(judged(selected), settings.value, {
         search: search.value,
         bounds: own,
       });

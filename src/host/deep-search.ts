@@ -1,0 +1,67 @@
+// A large search in a thread of its own: the main thread stays free for Ctrl-C and for a line that
+// says how far the search is.
+
+import { Worker } from 'node:worker_threads';
+import type { Exploration, Progress, SearchOptions } from '../explore/index.ts';
+import type { Expr, TransitionSystem } from '../ir/index.ts';
+
+/** What the thread is given; plain data. */
+export interface DeepSearch {
+  readonly system: TransitionSystem;
+  readonly question: Expr;
+  readonly options: Omit<SearchOptions, 'onProgress'>;
+  readonly jobs: number;
+}
+
+/** What the thread says while it searches, and at the end. */
+export type DeepMessage =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'found'; readonly exploration: Exploration };
+
+/** Searches with `jobs` workers; progress goes to stderr, where that is a terminal. */
+export function searchInThread(
+  system: TransitionSystem,
+  question: Expr,
+  options: SearchOptions,
+  how: { readonly jobs: number; readonly quiet: boolean },
+): Promise<Exploration> {
+  const { onProgress: _, ...plain } = options;
+  const asked: DeepSearch = { system, question, options: plain, jobs: how.jobs };
+  const line = progressLine(how.quiet);
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./deep-search-thread.js', import.meta.url), {
+      workerData: asked,
+    });
+    worker.on('message', (message: DeepMessage) => {
+      if (message.kind === 'progress') line.show(message.progress);
+      else {
+        line.clear();
+        resolve(message.exploration);
+      }
+    });
+    worker.on('error', (error) => {
+      line.clear();
+      reject(error);
+    });
+  });
+}
+
+/** One line that is written over: states, depth, states a second, memory. */
+function progressLine(quiet: boolean) {
+  const shown = !quiet && process.stderr.isTTY;
+  const began = Date.now();
+  return {
+    show({ states, depth, bytes }: Progress): void {
+      if (!shown) return;
+      const seconds = Math.max(0.001, (Date.now() - began) / 1000);
+      const rate = (states / seconds / 1e6).toFixed(1);
+      const memory = (bytes / 2 ** 20).toFixed(0);
+      process.stderr.write(
+        `\r\x1b[K${states} states, depth ${depth}, ${rate} M/s, ${memory} MiB (Ctrl-C stops)`,
+      );
+    },
+    clear(): void {
+      if (shown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
