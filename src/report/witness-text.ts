@@ -22,7 +22,8 @@ export function witnessLines(
     ...wrap(ENDS[context.outcome](witness.condition), 5),
     '',
     ...(context.outcome === 'bad' ? reasonLines(witness, context.prevents) : []),
-    ...labelled('  replay', context.replay),
+    // One line, however long: it is there to be pasted.
+    `  replay    ${context.replay}`,
   ];
 }
 
