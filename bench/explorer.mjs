@@ -1,62 +1,149 @@
-// States per second and memory of the interpreter back end on fixed programs: three and four lines,
-// two threads, all stores and loads through addresses of different colours. The ratio to the plain
-// enumeration of the same system (arrays and a Set) is measured in the same run, so that it can be
-// compared between machines. Run by `npm run bench`; needs `npm run build`.
+// The explorer against SPIN on the identical graph, in one run: states per second by CPU time, bytes
+// per state, workers, and a small model from a cold start. Run by `npm run bench`; needs `npm run
+// build`. Figures are recorded in explorer.json with --record. SPIN and Chromium take part where
+// they are installed. Names of rows as arguments measure only those.
 
-import { defaultBounds, explore } from '../dist/explore/index.js';
-import { compileScenario, genericModel } from '../dist/scenario/index.js';
-import { enumerate } from './enumerate.mjs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { rowNamed, rowNames } from './rows.mjs';
+import { haveSpin, spin } from './spin.mjs';
 
-const model = genericModel({ aliasClass: 'vipt-aliasing', write: 'back', ways: 'set' });
+/** @typedef {import('./measure.mjs').Measured} Measured */
+/** @typedef {import('./spin.mjs').SpinRun} SpinRun */
 
-for (const lines of [3, 4]) measure(lines);
+const root = path.resolve(import.meta.dirname, '..');
+const file = path.join(root, 'bench/explorer.json');
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+/** @type {Record<string, Record<string, number>>} */
+const figures = {};
 
-/** @param {number} lines */
-function measure(lines) {
-  const { system, question } = compileScenario(program(lines), { model, remedy: 'none' });
-  const started = performance.now();
-  const found = explore(system, question, { ...defaultBounds, states: 5_000_000 });
-  const seconds = (performance.now() - started) / 1000;
-  const plainStarted = performance.now();
-  const plain = enumerate(system);
-  const plainSeconds = (performance.now() - plainStarted) / 1000;
-  if (plain !== found.states) throw new Error(`plain enumeration finds ${plain} states`);
-  const name = `explore, ${lines} lines`.padEnd(20);
-  const rate = (found.states / seconds / 1000).toFixed(0).padStart(5);
-  process.stdout.write(
-    `${name} ${String(found.states).padStart(8)} states, ` +
-      `${String(found.transitions).padStart(9)} transitions, ${rate} k states/s, ` +
-      `${(found.bytes / found.states).toFixed(0)} bytes/state, ` +
-      `${(plainSeconds / seconds).toFixed(1)} x plain enumeration\n`,
+for (const name of rowNames) {
+  if (name === 'litmus' || (wanted.length > 0 && !wanted.includes(name))) continue;
+  measureRow(name);
+}
+if (wanted.length === 0 || wanted.includes('litmus')) coldStart();
+if (args.includes('--record')) record();
+
+/**
+ * Runs a row in all ways and prints a line each.
+ * @param {string} name
+ */
+function measureRow(name) {
+  const { model } = rowNamed(name);
+  const runs = name === '10^7' ? 1 : 3;
+  const alone = best(runs, () => measure(name, 'wasm'));
+  const two = best(runs, () => measure(name, 'wasm 2'));
+  const plain = best(runs, () => measure(name, 'plain'));
+  const other = model && haveSpin() ? best(1, () => spin(model)) : undefined;
+  const rate = rateOf(alone);
+  /** @type {Record<string, number>} */
+  const row = {
+    states: alone.states,
+    transitions: alone.transitions,
+    statesPerSecond: Math.round(rate),
+    bytesPerState: rounded(alone.bytesPerState),
+    ofPlain: rounded(rate / rateOf(plain)),
+    twoWorkers: rounded(alone.wallSeconds / two.wallSeconds),
+  };
+  if (alone.states < 100_000) {
+    row['interpreterStatesPerSecond'] = Math.round(rateOf(measure(name, 'interpret')));
+  }
+  if (other) {
+    row['spinStatesPerSecond'] = Math.round(rateOf(other));
+    row['spinBytesPerState'] = rounded(other.bytesPerState);
+    row['timesSpin'] = rounded(rate / rateOf(other));
+    row['bytesOfSpin'] = rounded(alone.bytesPerState / other.bytesPerState);
+  }
+  figures[name] = row;
+  print(name, row);
+}
+
+/** A model as small as a litmus test, from no process to the answer, against SPIN's compilation. */
+function coldStart() {
+  const runs = 5;
+  const seconds = median(
+    Array.from({ length: runs }, () => secondsOf(() => measure('litmus', 'auto'))),
   );
+  const empty = median(
+    Array.from({ length: runs }, () => secondsOf(() => spawnSync(process.execPath, ['-e', '0']))),
+  );
+  /** @type {Record<string, number>} */
+  const row = { seconds: rounded(seconds), emptyNodeSeconds: rounded(empty) };
+  const { model } = rowNamed('litmus');
+  if (model && haveSpin()) {
+    const other = median(Array.from({ length: 3 }, () => spin(model).totalSeconds));
+    row['spinSeconds'] = rounded(other);
+    row['timesSooner'] = rounded(other / seconds);
+  }
+  figures['litmus'] = row;
+  print('litmus, cold', row);
 }
 
 /**
- * Two threads that store and load every line through K and U.
- * @param {number} count
- * @returns {import('../src/litmus/index.ts').Program}
+ * @param {string} name
+ * @param {string} way
+ * @returns {Measured}
  */
-function program(count) {
-  const names = ['x', 'y', 'z', 'w'].slice(0, count);
-  const access = (/** @type {string} */ mapping, /** @type {string} */ line) =>
-    /** @type {const} */ ({ mapping, line, cell: 0, says: `${mapping} ${line}` });
-  return {
-    name: `bench${count}`,
-    title: 'bench',
-    about: 'bench',
-    lines: names.map((name) => ({ name, cells: [0] })),
-    mappings: [
-      { name: 'K', side: 'kernel' },
-      { name: 'U', side: 'user' },
-    ],
-    threads: [
-      { name: 'P0', steps: names.map((n) => ({ kind: 'store', value: 1, ...access('K', n) })) },
-      {
-        name: 'P1',
-        steps: names.map((n) => ({ kind: 'load', register: n, ...access('U', n) })),
-      },
-    ],
-    exists: { op: 'register', thread: 'P1', register: 'x', value: 0 },
-    sources: [],
-  };
+function measure(name, way) {
+  const script = path.join(root, 'bench/measure.mjs');
+  const run = spawnSync(process.execPath, [script, name, way], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`${name}, ${way}: ${run.stderr}`);
+  /** @type {Measured} */
+  const measured = JSON.parse(run.stdout);
+  return measured;
+}
+
+/** @param {() => void} run */
+function secondsOf(run) {
+  const started = performance.now();
+  run();
+  return (performance.now() - started) / 1000;
+}
+
+/**
+ * The run that took least CPU time: what disturbs a run only ever makes it slower.
+ * @template {{ cpuSeconds: number }} Run
+ * @param {number} count
+ * @param {() => Run} run
+ * @returns {Run}
+ */
+function best(count, run) {
+  const all = Array.from({ length: count }, run);
+  return all.reduce((a, b) => (b.cpuSeconds < a.cpuSeconds ? b : a));
+}
+
+/** @param {{ states: number, cpuSeconds: number }} run */
+function rateOf({ states, cpuSeconds }) {
+  return states / cpuSeconds;
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** @param {number} value */
+function rounded(value) {
+  return Number(value.toPrecision(3));
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, number>} row
+ */
+function print(name, row) {
+  const cells = Object.entries(row).map(([key, value]) => `  ${key.padEnd(28)} ${value}`);
+  process.stdout.write(`explore, ${name}\n${cells.join('\n')}\n`);
+}
+
+function record() {
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root });
+  const before = JSON.parse(readFileSync(file, 'utf8'));
+  const machine = `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`;
+  const rows = { ...before.rows, ...figures };
+  const text = { machine, commit: commit.stdout.toString().trim(), rows };
+  writeFileSync(file, `${JSON.stringify(text, null, 2)}\n`);
 }

@@ -35,6 +35,12 @@ export function program(lines, threads) {
 /** @type {readonly Model[]} */
 export const models = [
   {
+    name: 'litmus',
+    program: program(1, ['st 0 0 1; st 0 0 2; ld 0 0 a', 'ld 0 1 a; ld 0 1 b; st 0 1 3']),
+    states: 433,
+    transitions: 1_321,
+  },
+  {
     name: '10^4',
     program: program(3, [
       'st 0 0 1; st 1 0 1; st 2 0 1',
@@ -68,7 +74,7 @@ export const models = [
 
 /**
  * The model as a transition system, its states padded to at least `padBytes` bytes by fields that
- * never change, and a question: may every load return 0?
+ * never change, and a question: may every load of the last thread return 0?
  * @param {Model} model
  * @returns {{ system: TransitionSystem, question: Expr }}
  */
@@ -94,6 +100,7 @@ export function systemOf({ program, padBytes = 0 }) {
       observed: registers,
     },
     question: registers
+      .filter((field) => named[field]?.name.startsWith(`r${program.threads.length - 1}`))
       .map((field) => same({ op: 'field', field }, 0))
       .reduce(both, /** @type {Expr} */ ({ op: 'const', value: 1 })),
   };

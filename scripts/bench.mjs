@@ -28,7 +28,8 @@ const empty = emptyNodeSeconds();
 let broken = 0;
 for (const entry of bench.commands) broken += measure(entry) ? 0 : 1;
 const explorer = path.join(root, 'bench/explorer.mjs');
-if (spawnSync(process.execPath, [explorer], { stdio: 'inherit' }).status !== 0) broken += 1;
+const explorerArgs = [explorer, ...(record ? ['--record'] : [])];
+if (spawnSync(process.execPath, explorerArgs, { stdio: 'inherit' }).status !== 0) broken += 1;
 if (record) {
   bench.machine = `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`;
   writeFileSync(file, `${JSON.stringify(bench, null, 2)}\n`);
