@@ -1,16 +1,33 @@
-// npm run promote: rewrites the recorded outputs in the Markdown files to what the commands print
-// now. Read the diff, and say in the commit why the answers changed. Blocks that need kernel trees
-// are left alone, and named, where there are none of the recorded versions.
+// npm run promote: rewrites the recorded answers of the catalogue, and the recorded outputs in the
+// Markdown files, to what the commands print now. Read the diff, and say in the commit why the
+// answers changed. Blocks that need kernel trees are left alone, and named, where there are none of
+// the recorded versions. `npm run promote -- --catalogue` stops after the catalogue.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { flags } from './lib/flags.mjs';
+import { goldens, orphans, recorded } from './lib/goldens.mjs';
 import { documents, promote, runBlock } from './lib/transcripts.mjs';
 import { isRecordedTree, releases } from './lib/trees.mjs';
 
-flags('npm run promote  (rewrites the recorded outputs in the Markdown files)', []);
+const usage =
+  'npm run promote [-- --catalogue]  ' +
+  '(rewrites the recorded outputs of the catalogue and in the Markdown files)';
+const { catalogue } = flags(usage, ['catalogue']);
 
 const root = path.resolve(import.meta.dirname, '..');
+
+for (const { file, text } of goldens()) {
+  if (recorded(file) === text) continue;
+  writeFileSync(path.join(root, file), text);
+  process.stdout.write(`${file}: rewritten\n`);
+}
+for (const file of orphans()) {
+  rmSync(path.join(root, file));
+  process.stdout.write(`${file}: removed\n`);
+}
+if (catalogue) process.exit(0);
+
 const haveTrees = releases.every((release) => isRecordedTree(release));
 
 for (const file of documents(root)) {
