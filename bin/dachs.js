@@ -3,15 +3,18 @@
 
 import { existsSync } from 'node:fs';
 
-const compiled = new URL('../dist/cli/main.js', import.meta.url);
+// Bundled, or file by file where a build stopped before the bundle.
+const compiled = ['../dist/bundle/main.js', '../dist/cli/main.js']
+  .map((file) => new URL(file, import.meta.url))
+  .find((url) => existsSync(url));
 
-if (existsSync(compiled)) {
+if (compiled) {
   const { main } = await import(compiled.href);
   process.exitCode = await main(process.argv.slice(2));
 } else {
   const folder = new URL('..', import.meta.url).pathname;
   process.stderr.write(
-    'dachs: not built yet: dist/cli/main.js is missing\n' +
+    'dachs: not built yet: dist/bundle/main.js is missing\n' +
       `hint: cd ${folder} && npm ci && npm run build\n`,
   );
   process.exitCode = 2;

@@ -1,4 +1,4 @@
-// Compiles src/ into dist/ (npm run build), beside the old one and then in its place, so that a
+// Compiles src/ into dist/ and bundles the command line (npm run build), beside the old one and then in its place, so that a
 // command running meanwhile never finds half a program.
 // With --if-possible (npm's prepare step) a missing compiler is no failure: `npm ci --omit=dev`
 // leaves it out, and then this script only says what to do.
@@ -14,13 +14,13 @@ const root = path.resolve(import.meta.dirname, '..');
 const given = flags('npm run build [-- --if-possible]  (with it, no compiler is no failure)', [
   'if-possible',
 ]);
-process.exitCode = main(given['if-possible']);
+process.exitCode = await main(given['if-possible']);
 
 /**
  * @param {boolean} ifPossible
- * @returns {number} exit status
+ * @returns {Promise<number>} exit status
  */
-function main(ifPossible) {
+async function main(ifPossible) {
   const tsc = compiler();
   if (tsc === undefined) {
     process.stderr.write(
@@ -33,6 +33,7 @@ function main(ifPossible) {
   const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
   const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (existsSync(fresh)) {
+    if (run.status === 0) await bundle(fresh);
     // The old build goes aside first: a command started meanwhile finds one or the other.
     const dist = path.join(root, 'dist');
     const old = path.join(root, `dist.old-${process.pid}`);
@@ -41,6 +42,33 @@ function main(ifPossible) {
     rmSync(old, { recursive: true, force: true });
   }
   return run.status ?? 1;
+}
+
+/**
+ * The command line in a few files: to find and read three hundred small ones takes longer than most
+ * answers. Packages stay outside; so do the entries of threads, which are started by their path.
+ * @param {string} dist
+ */
+async function bundle(dist) {
+  const { rolldown } = await import('rolldown');
+  const build = await rolldown({
+    input: {
+      main: path.join(dist, 'cli/main.js'),
+      'search-worker': path.join(dist, 'host/search-worker.js'),
+      'deep-search-thread': path.join(dist, 'host/deep-search-thread.js'),
+    },
+    platform: 'node',
+    external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+    treeshake: { moduleSideEffects: false },
+  });
+  // As deep as the files it is made of: they find data and catalogue by paths relative to their own.
+  await build.write({
+    dir: path.join(dist, 'bundle'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunk-[hash].js',
+  });
+  await build.close();
 }
 
 /**

@@ -24,6 +24,6 @@ test('without dist/ it names the command to type and ends with status 2', () => 
 
 test('with dist/ it hands over the words and ends with the status it is given', () => {
   const main = 'export const main = async ([verb]) => { console.log(verb); return 3; };';
-  const run = launch({ 'dist/cli/main.js': main });
+  const run = launch({ 'dist/bundle/main.js': main });
   expect([run.status, run.stdout, run.stderr]).toEqual([3, 'matrix\n', '']);
 });
