@@ -91,13 +91,37 @@ test('nothing comes between the halves of an exchange, on one CPU or two', () =>
   }
 });
 
-test('an exchange brings the line in even where plain stores do not', () => {
-  const model = { ...pipt, allocateOnWrite: false };
-  const crash: Step = { kind: 'crash', says };
-  expect(ends('x', program([[maintain('flush'), exchange(2, 'r0'), crash]]), { model })).toEqual([
-    '1',
-    '2',
-  ]);
+test('a store need not bring the line in, an exchange does', () => {
+  // One place for both addresses: whatever comes in throws the other line out.
+  const vivt = genericModel({ aliasClass: 'vivt', write: 'back', ways: 'direct' });
+  const mappings = [K, U].map((m): Mapping => ({ ...m, colour: 0 }));
+  const seen = (change: Step, allocateOnWrite: boolean) =>
+    ends('P0:r1', program([[load('r0', 'U'), change, load('r1', 'U')]], { mappings }), {
+      model: { ...vivt, allocateOnWrite },
+    });
+  expect(seen(store(2), true)).toEqual(['2']);
+  expect(seen(store(2), false)).toEqual(['1', '2']);
+  expect(seen(exchange(2, 'r2'), false)).toEqual(['2']);
+});
+
+test('addresses of other colours have other places, and what is out of reach is not filled', () => {
+  const direct = genericModel({ aliasClass: 'vivt', write: 'back', ways: 'direct' });
+  const steps = [load('r0', 'U'), store(2), load('r1', 'U')];
+  expect(ends('P0:r1', program([steps]), { model: direct })).toEqual(['1', '2']);
+  const reach = (kind: 'map' | 'unmap'): Step => ({ kind, mapping: 'U', says });
+  const away = [store(2), maintain('flush'), maintain('flush', 'U')];
+  expect(ends('P0:r1', program([[...away, load('r1', 'U')]]), { model: vipt })).toEqual(['2']);
+  const filled = [maintain('flush', 'U'), store(2), maintain('flush'), load('r1', 'U')];
+  expect(ends('P0:r1', program([filled]), { model: vipt })).toEqual(['1', '2']);
+  const hidden = [reach('unmap'), ...filled.slice(0, 3), reach('map'), load('r1', 'U')];
+  expect(ends('P0:r1', program([hidden]), { model: vipt })).toEqual(['2']);
+});
+
+test('end states that the filter leaves out are not there', () => {
+  const filter = { op: 'register', thread: 'P0', register: 'r0', value: 2 } as const;
+  const asked = program([[load('r0')], [store(2)]]);
+  expect(ends('P0:r0', asked)).toEqual(['1', '2']);
+  expect(ends('P0:r0', { ...asked, question: { ...asked.question, filter } })).toEqual(['2']);
 });
 
 test('set computes from registers, and each thread has its own', () => {

@@ -72,16 +72,23 @@ function observe(found: Exploration, positive: number, negative: number): Observ
   return negative === 0 ? 'Always' : 'Sometimes';
 }
 
-/** The remedies under which the bad outcome of the program is gone, found by exploring each. */
+/**
+ * The remedies under which the bad outcome of the program is gone, found by exploring each. One that
+ * keeps the program from ending at all, because it takes an address away for good, is none.
+ */
 export function remediesThatHelp(
   program: Program,
   options: Omit<ScenarioOptions, 'remedy'>,
 ): readonly RemedyName[] {
   return remedies
     .map((r) => r.name)
-    .filter((remedy) => remedy !== 'none')
-    .filter((remedy) => {
-      const verdict = judgeScenario(program, { ...options, remedy });
-      return verdict.observation === 'Never';
-    });
+    .filter((remedy) => remedy !== 'none' && helps(program, { ...options, remedy }));
+}
+
+function helps(program: Program, options: ScenarioOptions): boolean {
+  const scenario = compileScenario(program, options);
+  const found = search(scenario.system, scenario.question);
+  if (found.outcome !== 'complete' || found.ends.some((end) => end.satisfies)) return false;
+  const deadlock = scenario.system.observed.findIndex((f) => f === scenario.names.deadlock);
+  return found.ends.some((end) => end.values[deadlock] !== 1);
 }

@@ -137,7 +137,11 @@ test('a question to the kernel: its answer, or why there is none', async () => {
     const machine = machineById(id);
     return machine && kernel ? [{ bed: bedOf(machine), kernel, remedy: 'none' }] : [];
   });
-  const verdict = await judgeTest({ program: asking, calls, results: [] }, [...settings, ...kinds], how);
+  const verdict = await judgeTest(
+    { program: asking, calls, results: [] },
+    [...settings, ...kinds],
+    how,
+  );
   expect(verdict.groups.map((g) => [g.outcome.observation, g.outcome.ends[0]?.values])).toEqual([
     ['Always', [-95, 0]],
     ['Never', [0, 0]],

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { machineById } from '../hw/index.ts';
-import type { Program, Step } from '../litmus/index.ts';
+import type { Condition, Program, Step } from '../litmus/index.ts';
 import {
   type CacheModel,
   cacheModelOf,
@@ -16,6 +16,7 @@ import { judgeScenario } from './scenario-verdict.ts';
 
 const vipt = genericModel({ aliasClass: 'vipt-aliasing', write: 'back', ways: 'set' });
 const vivt = genericModel({ aliasClass: 'vivt', write: 'back', ways: 'set' });
+const pipt = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
 
 function scenario(name: string): Program {
   const found = scenarioByName(name);
@@ -86,7 +87,6 @@ test('a crash: the dirty line, and aliases only where a write-back took the othe
     `When power failed the newest value was only in the dirty line under ${address}; nothing ` +
     'had written it back.';
   expect(why('L7', vipt)).toEqual([crash('K')]);
-  const pipt = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
   expect(why('L8', pipt)).toEqual([crash('K and U')]);
   const persistence = { pmemApi: true, flushcache: true, flushCachePage: false };
   expect(witness(scenario('L8'), vipt, { persistence }).why).toEqual([crash('U'), DIFFER]);
@@ -130,6 +130,187 @@ test('the newer value is that of the cell that is loaded', () => {
     },
   };
   expect(witness(program, vipt).why[0]).toMatch(/still holds the old 2; .* is in memory \(3\)\.$/);
+});
+
+const access = { line: 'x', cell: 0, says: '' } as const;
+const crash: Step = { kind: 'crash', says: 'power fails' };
+
+/** A program on a line x of K and U that holds 0; thread i runs on CPU i. */
+function asking(
+  condition: Condition,
+  threads: readonly (readonly Step[])[],
+  rest: Partial<Program> = {},
+): Program {
+  return {
+    ...scenario('L1'),
+    threads: threads.map((steps, i) => ({ name: `P${i}`, cpu: i, steps })),
+    question: { quantifier: 'exists', condition },
+    ...rest,
+  };
+}
+
+function register(thread: string, name: string, value: number): Condition {
+  return { op: 'register', thread, register: name, value };
+}
+
+const x0: Condition = { op: 'memory', line: 'x', cell: 0, value: 0 };
+const storeK: Step = { kind: 'store', ...access, mapping: 'K', value: 1 };
+const flushK: Step = { kind: 'flush', line: 'x', mapping: 'K', says: '' };
+
+const SPLIT =
+  'Stores do not reach the instruction cache, and fetches do not look into the data cache: the ' +
+  'line must be written back, and then dropped from the instruction cache.';
+
+test('a fetch that misses or hits old bytes: what stores do not reach, not why there are aliases', () => {
+  const fetchK = (name: string): Step => ({
+    kind: 'fetch',
+    ...access,
+    mapping: 'K',
+    register: name,
+  });
+  const missed = asking(register('P0', 'r0', 0), [[storeK, fetchK('r0')]]);
+  for (const model of [pipt, vipt]) {
+    expect(witness(missed, model).why).toEqual([
+      `The fetch misses and takes 0 from memory; the newer value is dirty under K${
+        model === pipt ? ' and U' : ''
+      }, where a fetch does not find it.`,
+      SPLIT,
+    ]);
+  }
+  const steps = [fetchK('r0'), storeK, flushK, fetchK('r1')];
+  const hit = asking(register('P0', 'r1', 0), [steps]);
+  expect(witness(hit, vipt).why).toEqual([
+    'The fetch hits the instruction-cache line under K, which still holds the old 0; the newer ' +
+      'value is in memory (1).',
+    SPLIT,
+  ]);
+});
+
+test('a crash between two steps loses nothing that was stored: the rest was not done', () => {
+  const asked = asking(x0, [[{ kind: 'mark', says: '' }, storeK, flushK]], { crashAnywhere: true });
+  expect(witness(asked, pipt).why).toEqual([
+    'Power failed before P0 had ended: what they had not done yet is not done.',
+  ]);
+});
+
+test('a crash does not lose what memory has as well', () => {
+  const two = {
+    lines: [...scenario('L1').lines, { name: 'y', page: 'x', cells: [0] }],
+  };
+  const storeY: Step = { ...access, kind: 'store', line: 'y', mapping: 'K', value: 0 };
+  const asked = asking(x0, [[storeK, storeY, crash]], two);
+  expect(witness(asked, pipt).why).toEqual([
+    'When power failed the newest value was only in the dirty line under K and U; nothing had ' +
+      'written it back.',
+  ]);
+});
+
+test('under eADR no dirty line is lost; what overwrote the newer store is the cause', () => {
+  const storeU: Step = { kind: 'store', ...access, mapping: 'U', value: 2 };
+  const one: Condition = { op: 'memory', line: 'x', cell: 0, value: 1 };
+  const asked = asking(one, [[storeK, storeU, crash]], { medium: 'eadr' });
+  expect(witness(asked, vipt).why).toEqual([
+    'The line under K was written back last: it replaced the whole line in memory, and with it ' +
+      'a store made through the other address.',
+    DIFFER,
+  ]);
+});
+
+test('a deadlock: who waits for what, and nothing of the cache', () => {
+  const lock = (name: string): Step => ({ kind: 'lock', lock: name, says: '' });
+  const unmap: Step = { kind: 'unmap', mapping: 'U', says: '' };
+  const loadU: Step = { kind: 'load', ...access, mapping: 'U', register: 'r0' };
+  const threads = [[lock('m'), lock('m')], [unmap, loadU], [storeK]];
+  const asked = asking({ op: 'deadlock', value: 1 }, threads, { locks: ['m'] });
+  expect(witness(asked, vipt).why).toEqual([
+    'No thread can go on: P0 waits for the lock m, P1 waits for U to be in reach.',
+  ]);
+  // The hardware may still write lines back after the last thread is stuck.
+  const settled = {
+    op: 'and',
+    of: [
+      { op: 'deadlock', value: 1 },
+      { ...x0, value: 1 },
+    ],
+  } as const;
+  expect(
+    witness({ ...asked, question: { quantifier: 'exists', condition: settled } }, vipt).why,
+  ).toHaveLength(1);
+});
+
+test('an invalidate that loses a store needs no alias', () => {
+  const invalidate: Step = { kind: 'invalidate', line: 'x', mapping: 'K', says: '' };
+  const lost =
+    'The dirty line under K was invalidated without being written back: its stores are gone.';
+  expect(witness(asking(x0, [[storeK, invalidate]]), vipt).why).toEqual([lost]);
+  const loadK: Step = { kind: 'load', ...access, mapping: 'K', register: 'r0' };
+  const seen = asking(register('P0', 'r0', 0), [[storeK, invalidate, loadK]]);
+  expect(witness(seen, vipt).why).toEqual([lost]);
+});
+
+test('two CPUs: on which one each line is, and why the other was not asked', () => {
+  const flag = { line: 'f', cell: 0, mapping: 'F', says: '' } as const;
+  const raise: Step = { kind: 'store', ...flag, value: 1 };
+  const look: Step = { kind: 'load', ...flag, register: 'f' };
+  const loadU: Step = { kind: 'load', ...access, mapping: 'U', register: 'r0' };
+  const both: Condition = { op: 'and', of: [register('P1', 'f', 1), register('P1', 'r0', 0)] };
+  const asked = asking(
+    both,
+    [
+      [storeK, raise],
+      [look, loadU],
+    ],
+    {
+      lines: [...scenario('L1').lines, { name: 'f', page: 'f', cells: [0] }],
+      mappings: [
+        ...scenario('L1').mappings,
+        { name: 'F', page: 'f', side: 'kernel', uncached: true },
+      ],
+    },
+  );
+  const missed =
+    'The load misses and takes 0 from memory; the newer value is dirty under K on CPU 0, where a ' +
+    'lookup under U does not find it.';
+  const only = (what: string) => `Other CPUs are asked for the line under the same ${what} only.`;
+  expect(witness(asked, vipt).why).toEqual([missed, DIFFER, only('colour')]);
+  expect(witness(asked, vivt).why).toEqual([missed, TAGS, only('address')]);
+});
+
+test('an uncached mapping never meets the cache', () => {
+  const mappings = scenario('L1').mappings.map((m) =>
+    m.name === 'U' ? ({ ...m, uncached: true } as const) : m,
+  );
+  const loadU: Step = { kind: 'load', ...access, mapping: 'U', register: 'r0' };
+  const asked = asking(register('P0', 'r0', 0), [[storeK, loadU]], { mappings });
+  expect(witness(asked, vipt).why).toEqual([
+    'The load goes around the cache and takes 0 from memory; the newer value is dirty under K.',
+    'Accesses through U go around the cache, others do not: they never meet.',
+  ]);
+});
+
+test('error codes are told as negative numbers, in memory too', () => {
+  const loadU = (name: string): Step => ({
+    kind: 'load',
+    ...access,
+    mapping: 'U',
+    register: name,
+  });
+  const storeError: Step = { ...storeK, kind: 'store', ...access, mapping: 'K', value: -2 };
+  const steps = [loadU('r0'), storeError, flushK, loadU('r1')];
+  const asked = asking(register('P0', 'r1', 0), [steps], { signed: true });
+  expect(witness(asked, vipt).why[0]).toMatch(/in memory \(-2\)\.$/);
+});
+
+test('only lines with the newest value are named as holding it', () => {
+  const v = { name: 'V', page: 'x', side: 'user' } as const;
+  const storeU: Step = { kind: 'store', ...access, mapping: 'U', value: 2 };
+  const loadV: Step = { kind: 'load', ...access, mapping: 'V', register: 'r0' };
+  const mappings = [...scenario('L1').mappings, v];
+  const asked = asking(register('P0', 'r0', 0), [[storeK, storeU, loadV]], { mappings });
+  expect(witness(asked, vipt).why[0]).toBe(
+    'The load misses and takes 0 from memory; the newer value is dirty under U, where a lookup ' +
+      'under V does not find it.',
+  );
 });
 
 test('a witness tells hits and misses, hardware, and only what changes', () => {

@@ -11,46 +11,90 @@ import { type History, historyOf, isAccess, type Moment } from './history.ts';
 /** A few sentences; data first, so that each names the addresses and values of this very path. */
 export function explainFailure(scenario: Scenario, path: Path): readonly string[] {
   const history = historyOf(scenario, path);
-  const cause = causeOf(scenario, path, history);
-  if (cause.length > 0) {
-    return [...cause, ...(needsTwoCopies(scenario, path, history) ? whyTwoCopies(scenario) : [])];
-  }
+  const { what, because } = causeOf(scenario, path, history);
+  if (what.length > 0) return [...what, ...because];
   return [
     'Every access of this run saw the newest value: the outcome is one of the orders in which ' +
       'the steps may come.',
   ];
 }
 
-function causeOf(scenario: Scenario, path: Path, history: History): readonly string[] {
-  const crash = path.steps.findIndex((s) => actionAt(scenario, s.action).actor.kind === 'crash');
-  if (crash >= 0) return crashCause(scenario, path, crash, history);
-  const last = path.steps.at(-1);
-  if (last && actionAt(scenario, last.action).id === 'deadlock') {
-    return ['No thread can go on: each waits for a lock or a mapping that another one holds.'];
-  }
-  const stale = lastStale(scenario, history);
-  if (stale) return loadCause(scenario, path, stale);
-  return memoryIsOld(scenario, path, history) ? writeBackCause(scenario, path) : [];
+/** What happened in this run, and what in the machine makes it possible. */
+interface Cause {
+  readonly what: readonly string[];
+  readonly because: readonly string[];
 }
 
-function crashCause(
-  scenario: Scenario,
-  path: Path,
-  crash: number,
-  history: History,
-): readonly string[] {
+function causeOf(scenario: Scenario, path: Path, history: History): Cause {
+  const crash = path.steps.findIndex((s) => actionAt(scenario, s.action).actor.kind === 'crash');
+  if (crash >= 0) return crashCause(scenario, path, crash, history);
+  const stuck = path.steps.findIndex((s) => actionAt(scenario, s.action).id === 'deadlock');
+  if (stuck >= 0) return deadlockCause(scenario, stateBefore(path, stuck));
+  const stale = lastStale(scenario, history);
+  if (stale) return loadCause(scenario, path, stale);
+  if (memoryIsOld(scenario, path, history)) return writeBackCause(scenario, path);
+  return { what: [], because: [] };
+}
+
+function crashCause(scenario: Scenario, path: Path, crash: number, history: History): Cause {
   const before = stateBefore(path, crash);
-  const dirty = scenario.names.copies.filter(
-    (c) => c.cache === 'data' && at(before, c.state) === 2,
-  );
-  if (dirty.length === 0 && memoryIsOld(scenario, path, history)) {
-    return writeBackCause(scenario, path);
+  const lost = scenario.program.medium === 'eadr' ? [] : newerThanMemory(scenario, before, history);
+  // A crash needs no alias: one has a part in it only where a write-back took the other address.
+  const because = history.moments.some(({ step }) => step.kind === 'flush' || step.kind === 'clean')
+    ? whyTwoCopies(scenario)
+    : [];
+  if (lost.length > 0) {
+    const what = lost.map(
+      (c) =>
+        'When power failed the newest value was only in the dirty line under ' +
+        `${addressesOf(scenario, c)}; nothing had written it back.`,
+    );
+    return { what, because };
   }
-  return dirty.map(
-    (c) =>
-      `When power failed the newest value was only in the dirty line under ${addressesOf(c)}; ` +
-      'nothing had written it back.',
-  );
+  if (memoryIsOld(scenario, path, history)) {
+    const cause = writeBackCause(scenario, path);
+    if (cause.what.length > 0) return cause;
+  }
+  const open = unfinished(scenario, before).map(({ name }) => name);
+  if (open.length === 0) return { what: [], because: [] };
+  const steps = `${open.join(' and ')} had ended`;
+  return {
+    what: [`Power failed before ${steps}: what they had not done yet is not done.`],
+    because: [],
+  };
+}
+
+/** Dirty copies with a store that is the newest of its cell and that memory does not have. */
+function newerThanMemory(
+  scenario: Scenario,
+  state: readonly number[],
+  { newest }: History,
+): readonly Copy[] {
+  return scenario.names.copies.filter((copy) => {
+    if (copy.cache !== 'data' || at(state, copy.state) !== 2) return false;
+    const memory = present(scenario.names.memory.get(copy.line), 'line');
+    return copy.cells.some((field, cell) => {
+      const value = at(state, field);
+      return value === newest.get(`${copy.line}[${cell}]`) && value !== at(state, at(memory, cell));
+    });
+  });
+}
+
+/** Threads with steps before them, and the next of those. */
+function unfinished(scenario: Scenario, state: readonly number[]) {
+  return scenario.program.threads.flatMap(({ name }, t) => {
+    const counter = at(state, present(scenario.names.counters[t], 'counter'));
+    const op = scenario.ops[t]?.[counter];
+    return op ? [{ name, step: op.step }] : [];
+  });
+}
+
+function deadlockCause(scenario: Scenario, state: readonly number[]): Cause {
+  const waits = unfinished(scenario, state).map(({ name, step }) => {
+    if (step.kind === 'lock') return `${name} waits for the lock ${step.lock}`;
+    return `${name} waits for ${'mapping' in step ? step.mapping : 'a mapping'} to be in reach`;
+  });
+  return { what: [`No thread can go on: ${waits.join(', ')}.`], because: [] };
 }
 
 type Read = Extract<AccessStep, { register: string }>;
@@ -67,42 +111,64 @@ function lastStale(scenario: Scenario, { moments }: History): StaleRead | undefi
   return wanted.at(-1) ?? stale.at(-1);
 }
 
-function loadCause(scenario: Scenario, path: Path, moment: StaleRead): readonly string[] {
+function loadCause(scenario: Scenario, path: Path, moment: StaleRead): Cause {
   const { step, before, thread, newest } = moment;
   const fetches = step.kind === 'fetch' && scenario.options.model.icache === 'split';
   const copy = copyFor(scenario.names, step, thread.cpu, fetches ? 'fetch' : 'data');
-  const others = scenario.names.copies.filter(
-    (c) => c !== copy && c.line === step.line && c.cache === 'data' && at(before, c.state) === 2,
+  const holders = scenario.names.copies.filter(
+    (c) =>
+      c !== copy &&
+      c.line === step.line &&
+      c.cache === 'data' &&
+      at(before, c.state) === 2 &&
+      at(before, at(c.cells, step.cell)) === newest,
   );
-  const newer = others.map((c) => `dirty under ${addressesOf(c)}`);
+  const newer = holders.map((c) => `dirty under ${addressesOf(scenario, c)}`).join(', ');
   const memory = at(present(scenario.names.memory.get(step.line), 'line'), step.cell);
   const got = valueText(scenario.names, gotBy(scenario, moment, step));
   const what = fetches ? 'fetch' : 'load';
-  if (copy && at(before, copy.state) !== 0) {
-    const current = at(before, memory);
-    const memoryIsNew = current === newest;
-    if (newer.length === 0 && !memoryIsNew) return writeBackCause(scenario, path, moment.index);
-    const where = newer.length > 0 ? newer.join(', ') : `in memory (${current})`;
-    const line = fetches ? 'instruction-cache line' : 'line';
-    return [
-      `The ${what} hits the ${line} under ${addressesOf(copy)}, which still holds the old ` +
-        `${got}; the newer value is ${where}.`,
-    ];
-  }
+  const inMemory = at(before, memory);
+  const hit = copy !== undefined && at(before, copy.state) !== 0;
   // Memory has lost the newer value too: what overwrote it is the cause.
-  if (newer.length === 0) return writeBackCause(scenario, path, moment.index);
+  if (newer === '' && !(hit && inMemory === newest)) {
+    return writeBackCause(scenario, path, moment.index);
+  }
+  if (copy && hit) {
+    const where = newer === '' ? `in memory (${valueText(scenario.names, inMemory)})` : newer;
+    const line = fetches ? 'instruction-cache line' : 'line';
+    return {
+      what: [
+        `The ${what} hits the ${line} under ${addressesOf(scenario, copy)}, which still holds the ` +
+          `old ${got}; the newer value is ${where}.`,
+      ],
+      because: fetches
+        ? SPLIT
+        : [...whyTwoCopies(scenario), ...whyNoSnoop(scenario, copy, holders)],
+    };
+  }
   if (!copy) {
-    return [
-      `The ${what} goes around the cache and takes ${got} from memory; the newer value is ` +
-        `${newer.join(', ')}.`,
-    ];
+    return {
+      what: [
+        `The ${what} goes around the cache and takes ${got} from memory; the newer value is ` +
+          `${newer}.`,
+      ],
+      because: [whyUncached(scenario, step.mapping)],
+    };
   }
   const lookup = fetches ? 'a fetch' : `a lookup under ${step.mapping}`;
-  return [
-    `The ${what} misses and takes ${got} from memory; the newer value is ${newer.join(', ')}, ` +
-      `where ${lookup} does not find it.`,
-  ];
+  return {
+    what: [
+      `The ${what} misses and takes ${got} from memory; the newer value is ${newer}, where ` +
+        `${lookup} does not find it.`,
+    ],
+    because: fetches ? SPLIT : [...whyTwoCopies(scenario), ...whyNoSnoop(scenario, copy, holders)],
+  };
 }
+
+const SPLIT: readonly string[] = [
+  'Stores do not reach the instruction cache, and fetches do not look into the data cache: the ' +
+    'line must be written back, and then dropped from the instruction cache.',
+];
 
 /** Whether memory ends with something else than the newest stores. */
 function memoryIsOld(scenario: Scenario, path: Path, { newest }: History): boolean {
@@ -113,11 +179,7 @@ function memoryIsOld(scenario: Scenario, path: Path, { newest }: History): boole
 }
 
 // The last write-back, or drop of an unwritten store, before step `end` of the path.
-function writeBackCause(
-  scenario: Scenario,
-  path: Path,
-  end: number = path.steps.length,
-): readonly string[] {
+function writeBackCause(scenario: Scenario, path: Path, end: number = path.steps.length): Cause {
   for (let index = end - 1; index >= 0; index--) {
     const before = stateBefore(path, index);
     const { state: after, action } = at(path.steps, index);
@@ -125,39 +187,49 @@ function writeBackCause(
       (c) => c.cache === 'data' && at(before, c.state) === 2 && at(after, c.state) !== 2,
     );
     if (!written) continue;
+    const line = `line under ${addressesOf(scenario, written)}`;
     const step = stepOf(scenario, action);
     if (step?.kind === 'invalidate') {
-      return [
-        `The dirty line under ${addressesOf(written)} was invalidated without being written ` +
-          'back: its stores are gone.',
-      ];
+      return {
+        what: [
+          `The dirty ${line} was invalidated without being written back: its stores are gone.`,
+        ],
+        because: [],
+      };
     }
     const cells = present(scenario.names.memory.get(written.line), 'line');
     const whole = cells.length > 1 ? ', all its bytes,' : '';
-    return [
-      `The line under ${addressesOf(written)} was written back last: it replaced the whole line` +
-        `${whole} in memory, and with it a store made through the other address.`,
-    ];
+    return {
+      what: [
+        `The ${line} was written back last: it replaced the whole line${whole} in memory, and ` +
+          'with it a store made through the other address.',
+      ],
+      because: whyTwoCopies(scenario),
+    };
   }
-  return [];
+  return { what: [], because: [] };
 }
 
-// A crash needs no alias. An alias has a part in it only where a write-back took the other address.
-function needsTwoCopies(scenario: Scenario, path: Path, { moments }: History): boolean {
-  const crashed = path.steps.some(
-    ({ action }) => actionAt(scenario, action).actor.kind === 'crash',
-  );
-  return !crashed || moments.some(({ step }) => step.kind === 'flush' || step.kind === 'clean');
+function whyUncached(scenario: Scenario, mapping: string): string {
+  if (scenario.options.remedy === 'uncached-user') return USER_UNCACHED;
+  return `Accesses through ${mapping} go around the cache, others do not: they never meet.`;
+}
+
+const USER_UNCACHED = 'User accesses go around the cache, kernel accesses do not: they never meet.';
+
+/** Where the newer value is in the cache of another CPU only. */
+function whyNoSnoop(scenario: Scenario, copy: Copy, holders: readonly Copy[]): readonly string[] {
+  if (holders.length === 0 || holders.some((c) => c.cpu === copy.cpu)) return [];
+  const under = scenario.options.model.aliasClass === 'vivt' ? 'address' : 'colour';
+  return [`Other CPUs are asked for the line under the same ${under} only.`];
 }
 
 function whyTwoCopies(scenario: Scenario): readonly string[] {
   const { model, remedy } = scenario.options;
-  if (remedy === 'uncached-user') {
-    return ['User accesses go around the cache, kernel accesses do not: they never meet.'];
-  }
+  if (remedy === 'uncached-user') return [USER_UNCACHED];
   const keysOf = new Map<string, Set<string>>();
-  for (const { line, key } of scenario.names.copies) {
-    keysOf.set(line, (keysOf.get(line) ?? new Set()).add(key));
+  for (const { line, key, cache } of scenario.names.copies) {
+    if (cache === 'data') keysOf.set(line, (keysOf.get(line) ?? new Set()).add(key));
   }
   if (![...keysOf.values()].some((keys) => keys.size > 1)) return [];
   switch (model.aliasClass) {
@@ -197,6 +269,7 @@ function stateBefore(path: Path, index: number): readonly number[] {
   return index === 0 ? path.initial : at(path.steps, index - 1).state;
 }
 
-function addressesOf(copy: Copy): string {
-  return copy.addresses.join(' and ');
+function addressesOf({ names }: Scenario, copy: Copy): string {
+  const on = names.cpus.length > 1 ? ` on CPU ${copy.cpu}` : '';
+  return `${copy.addresses.join(' and ')}${on}`;
 }
