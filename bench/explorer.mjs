@@ -1,12 +1,13 @@
-// The explorer against SPIN on the identical graph, in one run: states per second by CPU time, bytes
-// per state, workers, and a small model from a cold start. Run by `npm run bench`; needs `npm run
-// build`. Figures are recorded in explorer.json with --record. SPIN and Chromium take part where
-// they are installed. Names of rows as arguments measure only those.
+// The explorer against SPIN on the identical graph, in one run: states per second by CPU time,
+// bytes per state, workers, Chromium, and a small model from a cold start. Run by `npm run bench`;
+// needs `npm run build`. Figures are recorded in explorer.json with --record. SPIN and Chromium
+// take part where they are installed. Names of rows as arguments measure only those.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { haveChromium, searchInChromium } from './chromium.mjs';
 import { rowNamed, rowNames } from './rows.mjs';
 import { haveSpin, spin } from './spin.mjs';
 
@@ -25,7 +26,8 @@ for (const name of rowNames) {
   measureRow(name);
 }
 if (wanted.length === 0 || wanted.includes('litmus')) coldStart();
-if (args.includes('--record')) record();
+if (haveChromium() && (wanted.length === 0 || wanted.includes('chromium'))) await inChromium();
+if (args.includes('--record') && wanted.length === 0) record();
 
 /**
  * Runs a row in all ways and prints a line each.
@@ -82,6 +84,26 @@ function coldStart() {
   print('litmus, cold', row);
 }
 
+/** Wall time of a worker in a page against Node's, the same search. */
+async function inChromium() {
+  const name = '10^6';
+  const inNode = best(3, () => measure(name, 'wasm'));
+  const alone = [];
+  const two = [];
+  for (let run = 0; run < 3; run++) {
+    alone.push((await searchInChromium(name, 0)).seconds);
+    two.push((await searchInChromium(name, 1)).seconds);
+  }
+  const seconds = Math.min(...alone);
+  const row = {
+    statesPerSecond: Math.round(inNode.states / seconds),
+    ofNode: rounded(inNode.wallSeconds / seconds),
+    twoWorkers: rounded(seconds / Math.min(...two)),
+  };
+  figures['Chromium, 10^6'] = row;
+  print('Chromium, 10^6', row);
+}
+
 /**
  * @param {string} name
  * @param {string} way
@@ -91,9 +113,18 @@ function measure(name, way) {
   const script = path.join(root, 'bench/measure.mjs');
   const run = spawnSync(process.execPath, [script, name, way], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`${name}, ${way}: ${run.stderr}`);
-  /** @type {Measured} */
+  /** @type {unknown} */
   const measured = JSON.parse(run.stdout);
+  if (!isMeasured(measured)) throw new Error(`${name}, ${way}: not what was to be measured`);
   return measured;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Measured}
+ */
+function isMeasured(value) {
+  return typeof value === 'object' && value !== null && 'cpuSeconds' in value;
 }
 
 /** @param {() => void} run */
@@ -141,9 +172,7 @@ function print(name, row) {
 
 function record() {
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root });
-  const before = JSON.parse(readFileSync(file, 'utf8'));
   const machine = `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`;
-  const rows = { ...before.rows, ...figures };
-  const text = { machine, commit: commit.stdout.toString().trim(), rows };
+  const text = { machine, commit: commit.stdout.toString().trim(), rows: figures };
   writeFileSync(file, `${JSON.stringify(text, null, 2)}\n`);
 }

@@ -1,6 +1,6 @@
 // Measures one search in a process of its own: `node bench/measure.mjs ROW WAY`. ROW is a name of
-// rows.mjs; WAY is `interpret`, `wasm`, `wasm 2` (workers), `plain` (nothing grows and no witness is
-// asked for) or `auto`. Prints one line of JSON.
+// rows.mjs; WAY is `interpret`, `wasm`, `wasm 2` (workers), `plain` (nothing grows, no witness
+// is asked for) or `auto`. Prints one line of JSON.
 
 import { exploreWasm, search } from '../dist/explore/index.js';
 import { rowNamed } from './rows.mjs';

@@ -1,7 +1,7 @@
 // Models of fixed size for the benchmark: threads that store, load and flush lines through two
-// colours, with a cache that evicts and fills at any time. Written as IR by hand: they stay the same
-// whatever becomes of the scenarios. Their counts are known from plain enumeration and from
-// SPIN (bench/promela.mjs writes the same models for it).
+// colours, with a cache that evicts and fills at any time. Written as IR by hand, so that they stay
+// what they are whatever becomes of the scenarios. Their counts are known from plain enumeration
+// and from SPIN (bench/promela.mjs writes the same models for it).
 
 /** @typedef {import('../src/ir/index.ts').Expr} Expr */
 /** @typedef {import('../src/ir/index.ts').Action} Action */

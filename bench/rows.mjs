@@ -1,4 +1,4 @@
-// What the benchmark searches, by name. A row is a name, a system and a question; one that knows its
+// What the benchmark searches, by name. A row is a name, a system and a question; one that has a
 // model is compared with SPIN as well. A reduction of the same models is one more row each.
 
 import { models, systemOf } from './models.mjs';

@@ -235,7 +235,9 @@ function doubleTable(drive: Drive, level: Level): boolean {
   const page = engine.page();
   const oldBase = at(page, control.tableBase) >>> 0;
   const oldLog = at(page, control.tableLog);
-  if (!setTable(engine, oldLog + 1)) return false;
+  // A small table is walked through less often where it grows by four; its bytes hardly count.
+  const newLog = oldLog + (oldLog < 19 ? 2 : 1);
+  if (!setTable(engine, newLog)) return false;
   const oldEnd = oldBase + 2 ** oldLog * 8;
   engine.page()[control.oldNext] = oldBase;
   engine.page()[control.oldEnd] = oldEnd;
