@@ -118,6 +118,16 @@ test('locks, crashes and deadlocks', () => {
   expect(told(compiled(program([[crash]])), 'P0.0')).toEqual(['crash: the plug is pulled']);
 });
 
+test('a deadlock stays the cause when a line is written back after it', () => {
+  const lock: Step = { kind: 'lock', lock: 'm', says: '' };
+  const store: Step = { kind: 'store', ...access, value: 1, says: '' };
+  const scenario = compiled(program([[store, lock, lock]], { locks: ['m'] }));
+  const path = replay(scenario.system, ['P0.0', 'P0.1', 'deadlock', 'evict.x.K']);
+  expect(path && witnessOf(scenario, path).why).toEqual([
+    'No thread can go on: P0 waits for the lock m.',
+  ]);
+});
+
 test('an uncached access says so, unless the line is a variable known by its own name', () => {
   const flag = { kind: 'store', line: 'f', cell: 0, value: 1, says: 'raises f' } as const;
   const around = { page: 'f', side: 'kernel', uncached: true } as const;

@@ -119,7 +119,9 @@ function exitOf(verdicts: readonly TestVerdict[]): number {
   if (groups.some((g) => g.unexpected.some(() => g.outcome.observation !== 'bound'))) {
     return EXIT.findings;
   }
-  return groups.some((g) => g.outcome.bound !== undefined) ? EXIT.bound : EXIT.asExpected;
+  const open = verdicts.some((v) => v.notChecked.length > 0);
+  const cutOff = groups.some((g) => g.outcome.bound !== undefined);
+  return open || cutOff ? EXIT.bound : EXIT.asExpected;
 }
 
 /** What the verdict room needs of a parsed test. */
@@ -151,10 +153,13 @@ export function settingsOf(
   if (!kernels.ok) return kernels;
   const named = new Set([test.keys.remedy ?? 'none', ...test.results.flatMap((r) => r.with)]);
   const all = typedRemedy ? [typedRemedy] : remedyNames.filter((name) => named.has(name));
+  // A kind of cache has no kernel: it is left out, unless nothing else was asked for.
+  const machines = beds.filter((bed) => bed.machine);
+  const able = test.calls.length > 0 && machines.length > 0 ? machines : beds;
   return ok(
     all.flatMap((remedy) =>
       kernels.value.flatMap((kernel) =>
-        beds.map((bed): Setting => ({ bed, remedy, ...(kernel ? { kernel } : {}) })),
+        able.map((bed): Setting => ({ bed, remedy, ...(kernel ? { kernel } : {}) })),
       ),
     ),
   );
