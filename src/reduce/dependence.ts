@@ -2,20 +2,9 @@
 // that do not can be taken in either order, with the same state after both.
 
 import { at } from '../base/index.ts';
-import { type Bits, bits, has, listOf, meet, NONE } from './bits.ts';
+import { type Bits, bits, listOf, meet, NONE } from './bits.ts';
 import type { Control } from './control.ts';
-import { type Footprint, readsFor } from './footprint.ts';
-
-/** Whether two actions conflict on one of the fields in `needed`. */
-export function conflict(a: Footprint, b: Footprint, needed: Bits): boolean {
-  const writesA = a.writes & needed;
-  const writesB = b.writes & needed;
-  return (
-    meet(writesA, writesB) ||
-    meet(writesA, readsFor(b, needed)) ||
-    meet(writesB, readsFor(a, needed))
-  );
-}
+import { readsFor } from './footprint.ts';
 
 /** By action of `among`: those of `among` that it conflicts with on the fields in `needed`. */
 export function dependents(control: Control, among: Bits, needed: Bits): readonly Bits[] {
@@ -34,23 +23,4 @@ export function dependents(control: Control, among: Bits, needed: Bits): readonl
     );
   }
   return found;
-}
-
-/** The events in classes: those of different classes never conflict. A class is a cache line. */
-export function eventClasses(control: Control): readonly Bits[] {
-  const all = dependents(control, control.events, ~NONE);
-  const classes: Bits[] = [];
-  let seen = NONE;
-  for (const event of listOf(control.events)) {
-    if (has(seen, event)) continue;
-    let found = bits([event]);
-    for (let work = found; work !== NONE; ) {
-      const next = listOf(work).reduce((set, e) => set | at(all, e), NONE) & ~found;
-      found |= next;
-      work = next;
-    }
-    seen |= found;
-    classes.push(found);
-  }
-  return classes;
 }

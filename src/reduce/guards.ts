@@ -1,9 +1,8 @@
 // The reductions that rest on the control graph: live, dead, idle and commute.
 //
 // `live` takes away events (what the hardware does by itself) that can make no difference any more.
-// `commute` takes at each node a persistent set, and events one line after the other. `dead` sets
-// to 0 what nobody will read before it is overwritten. docs/model/reductions.md says why each is
-// allowed, alone and together.
+// `commute` takes at each node a persistent set. `dead` sets to 0 what nobody will read before it is
+// overwritten. docs/model/reductions.md says why each is allowed, alone and together.
 
 import { at } from '../base/index.ts';
 import {
@@ -20,7 +19,6 @@ import {
 } from '../ir/index.ts';
 import { has } from './bits.ts';
 import { type Control, destination, nodesOf } from './control.ts';
-import { focusOf } from './focus.ts';
 import type { IdleRule } from './idle.ts';
 import { isRelevant, type Needs } from './needs.ts';
 import { persistentSets } from './persistent.ts';
@@ -42,21 +40,20 @@ export function reduceByControl(
 ): TransitionSystem {
   const { system } = control;
   const taken = choice.commute ? persistentSets(control, needs, choice.idle) : undefined;
-  const focus = taken ? focusOf(control, needs, taken) : undefined;
   const actions = system.actions.flatMap((action, index): readonly Action[] => {
     const allowed = tableOver(control, nodesOf(control, index), (node) => {
       const kept = taken === undefined || has(at(taken, node), index);
       const matters = !choice.live || isRelevant(control, needs, node, index);
       return kept && matters && !choice.idle?.forbids(node, index) ? 1 : 0;
     });
-    const guard = and(action.guard, allowed ?? TRUE, focus?.guardOf(index) ?? TRUE);
+    const guard = and(action.guard, allowed ?? TRUE);
     if (guard.op === 'const' && guard.value === 0) return [];
     const kept = choice.idle?.updatesOf(index) ?? action.updates;
     const updates = choice.dead ? zeroing(control, needs, index, kept) : kept;
-    return [{ ...action, guard, updates: focus ? [...updates, focus.updateOf(index)] : updates }];
+    return [{ ...action, guard, updates }];
   });
   const fields = choice.dead ? system.fields.map(startOf(needs)) : system.fields;
-  return { ...system, actions, fields: focus ? [...fields, focus.field] : fields };
+  return { ...system, actions, fields };
 }
 
 function startOf(needs: Needs): (field: Field, index: number) => Field {

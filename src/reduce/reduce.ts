@@ -11,67 +11,93 @@ import { readsOf } from './footprint.ts';
 import { reduceByControl } from './guards.ts';
 import { idleRule } from './idle.ts';
 import { needsOf } from './needs.ts';
+import { type Outcome, outcomesUnder, pathsUnder, questionUnder } from './outcomes.ts';
 import { settled } from './settle.ts';
 import { firstStage, type Stage } from './stage.ts';
+import { inOrder, type Ordered, unordered } from './symmetry.ts';
 
 /** One way to leave states out; each can be switched by itself. */
-export type Reduction = 'live' | 'dead' | 'idle' | 'clean' | 'commute' | 'settle';
+export type Reduction = 'live' | 'dead' | 'idle' | 'commute' | 'symmetry' | 'settle' | 'clean';
 
 /** Every reduction, in the order of the documents. */
 export const allReductions: readonly Reduction[] = [
   'live',
   'dead',
   'idle',
-  'clean',
   'commute',
+  'symmetry',
   'settle',
+  'clean',
 ];
 
 /** Those that keep the length of a shortest witness, and whose paths are paths of the scenario. */
-export const witnessReductions: readonly Reduction[] = ['live', 'dead', 'idle', 'commute'];
+export const witnessReductions: readonly Reduction[] = [
+  'live',
+  'dead',
+  'idle',
+  'commute',
+  'symmetry',
+];
 
 /** A system to search in place of the scenario's own, and what to make of what is found. */
 export interface Reduced {
   readonly system: TransitionSystem;
+  /** Holds in some end state exactly where the scenario's question does in one of its own. */
   readonly question: Expr;
-  /** Those that were asked for and could be applied: one that would cost too much is left out. */
+  /** Those that were asked for and changed anything: one that would cost too much is left out. */
   readonly applied: readonly Reduction[];
+  /** The scenario's outcomes, sorted, from those that were found here. */
+  readonly endsOf: (found: readonly Outcome[]) => readonly Outcome[];
+  /**
+   * Paths of the scenario for a path found here, as action ids: where it ends in a witness, so does
+   * one of them. None where `clean` was applied: search again with `witnessReductions`.
+   */
+  readonly pathsOf: (ids: readonly string[]) => readonly (readonly string[])[];
 }
 
 /** The scenario's system, reduced in the ways that are asked for. */
 export function reduce(scenario: Scenario, which: readonly Reduction[]): Reduced {
-  const { question } = scenario;
-  const asked = new Set(which);
-  const left: Reduction[] = [];
-  const stage = startingStage(scenario, asked, left);
-  const { system } = stage;
-  const control = controlOf(system, controlFields(scenario.names));
-  if (!control) {
-    left.push('live', 'dead', 'idle', 'commute');
-    return { system, question, applied: which.filter((r) => !left.includes(r)) };
-  }
-  const needs = needsOf(control, askedFields(system, readsOf(question)));
+  const { stage, ordered, early } = startingStage(scenario, new Set(which));
+  const question = questionUnder(scenario.question, ordered.group);
+  const late = which.filter((r) => r === 'live' || r === 'dead' || r === 'idle' || r === 'commute');
+  const control = controlOf(stage.system, [...controlFields(scenario.names), ...ordered.started]);
+  const applied = [...early, ...(control ? late : [])];
+  const needs = control && needsOf(control, askedFields(stage.system, readsOf(question)));
+  const system = needs
+    ? reduceByControl(control, needs, {
+        live: late.includes('live'),
+        dead: late.includes('dead'),
+        commute: late.includes('commute'),
+        idle: late.includes('idle') ? idleRule(scenario, stage, control) : undefined,
+      })
+    : stage.system;
   return {
-    system: reduceByControl(control, needs, {
-      live: asked.has('live'),
-      dead: asked.has('dead'),
-      commute: asked.has('commute'),
-      idle: asked.has('idle') ? idleRule(scenario, stage, control) : undefined,
-    }),
+    system,
     question,
-    applied: which.filter((r) => !left.includes(r)),
+    applied: allReductions.filter((r) => applied.includes(r)),
+    endsOf: (found) => outcomesUnder(scenario, ordered.group, found),
+    pathsOf: (ids) => (applied.includes('clean') ? [] : pathsUnder(ordered.group, ids)),
   };
 }
 
+// What changes the system before anything is asked of its control.
 function startingStage(
   scenario: Scenario,
   asked: ReadonlySet<Reduction>,
-  left: Reduction[],
-): Stage {
+): { readonly stage: Stage; readonly ordered: Ordered; readonly early: readonly Reduction[] } {
   const system = asked.has('settle') ? settled(scenario) : scenario.system;
-  const quotient = asked.has('clean') ? withoutCleanCopies(scenario, system) : undefined;
-  if (asked.has('clean') && !quotient) left.push('clean');
-  return quotient ?? firstStage(scenario, system);
+  const exchanged = asked.has('symmetry') ? inOrder(scenario, system) : undefined;
+  const ordered = exchanged ?? unordered(system);
+  const quotient = asked.has('clean') ? withoutCleanCopies(scenario, ordered.system) : undefined;
+  return {
+    stage: quotient ?? firstStage(scenario, ordered.system),
+    ordered,
+    early: [
+      ...(system === scenario.system ? [] : ['settle' as const]),
+      ...(exchanged ? ['symmetry' as const] : []),
+      ...(quotient ? ['clean' as const] : []),
+    ],
+  };
 }
 
 function controlFields(names: Names): readonly number[] {

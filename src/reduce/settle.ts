@@ -24,7 +24,7 @@ export function settled({ system, question, names }: Scenario): TransitionSystem
       .map((copy) => copy.state),
   );
   const kept = ends.filter((e) => !isDirtyTest(e, idle));
-  return { ...system, isEnd: and(...kept) };
+  return kept.length === ends.length ? system : { ...system, isEnd: and(...kept) };
 }
 
 // Exactly "this copy is not dirty": any other condition on a copy stays.
