@@ -9,6 +9,12 @@ import type { Reporter } from './reporter.ts';
 /** How deep braces, parentheses and operators may nest. */
 export const MAX_NESTING = 64;
 
+const CLOSERS: ReadonlyMap<string, string> = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
+
 /** The reading position in one file. */
 export class Cursor {
   readonly text: string;
@@ -60,22 +66,31 @@ export class Cursor {
     return true;
   }
 
-  /** Reads the sign, or notes that it is missing; `hint` says what it is there for. */
+  /**
+   * Reads the sign, or notes that it is missing; `hint` says what it is there for. True where
+   * reading can go on as if it were there.
+   */
   expect(text: string, hint?: string): boolean {
     if (this.eat(text)) return true;
     const next = this.peek();
     const behind = this.last;
-    if (text === ';' && behind.kind !== 'end') {
+    if (text === ';' && (this.sees(')') || this.sees(']'))) {
+      this.reporter.add(next, `this '${next.text}' closes nothing`, 'take it away');
+    } else if (text === ';' && behind.kind !== 'end') {
       const gap = { from: behind.to, to: behind.to };
       this.reporter.add(gap, `';' is missing after ${shown(behind)}`, hint ?? 'add the semicolon');
+      // What stands on the next line is the next item.
+      return this.text.slice(behind.to, next.from).includes('\n');
     } else {
-      this.reporter.add(next, `expected '${text}', found ${shown(next)}`, hint);
+      const opened = CLOSERS.get(text);
+      const why = opened ? `a '${opened}' before it is not closed` : `add the '${text}'`;
+      this.reporter.add(next, `expected '${text}', found ${shown(next)}`, hint ?? why);
     }
     return false;
   }
 
   /** Reads a word, or notes that `what` is missing. */
-  word(what: string, hint?: string): Word | undefined {
+  word(what: string, hint = 'names are of letters, digits and _'): Word | undefined {
     const token = this.peek();
     if (token.kind === 'name') return toWord(this.take());
     this.unexpected(what, hint);
@@ -83,10 +98,11 @@ export class Cursor {
   }
 
   /** Notes that the next token is not `what` should stand here. */
-  unexpected(what: string, hint?: string): void {
+  unexpected(what: string, hint = 'see docs/reference/litmus.md'): void {
     const next = this.peek();
-    const ascii = next.kind === 'bad' && next.text > '~' ? 'the language is ASCII' : undefined;
-    this.reporter.add(next, `expected ${what}, found ${shown(next)}`, hint ?? ascii);
+    const foreign = next.kind === 'bad' && !/[ -~]/.test(next.text);
+    const why = foreign ? 'outside of comments the language is ASCII' : hint;
+    this.reporter.add(next, `expected ${what}, found ${shown(next)}`, why);
   }
 
   /** Runs `parse` one level deeper; past the limit notes a problem instead. */
@@ -105,6 +121,18 @@ export class Cursor {
   /** From the first character of `first` to the last one read. */
   spanFrom(first: Span): Span {
     return { from: first.from, to: Math.max(first.from, this.last.to) };
+  }
+
+  /** Skips `( ... )`, if that comes next, but no further than the next brace. */
+  skipParens(): void {
+    let depth = 0;
+    while (!this.ended && !this.sees('{') && !this.sees('}')) {
+      if (this.sees('(')) depth++;
+      if (this.sees(')')) depth--;
+      if (depth === 0 && !this.sees(')')) return;
+      this.take();
+      if (depth === 0) return;
+    }
   }
 
   /** Skips to behind the next `;` of this level, or to before the `}` that ends it. */

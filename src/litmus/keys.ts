@@ -31,7 +31,7 @@ export function readKeys({ keys }: LitmusFile, reporter: Reporter): Keys {
   let remedy: string | undefined;
   for (const key of keys) {
     const name = key.key.text;
-    if (seen.has(name)) reporter.add(key, `the key ${name} stands twice`);
+    if (seen.has(name)) reporter.add(key, `the key ${name} stands twice`, 'take one away');
     seen.add(name);
     if (!keyNames.has(name)) {
       const hint = suggestion(name, keyNames.keys(), 'keys');

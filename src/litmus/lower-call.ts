@@ -232,7 +232,8 @@ function resolveName(
   // The kernel's lock functions take the address of a lock.
   const name = expr.kind === 'unary' && expr.op === '&' ? expr.of : expr;
   if (name.kind !== 'name') {
-    scope.reporter.add(expr, `the name of a ${kind} is wanted here`);
+    const what = `the name of a ${kind} is wanted here`;
+    scope.reporter.add(expr, what, 'it is declared in the init block');
     return undefined;
   }
   const found = lookUp(scope, name);

@@ -75,7 +75,9 @@ function lowerName(
     return { op: 'register', register: found.name };
   }
   const isPointer = found.kind === 'address' || found.kind === 'variable';
-  const hint = isPointer ? `to load it write READ_ONCE(*${expr.text})` : undefined;
+  const hint = isPointer
+    ? `to load it write READ_ONCE(*${expr.text})`
+    : 'a value is a number, a register, or an access';
   const article = found.kind === 'address' ? 'an' : 'a';
   scope.reporter.add(expr, `'${expr.text}' is ${article} ${found.kind}, not a number`, hint);
   return undefined;

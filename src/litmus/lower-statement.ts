@@ -84,7 +84,7 @@ function lowerAssignment(
       const hint =
         found.kind === 'address' || found.kind === 'variable'
           ? `to store to it write WRITE_ONCE(*${target.text}, ${exprText(value)})`
-          : undefined;
+          : 'only registers and memory are assigned to';
       scope.reporter.add(target, `'${target.text}' is no register`, hint);
     }
     return;

@@ -3,11 +3,11 @@
 /** Up to three known words near `word`: those it begins, then those few typing errors away. */
 export function nearest(word: string, known: Iterable<string>): readonly string[] {
   if (word === '' || word.length > 40) return [];
-  const limit = Math.max(1, Math.min(3, Math.floor(word.length / 3)));
+  const limit = word.length < 2 ? 0 : Math.max(1, Math.min(3, Math.floor(word.length / 3)));
   const lower = word.toLowerCase();
   return [...new Set(known)]
     .map((candidate) => ({ candidate, far: farness(lower, candidate.toLowerCase()) }))
-    .filter(({ far }) => far <= limit)
+    .filter(({ candidate, far }) => far <= limit && candidate !== word)
     .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map(({ candidate }) => candidate);

@@ -1,7 +1,7 @@
 // Items in braces, each with its comments: what init blocks, pages and threads have in common.
 
 import type { Block, Trivia } from './ast.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, shown } from './cursor.ts';
 import type { Span } from './lex.ts';
 
 /** Reads one item; undefined where a problem was noted, and then the cursor stands anywhere. */
@@ -18,8 +18,12 @@ export function parseBlock<T extends Span>(
   const items: (T & Trivia)[] = [];
   while (!cursor.sees('}')) {
     if (cursor.ended) {
-      cursor.reporter.add(cursor.peek(), "'}' is missing at the end of the file");
       cursor.reporter.add(first, "this '{' is never closed", "add the '}' where its block ends");
+      return undefined;
+    }
+    if (beginsPart(cursor)) {
+      const hint = `the block begins at ${cursor.reporter.place(first)}`;
+      cursor.reporter.add(cursor.peek(), `'}' is missing before ${shown(cursor.peek())}`, hint);
       return undefined;
     }
     const item = cursor.nested(() => parseItem(cursor));
@@ -43,6 +47,18 @@ export function blockOfOne<T extends Span>(
   if (!item) return undefined;
   const items = [{ ...item, ...cursor.trivia(above) }];
   return { items, end: [], ...cursor.spanFrom(first) };
+}
+
+/** What may come after the threads, at the beginning of a line. */
+export const PARTS = ['locations', 'filter', 'exists', '~', 'forall'] as const;
+
+// A thread or a question at the very beginning of a line stands in no block.
+function beginsPart(cursor: Cursor): boolean {
+  const { from, text, kind } = cursor.peek();
+  if (from > 0 && cursor.text.charAt(from - 1) !== '\n') return false;
+  const opens = cursor.sees('(', 1) || cursor.sees('[', 1) || cursor.sees('exists', 1);
+  const isThread = kind === 'name' && /^P\d+$/.test(text);
+  return opens && (isThread || PARTS.some((word) => cursor.sees(word)));
 }
 
 // What was written between the words that open a block moves to its first line.

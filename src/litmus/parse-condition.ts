@@ -12,10 +12,8 @@ import type {
 import { type Cursor, shown, toWord } from './cursor.ts';
 import type { Span } from './lex.ts';
 import { suggestion } from './nearest.ts';
+import { PARTS } from './parse-block.ts';
 import { parseConstant } from './parse-init.ts';
-
-/** What a question may begin with. */
-export const quantifiers = ['exists', '~', 'forall'] as const;
 
 /** Operands of one `and` or `or`, and places of `locations`, at most. */
 export const MAX_TERMS = 256;
@@ -82,8 +80,7 @@ function parsePlaces(cursor: Cursor): readonly Place[] | undefined {
 }
 
 function skipToQuestion(cursor: Cursor): void {
-  const parts = ['locations', 'filter', ...quantifiers];
-  while (!cursor.ended && !parts.some((word) => cursor.sees(word))) cursor.take();
+  while (!cursor.ended && !PARTS.some((word) => cursor.sees(word))) cursor.take();
 }
 
 function parseInParens(cursor: Cursor): ConditionNode | undefined {

@@ -94,7 +94,7 @@ function parsePostfix(cursor: Cursor): ExprNode | undefined {
     const isMember = cursor.sees('->') || cursor.sees('.');
     if (!isMember && !cursor.sees('[')) return of;
     if (links >= MAX_NESTING) {
-      cursor.reporter.add(cursor.peek(), 'too many members in a row');
+      cursor.reporter.add(cursor.peek(), 'too many members in a row', 'e.g. k->buf[1]');
       return undefined;
     }
     if (cursor.sees('.')) {
@@ -135,9 +135,9 @@ function parsePrimary(cursor: Cursor): ExprNode | undefined {
     return inner && cursor.expect(')') ? inner : undefined;
   }
   if (token.kind === 'string') {
-    cursor.reporter.add(token, 'values are numbers, not texts');
+    cursor.reporter.add(token, 'a value is a number, not a text', 'leave the quotes out');
   } else {
-    cursor.unexpected('a value');
+    cursor.unexpected('a value', 'a number, a register, or an access: READ_ONCE(*k)');
   }
   return undefined;
 }

@@ -58,7 +58,7 @@ function parseKind(cursor: Cursor): Kind {
       return cursor.expect('anywhere', "write 'crash anywhere;'") ? { kind: 'crash' } : undefined;
     case undefined: {
       const { kind, text } = cursor.peek();
-      const hint = kind === 'name' ? suggestion(text, FIRST_WORDS, 'declarations') : undefined;
+      const hint = suggestion(kind === 'name' ? text : '', FIRST_WORDS, 'declarations');
       cursor.unexpected('a declaration', hint);
       return undefined;
     }
@@ -233,7 +233,11 @@ function parseFail(cursor: Cursor): Kind {
 }
 
 /** Reads a number or the name of an error number, with or without a minus. */
-export function parseConstant(cursor: Cursor, what: string, hint?: string): Constant | undefined {
+export function parseConstant(
+  cursor: Cursor,
+  what: string,
+  hint = 'e.g. 1, -1 or -ENOMEM',
+): Constant | undefined {
   const first = cursor.peek();
   const negative = cursor.eat('-');
   const token = cursor.peek();

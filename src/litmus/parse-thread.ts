@@ -35,7 +35,6 @@ export function parseThread(cursor: Cursor): ThreadNode | undefined {
   const name = toWord(cursor.take());
   const params = parseParams(cursor);
   if (!params) {
-    cursor.reporter.add(cursor.peek(), `the parameters of ${name.text} are not understood`);
     while (!cursor.ended && !cursor.sees('{')) cursor.take();
   }
   const body = parseBlock(cursor, parseStatement);
@@ -106,6 +105,8 @@ function isRefused(cursor: Cursor): boolean {
   const instead = next.kind === 'name' ? MISSING.get(next.text) : undefined;
   if (instead !== undefined) {
     cursor.reporter.add(next, `'${next.text}' is no statement of the language`, instead);
+    cursor.take();
+    cursor.skipParens();
     return true;
   }
   const typed = cursor.peek(1).kind === 'name' || cursor.sees('*', 1);

@@ -5,8 +5,8 @@ import type { Key, LitmusFile, Trivia, Word } from './ast.ts';
 import { Cursor, shown, toWord } from './cursor.ts';
 import { lex } from './lex.ts';
 import { suggestion } from './nearest.ts';
-import { parseBlock } from './parse-block.ts';
-import { parseClause, parseLocations, parseQuestion, quantifiers } from './parse-condition.ts';
+import { PARTS, parseBlock } from './parse-block.ts';
+import { parseClause, parseLocations, parseQuestion } from './parse-condition.ts';
 import { parseInitItem } from './parse-init.ts';
 import { parseThread } from './parse-thread.ts';
 import type { Reporter } from './reporter.ts';
@@ -31,7 +31,10 @@ export function parse(text: string, reporter: Reporter): LitmusFile | undefined 
   const lexed = lex(text);
   const cursor = new Cursor(text, lexed, reporter);
   const open = lexed.comments.find((comment) => comment.open);
-  if (open) reporter.add(open, 'a comment without end', hintForOpen(open.text));
+  if (open) {
+    reporter.add(open, 'a comment without end', hintForOpen(open.text));
+    return undefined;
+  }
   const above = cursor.commentsAbove();
   const name = parseName(cursor, above);
   return name && parseRest(cursor, name);
@@ -69,7 +72,11 @@ function parseName(cursor: Cursor, above: readonly string[]): (Word & Trivia) | 
   const text = cursor.text.slice(from, to);
   if (text === '') reporter.add(first, 'the test has no name', "write 'DAX NAME'");
   else if (/[^\w+\-.: ]/.test(text)) {
-    reporter.add({ from, to }, `the name is not made of letters, digits and + - _ . :`);
+    reporter.add(
+      { from, to },
+      'this is no name of a test',
+      'it is of letters, digits and + - _ . :',
+    );
   }
   return { text, from, to, ...cursor.trivia(above) };
 }
@@ -77,7 +84,7 @@ function parseName(cursor: Cursor, above: readonly string[]): (Word & Trivia) | 
 function reportHead(cursor: Cursor): void {
   const first = cursor.peek();
   if (first.text === '\0') {
-    cursor.reporter.add(first, 'a NUL byte: this is no text file');
+    cursor.reporter.add(first, 'a NUL byte: this is no text file', 'save it as ASCII or UTF-8');
   } else if (HERD.test(first.text) || first.text === 'C') {
     cursor.reporter.add(
       first,
@@ -109,6 +116,7 @@ function parseRest(cursor: Cursor, name: Word & Trivia): LitmusFile | undefined 
     const thread = parseThread(cursor);
     if (thread) threads.push(thread);
   }
+  if (cursor.ended && !cursor.reporter.none) return undefined;
   const locations = cursor.sees('locations') ? parseLocations(cursor) : undefined;
   const filter = cursor.sees('filter') ? parseClause(cursor) : undefined;
   if (locations === undefined && cursor.sees('locations')) reportOrder(cursor);
@@ -196,7 +204,7 @@ function skipToPart(cursor: Cursor): boolean {
   if (cursor.ended) return false;
   const next = cursor.peek();
   const known = ['P0', 'exists', 'forall', 'locations', 'filter'];
-  const hint = next.kind === 'name' ? suggestion(next.text, known, 'parts') : undefined;
+  const hint = suggestion(next.kind === 'name' ? next.text : '', known, 'parts');
   cursor.unexpected('a thread P0(...) or the question', hint);
   while (!cursor.ended && !beginsPart(cursor)) cursor.take();
   return !cursor.ended;
@@ -204,7 +212,7 @@ function skipToPart(cursor: Cursor): boolean {
 
 function beginsPart(cursor: Cursor): boolean {
   if (beginsThread(cursor) && cursor.sees('(', 1)) return true;
-  return ['locations', 'filter', ...quantifiers].some((word) => cursor.sees(word));
+  return PARTS.some((word) => cursor.sees(word));
 }
 
 function endOfLine(text: string, from: number): number {

@@ -6,7 +6,7 @@ import { exprText } from './print-expr.ts';
 import type { Lines } from './print-lines.ts';
 
 /** Prints one statement with its comments. */
-export function printStatement(out: Lines, statement: Statement): void {
+function printStatement(out: Lines, statement: Statement): void {
   out.above(statement);
   printKind(out, statement);
   out.behind(statement);
@@ -70,9 +70,13 @@ function printBody(
   if (close !== '') out.line(close);
 }
 
-function printItems(out: Lines, body: Block<Statement>): void {
+/** The statements of a block, an empty line behind its declarations. */
+export function printItems(out: Lines, body: Block<Statement>): void {
   out.indented(() => {
-    for (const item of body.items) printStatement(out, item);
+    for (const [i, item] of body.items.entries()) {
+      if (item.kind !== 'declare' && body.items[i - 1]?.kind === 'declare') out.gap();
+      printStatement(out, item);
+    }
     out.comments(body.end);
   });
 }

@@ -1,10 +1,10 @@
 // Syntax tree -> canonical text. Comments stand where the tree has them, so nothing is lost.
 
-import type { Block, LitmusFile, ThreadNode, Trivia } from './ast.ts';
+import type { LitmusFile, ThreadNode } from './ast.ts';
 import { conditionText, placeText } from './print-condition.ts';
 import { printInit } from './print-init.ts';
 import { Lines } from './print-lines.ts';
-import { printStatement } from './print-statement.ts';
+import { printItems } from './print-statement.ts';
 
 /** The whole file, ending in a line break. */
 export function print(file: LitmusFile): string {
@@ -14,7 +14,12 @@ export function print(file: LitmusFile): string {
   for (const key of file.keys) out.item(key, `${key.key.text}=${key.value.text}`);
   out.gap();
   out.above(file.init);
-  printBlock(out, file.init, '{', printInit);
+  out.line('{');
+  out.indented(() => {
+    for (const item of file.init.items) printInit(out, item);
+    out.comments(file.init.end);
+  });
+  out.line('}');
   out.behind(file.init);
   for (const thread of file.threads) printThread(out, thread);
   out.gap();
@@ -37,20 +42,8 @@ function printThread(out: Lines, thread: ThreadNode): void {
     return `${words} ${star ? '*' : ''}${name.text}`;
   });
   out.line(`${thread.name.text}(${params.join(', ')})`);
-  printBlock(out, thread.body, '{', printStatement);
-  out.behind(thread);
-}
-
-function printBlock<T extends Trivia>(
-  out: Lines,
-  block: Block<T>,
-  open: string,
-  printItem: (out: Lines, item: T) => void,
-): void {
-  out.line(open);
-  out.indented(() => {
-    for (const item of block.items) printItem(out, item);
-    out.comments(block.end);
-  });
+  out.line('{');
+  printItems(out, thread.body);
   out.line('}');
+  out.behind(thread);
 }

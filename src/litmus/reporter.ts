@@ -20,14 +20,14 @@ export class Reporter {
   }
 
   /** Notes a problem at the beginning of `span`; the first one noted at a place stays. */
-  add(span: Span, what: string, hint?: string): void {
+  add(span: Span, what: string, hint: string): void {
     if (this.#found.has(span.from)) return;
     if (this.full) {
       this.#dropped++;
       return;
     }
-    const said = { what: sayable(what), where: this.place(span) };
-    this.#found.set(span.from, hint === undefined ? said : { ...said, hint: sayable(hint) });
+    const where = this.place(span);
+    this.#found.set(span.from, { what: sayable(what), where, hint: sayable(hint) });
   }
 
   /** So many problems that looking for more would help nobody. */
@@ -43,7 +43,8 @@ export class Reporter {
   all(): readonly Problem[] {
     const sorted = [...this.#found].sort(([a], [b]) => a - b).map(([, problem]) => problem);
     if (this.#dropped === 0) return sorted;
-    return [...sorted, { what: 'there are more problems; mend these first', where: this.file }];
+    const hint = 'mend these first; some of the others may go with them';
+    return [...sorted, { what: `${this.#dropped} more problems`, where: this.file, hint }];
   }
 
   /** `file:line:col` of the beginning of a span; both count from 1. */

@@ -187,7 +187,8 @@ function splitParts(pieces: readonly Piece[], reporter: Reporter): Parts | undef
   for (const keyword of KEYWORDS) {
     if (parts[keyword].every((one) => one.length > 0)) continue;
     const last = pieces.at(-1);
-    if (last) reporter.add(last, `something is missing in what follows '${keyword}'`);
+    const what = `something is missing in what follows '${keyword}'`;
+    if (last) reporter.add(last, what, 'words are separated by commas');
     return undefined;
   }
   return parts;
@@ -244,7 +245,7 @@ function readNames(
       const hint = suggestion(first.text, known, plural);
       reporter.add(first, `'${first.text}' is no ${what}`, hint);
     }
-    if (second) reporter.add(second, `a comma is missing before '${second.text}'`);
+    if (second) reporter.add(second, `a comma is missing before '${second.text}'`, 'add it');
   }
   return groups.flatMap(([first]) => (first ? [first.text] : []));
 }

@@ -42,7 +42,7 @@ export function openScope(thread: ThreadNode, world: World, reporter: Reporter):
   for (const param of thread.params) {
     checkParam(param, thread, world, reporter);
     if (params.has(param.name.text)) {
-      reporter.add(param.name, `'${param.name.text}' is passed twice`);
+      reporter.add(param.name, `'${param.name.text}' is passed twice`, 'take one away');
     }
     params.add(param.name.text);
   }
@@ -60,8 +60,10 @@ export function openScope(thread: ThreadNode, world: World, reporter: Reporter):
 function checkParam(param: Param, thread: ThreadNode, world: World, reporter: Reporter): void {
   const { name } = param;
   const entity = declared(world, name.text);
+  const isPage = world.pages.has(name.text);
+  // What is wrong with a declaration was said there.
+  if (!entity && !isPage && world.names.has(name.text)) return;
   if (!entity) {
-    const isPage = world.pages.has(name.text);
     const what = isPage
       ? `'${name.text}' is a page, and ${thread.name.text} needs an address of it`
       : `'${name.text}' is not declared in the init block`;
@@ -125,6 +127,7 @@ export function lookUp(scope: Scope, word: Word): Entity | undefined {
     reporter.add(word, what, addressHint(world, name));
     return undefined;
   }
+  if (world.names.has(name) || scope.params.has(name)) return undefined;
   const known = [...scope.registers.keys(), ...scope.params];
   const near = suggestion(name, known, 'names');
   const hint = /^r\d+$/.test(name) ? `declare it: int ${name};` : near;
@@ -136,7 +139,7 @@ export function lookUp(scope: Scope, word: Word): Entity | undefined {
 export function declareRegister(scope: Scope, word: Word): void {
   const { registers, reporter, params } = scope;
   if (registers.has(word.text)) {
-    reporter.add(word, `the register '${word.text}' is declared twice`);
+    reporter.add(word, `the register '${word.text}' is declared twice`, 'take one away');
   } else if (params.has(word.text) || declared(scope.world, word.text)) {
     const hint = 'choose another name for the register';
     reporter.add(word, `'${word.text}' is declared in the init block`, hint);

@@ -39,7 +39,8 @@ export function declarePage(
   const lines: LineInfo[] = [];
   for (const member of item.members.items) {
     if (lines.some((line) => line.member === member.name.text)) {
-      reporter.add(member.name, `${name} has two lines of the name '${member.name.text}'`);
+      const what = `${name} has two lines of the name '${member.name.text}'`;
+      reporter.add(member.name, what, 'give one another name');
     }
     const line = readLine(`${name}.${member.name.text}`, member, reporter);
     lines.push({ ...line, member: member.name.text });
@@ -59,7 +60,8 @@ function readLine(name: string, cells: Cells, reporter: Reporter): LineInfo {
     return { name, cells: [0], isArray: true };
   }
   const surplus = cells.values?.[size];
-  if (surplus) reporter.add(surplus, `${name} has ${size} cells, and more values than that`);
+  if (surplus)
+    reporter.add(surplus, `${name} has ${size} cells, and more values`, 'take some away');
   const all = Array.from({ length: size }, (_, i) => values[i] ?? 0);
   return { name, cells: all, isArray: cells.size !== undefined || values.length > 1 };
 }
@@ -105,7 +107,9 @@ function readOptions(item: Item<'address'>, reporter: Reporter) {
       const hint = suggestion(option.text, OPTIONS, 'options');
       reporter.add(option, `'${option.text}' is no property of an address`, hint);
     }
-    if (seen.has(option.text)) reporter.add(option, `'${option.text}' stands twice`);
+    if (seen.has(option.text)) {
+      reporter.add(option, `'${option.text}' stands twice`, 'take one away');
+    }
     seen.add(option.text);
     if (!number) continue;
     colour = constantValue(number, reporter);

@@ -79,6 +79,8 @@ export interface World {
   readonly devices: Map<string, DeviceInfo>;
   readonly files: Map<string, FileInfo>;
   readonly mounts: Map<string, MountInfo>;
+  /** All names that are declared, those with mistakes included. */
+  readonly names: ReadonlySet<string>;
   /** By thread. */
   readonly cpus: Map<string, number>;
   /** Error numbers that calls of a function may end in, by its name. */

@@ -39,6 +39,7 @@ export function readWorld(file: LitmusFile, reporter: Reporter): World {
     files: new Map(),
     mounts: new Map(),
     cpus: new Map(),
+    names: new Set(file.init.items.flatMap((item) => ('name' in item ? [item.name.text] : []))),
     failures: new Map(),
     crashAnywhere: file.init.items.some((item) => item.kind === 'crash'),
   };
@@ -110,7 +111,8 @@ function declareCpu(
     return;
   }
   if (world.cpus.has(item.thread.text)) {
-    reporter.add(item.thread, `the CPU of ${item.thread.text} is given twice`);
+    const what = `the CPU of ${item.thread.text} is given twice`;
+    reporter.add(item.thread, what, 'take one away');
   }
   world.cpus.set(item.thread.text, cpu);
 }
@@ -148,7 +150,9 @@ function declareFailure(
 ): void {
   const value = failureValue(item.error, reporter);
   const known = world.failures.get(item.call.text) ?? [];
-  if (known.includes(value)) reporter.add(item.error, 'this failure is declared twice');
+  if (known.includes(value)) {
+    reporter.add(item.error, 'this failure is declared twice', 'take one away');
+  }
   world.failures.set(item.call.text, [...known, value]);
 }
 
