@@ -92,6 +92,36 @@ test('65536 states: table and set of outcomes double, and nothing is lost', () =
   );
 });
 
+test.each([
+  ['2 GiB', 2 ** 31 - 300_000],
+  ['2 GiB, from the other side', 2 ** 31 - 64],
+  ['3 GiB', 3 * 2 ** 30 - 300_000],
+])('addresses are unsigned: a heap across %s', (_, heapStart) => {
+  const system = counters(6, [32, 32]);
+  const plain = answer(explore(system, all3(6), bounds));
+  for (const options of [{}, { crew: two() }]) {
+    const tuning = { ...tiny, heapStart };
+    for (const one of [counters(6), system]) {
+      const fast = answer(exploreWasm(one, all3(6), { bounds, tuning, ...options }));
+      expect([fast.states, fast.ends, fast.witness?.steps.map((s) => s.action)]).toEqual([
+        plain.states,
+        plain.ends,
+        plain.witness?.steps.map((s) => s.action),
+      ]);
+    }
+  }
+});
+
+test('all 4 GiB used up is a named outcome, not a trap', () => {
+  const tuning = { heapStart: 2 ** 32 - 2 ** 20 };
+  const system = { ...counters(10), observed: [0] };
+  for (const options of [{}, { crew: two() }]) {
+    const found = exploreWasm(system, all3(10), { bounds, tuning, ...options });
+    expect(found.outcome).toEqual({ bound: 'memory', limit: (2 ** 16 - 1) * 2 ** 16 });
+    expect(found.states).toBeGreaterThan(1000);
+  }
+});
+
 test('a bound of memory is a named outcome about whole levels', () => {
   const system = { ...counters(10), observed: [0, 1] };
   const found = exploreWasm(system, all3(10), { bounds: { ...bounds, memory: 1 << 20 } });

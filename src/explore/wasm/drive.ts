@@ -39,6 +39,8 @@ export interface Tuning {
   readonly leftOut: (system: TransitionSystem) => readonly (readonly number[])[];
   /** What the IR's operators become. */
   readonly operators: Operators;
+  /** Address of the first byte of the heap, at least: a test begins near the end of the memory. */
+  readonly heapStart: number;
   /** Levels of fewer states are not worth waking the crew. */
   readonly crewStates: number;
 }
@@ -57,6 +59,7 @@ const usual: Tuning = {
   claimRows: 1 << 10,
   leftOut: smallerIndependent,
   operators: rightOperators,
+  heapStart: 0,
   crewStates: 4096,
 };
 
@@ -111,13 +114,14 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
   const { claimRows, chunkRows } = tuning;
   const sizes = { entryBytes, batchSize, rowBytes: row.rowBytes, claimRows, chunkRows };
   const module = compile(program.bytes);
-  const memory = memoryOf(program.initialPages, mostPages, crew !== undefined);
+  const initialPages = program.initialPages + Math.floor(tuning.heapStart / pageBytes);
+  const memory = memoryOf(initialPages, mostPages, crew !== undefined);
   const engine = instantiate(module, memory, crew !== undefined);
   new Uint8Array(memory.buffer).set(program.data, controlBytes);
   const page = engine.page();
   const allowed = Math.floor((bounds.memory ?? 2 ** 32) / pageBytes);
-  page[control.heapTop] = program.heapStart;
-  page[control.pages] = program.initialPages;
+  page[control.heapTop] = Math.max(program.heapStart, tuning.heapStart);
+  page[control.pages] = initialPages;
   // The first batch, table and chunk of every worker are always granted.
   page[control.mostPages] = mostPages;
   const hand = handOf(engine, 0, sizes);
@@ -299,6 +303,9 @@ function report(drive: Drive, outcome: Outcome): Exploration {
   const { engine } = hand;
   const { states, transitions, depth } = present(levels.at(-1), 'level');
   const ends = endsIn(outcomeSets(engine), engine, system, program.plan.row);
+  // Nothing more is looked up in the table; the witness may need the room.
+  const table = at(engine.page(), control.tableBase) >>> 0;
+  giveBack(engine, table, table + 2 ** at(engine.page(), control.tableLog) * 8);
   const ranges = levels.map(({ firstRange, endRange }) => ({ firstRange, endRange }));
   const witness =
     witnessDepth === undefined

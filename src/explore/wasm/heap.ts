@@ -77,7 +77,7 @@ function allocateLocked(engine: Engine, byteCount: number): number | undefined {
   if (missing > 0) {
     const most = at(page, control.mostPages);
     if (pages + missing > most) return undefined;
-    const ahead = Math.min(Math.max(missing, pages >> 4), most - pages);
+    const ahead = Math.min(Math.max(missing, pages >> 6), most - pages);
     const grown = grow(engine, ahead) ? ahead : grow(engine, missing) ? missing : 0;
     if (grown === 0) return undefined;
     engine.page()[control.pages] = pages + grown;
