@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Dcache, icacheOf, type Machine, machines, waySizeBytes } from '../../src/hw/index.ts';
+import { icacheOf, type Machine, machines, waySizeBytes } from '../../src/hw/index.ts';
 import type { Program } from '../../src/litmus/index.ts';
 import {
   cacheModelOf,
@@ -15,6 +15,7 @@ import {
 import { compare } from './compare.ts';
 import { directed } from './directed.ts';
 import { randomProgram, type Taste } from './random.ts';
+import { machineRig, rigOf } from './rigs.ts';
 import type { Rig } from './setup.ts';
 
 const tried: readonly RemedyName[] = [
@@ -27,31 +28,6 @@ const tried: readonly RemedyName[] = [
   'uncached-user',
   'uncached',
 ];
-
-/** Real geometry for a kind of the generic tables: 4 KiB pages, four colours where it aliases. */
-function rigOf(
-  aliasClass: Parameters<typeof genericModel>[0]['aliasClass'],
-  write: 'back' | 'through',
-  ways: 'direct' | 'set',
-): Rig {
-  const count = ways === 'direct' ? 1 : 2;
-  const way = aliasClass === 'vipt-nonaliasing' ? 4096 : 16_384;
-  const dcache: Dcache = {
-    kind: aliasClass.startsWith('vipt') ? 'vipt' : aliasClass === 'vivt' ? 'vivt' : 'pipt',
-    sizeBytes: way * count,
-    ways: count,
-    lineBytes: 16,
-    write,
-    allocateOnWrite: true,
-    synonyms: 'none',
-  };
-  return { dcache, icache: 'split', pageBytes: 4096 };
-}
-
-function machineRig(machine: Machine): Rig {
-  const { dcache, pageBytes } = machine;
-  return { ...(dcache ? { dcache } : {}), icache: icacheOf(machine), pageBytes };
-}
 
 /** Everything is small enough here: a run that was given up is a failure. */
 function mustAgree(program: Program, options: ScenarioOptions, on: Rig): void {
