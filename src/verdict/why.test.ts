@@ -161,7 +161,7 @@ const SPLIT =
   'Stores do not reach the instruction cache, and fetches do not look into the data cache: the ' +
   'line must be written back, and then dropped from the instruction cache.';
 
-test('a fetch that misses or hits old bytes: what stores do not reach, not why there are aliases', () => {
+test('a fetch of old bytes: what stores do not reach, not why there are aliases', () => {
   const fetchK = (name: string): Step => ({
     kind: 'fetch',
     ...access,

@@ -138,8 +138,8 @@ function loadCause(scenario: Scenario, path: Path, moment: StaleRead): Cause {
     const line = fetches ? 'instruction-cache line' : 'line';
     return {
       what: [
-        `The ${what} hits the ${line} under ${addressesOf(scenario, copy)}, which still holds the ` +
-          `old ${got}; the newer value is ${where}.`,
+        `The ${what} hits the ${line} under ${addressesOf(scenario, copy)}, which still holds ` +
+          `the old ${got}; the newer value is ${where}.`,
       ],
       because: fetches
         ? SPLIT
