@@ -5,7 +5,7 @@
 // the question can be satisfied, a second search, with those reductions that keep paths, looks for
 // the shortest run and stops there; its steps are then taken again in the full system.
 
-import { assert } from '../base/index.ts';
+import { InvariantError } from '../base/index.ts';
 import {
   type Bounds,
   type Exploration,
@@ -13,7 +13,7 @@ import {
   replay,
   type SearchOptions,
 } from '../explore/index.ts';
-import type { Expr, TransitionSystem } from '../ir/index.ts';
+import { type Expr, type TransitionSystem, valueIn } from '../ir/index.ts';
 import { type Reduced, type Reduction, reduce, witnessReductions } from '../reduce/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
@@ -35,12 +35,13 @@ export async function searchReduced(
 ): Promise<Exploration> {
   const { engine, bounds } = how;
   const reduced = reduce(scenario, which);
-  const { witness, ...found } = await engine(reduced.system, reduced.question, { bounds });
+  const { witness, ...part } = await engine(reduced.system, reduced.question, { bounds });
+  const found = { ...part, ends: reduced.endsOf(part.ends) };
   if (!found.ends.some((end) => end.satisfies)) return found;
   const keepsPaths = reduced.applied.every((r) => witnessReductions.includes(r));
   const path =
     witness && keepsPaths
-      ? inFull(scenario, reduced.system, witness)
+      ? inFull(scenario, reduced, witness)
       : await shortest(scenario, reduced, { engine, bounds });
   return path ? { ...found, witness: path } : found;
 }
@@ -51,17 +52,25 @@ async function shortest(
   how: { readonly engine: Engine; readonly bounds: Bounds },
 ): Promise<Path | undefined> {
   const keeping = applied.filter((r) => witnessReductions.includes(r));
-  const { system, question } = reduce(scenario, keeping);
-  const found = await how.engine(system, question, { bounds: how.bounds, stopAtWitness: true });
-  if (!found.witness) return undefined;
-  return inFull(scenario, system, found.witness);
+  const reduced = reduce(scenario, keeping);
+  const options = { bounds: how.bounds, stopAtWitness: true };
+  const found = await how.engine(reduced.system, reduced.question, options);
+  return found.witness ? inFull(scenario, reduced, found.witness) : undefined;
 }
 
-/** The same steps in the full system, where dead values are still there. */
-function inFull(scenario: Scenario, reduced: TransitionSystem, path: Path): Path {
-  if (reduced === scenario.system) return path;
-  const ids = path.steps.map(({ action }) => reduced.actions[action]?.id ?? '');
-  const again = replay(scenario.system, ids);
-  assert(again !== undefined, 'a run of the reduced system is one of the full system');
-  return again;
+/** The same steps in the full system, where dead values are still there and no thread waits. */
+function inFull(scenario: Scenario, reduced: Reduced, path: Path): Path {
+  const { system, question } = scenario;
+  if (reduced.system === system) return path;
+  const ids = path.steps.map(({ action }) => reduced.system.actions[action]?.id ?? '');
+  for (const choice of reduced.pathsOf(ids)) {
+    const again = replay(system, choice);
+    const last = again?.steps.at(-1)?.state ?? again?.initial;
+    if (again && last && holds(system.isEnd, last) && holds(question, last)) return again;
+  }
+  throw new InvariantError('a witness of the reduced system is one of the full system');
+}
+
+function holds(expr: Expr, state: readonly number[]): boolean {
+  return valueIn(expr, state) !== 0;
 }
