@@ -9,7 +9,7 @@
 
 import { at } from '../base/index.ts';
 import type { TransitionSystem } from '../ir/index.ts';
-import { type Bits, bits, has, meet, NONE } from './bits.ts';
+import { type Bits, bits, has, listOf, meet, NONE } from './bits.ts';
 import { type Footprint, footprintOf, knownValue, readsOf } from './footprint.ts';
 
 /** Nodes beyond which a control graph is not built, and what rests on it is left out. */
@@ -35,6 +35,8 @@ export interface Control {
   /** Actions that write no control field. */
   readonly events: Bits;
   readonly nodes: readonly ControlNode[];
+  /** By action: the nodes at which it may be enabled. */
+  readonly places: readonly (readonly number[])[];
   /** By node: the actions that may be enabled there or at any node that can be reached. */
   readonly future: readonly Bits[];
 }
@@ -52,7 +54,11 @@ export function controlOf(
   );
   const nodes = reachableNodes(system, fields, events);
   if (!nodes) return undefined;
-  return { system, fields, fieldSet, footprints, events, nodes, future: futures(nodes) };
+  const places = system.actions.map((): number[] => []);
+  nodes.forEach(({ possible }, node) => {
+    for (const action of listOf(possible)) places[action]?.push(node);
+  });
+  return { system, fields, fieldSet, footprints, events, nodes, places, future: futures(nodes) };
 }
 
 /** Looks up the value of a control field at a node; `undefined` for fields that are data. */
@@ -69,7 +75,9 @@ function independentOfData(
   for (;;) {
     const set = bits(kept);
     const next = kept.filter((field) =>
-      footprints.every(({ sources }) => ((sources.get(field) ?? NONE) & ~set) === NONE),
+      footprints.every(({ sources }) =>
+        sources.every(({ target, reads }) => !has(target, field) || (reads & ~set) === NONE),
+      ),
     );
     if (next.length === kept.length) return next;
     kept = next;
@@ -85,12 +93,12 @@ function reachableNodes(
   const found = new Map<string, number>([[start.join(), 0]]);
   const all = [start];
   const nodes: ControlNode[] = [];
-  const places = new Map(fields.map((field, i) => [field, i] as const));
-  const steps = stepsOf(system, places);
+  const digitOf = new Map(fields.map((field, i) => [field, i] as const));
+  const steps = stepsOf(system, digitOf);
   for (let i = 0; i < all.length; i++) {
     if (all.length > maxNodes) return undefined;
     const digits = at(all, i);
-    const known = (field: number): number | undefined => digits[places.get(field) ?? -1];
+    const known = (field: number): number | undefined => digits[digitOf.get(field) ?? -1];
     const edges: { action: number; to: number }[] = [];
     const possible: number[] = [];
     for (const { action, guard, updates } of steps) {
@@ -113,12 +121,12 @@ function reachableNodes(
 }
 
 // The guards of actions, cut down to what control can decide, and the updates of control fields.
-function stepsOf(system: TransitionSystem, places: ReadonlyMap<number, number>) {
+function stepsOf(system: TransitionSystem, digitOf: ReadonlyMap<number, number>) {
   return system.actions.map((action, index) => ({
     action: index,
     guard: action.guard,
     updates: action.updates.flatMap(({ field, value }) => {
-      const place = places.get(field);
+      const place = digitOf.get(field);
       return place === undefined ? [] : [{ place, value }];
     }),
   }));
@@ -145,11 +153,6 @@ function futures(nodes: readonly ControlNode[]): readonly Bits[] {
 /** Fields that whoever looks at an end state reads: its outcome, the question, the end itself. */
 export function askedFields(system: TransitionSystem, question: Bits): Bits {
   return bits(system.observed) | readsOf(system.isEnd) | question;
-}
-
-/** The nodes at which an action may be enabled. */
-export function nodesOf({ nodes }: Control, action: number): readonly number[] {
-  return nodes.flatMap(({ possible }, node) => (has(possible, action) ? [node] : []));
 }
 
 /** The node after an action that is taken at `node`. */

@@ -13,14 +13,14 @@ export function dependents(control: Control, among: Bits, needed: Bits): readonl
   const prints = list.map((action) => {
     const footprint = at(control.footprints, action);
     const writes = footprint.writes & needed;
-    return { action, writes, touches: writes | readsFor(footprint, needed) };
+    return { action, own: bits([action]), writes, touches: writes | readsFor(footprint, needed) };
   });
-  for (const a of prints) {
-    found[a.action] = bits(
-      prints
-        .filter((b) => b !== a && (meet(a.writes, b.touches) || meet(b.writes, a.touches)))
-        .map((b) => b.action),
-    );
-  }
+  prints.forEach((a, i) => {
+    for (const b of prints.slice(0, i)) {
+      if (!meet(a.writes, b.touches) && !meet(b.writes, a.touches)) continue;
+      found[a.action] = at(found, a.action) | b.own;
+      found[b.action] = at(found, b.action) | a.own;
+    }
+  });
   return found;
 }

@@ -3,15 +3,15 @@
 
 import { never } from '../base/index.ts';
 import type { Action, Expr } from '../ir/index.ts';
-import { type Bits, bits, NONE } from './bits.ts';
+import { type Bits, bits, meet, NONE } from './bits.ts';
 
 /** What an action reads and writes, as sets of fields. */
 export interface Footprint {
   /** Fields that the guard reads. */
   readonly guard: Bits;
   readonly writes: Bits;
-  /** By field written: the fields that its new value is computed from. */
-  readonly sources: ReadonlyMap<number, Bits>;
+  /** Each field written, alone in a set, with the fields that its new value is computed from. */
+  readonly sources: readonly { readonly target: Bits; readonly reads: Bits }[];
 }
 
 /** The footprint of an action; an update that gives a field its own value is none. */
@@ -22,16 +22,14 @@ export function footprintOf(action: Action): Footprint {
   return {
     guard: readsOf(action.guard),
     writes: bits(real.map((u) => u.field)),
-    sources: new Map(real.map((u) => [u.field, readsOf(u.value)] as const)),
+    sources: real.map((u) => ({ target: bits([u.field]), reads: readsOf(u.value) })),
   };
 }
 
 /** The fields that an action reads in order to run and to compute the fields in `needed`. */
 export function readsFor(footprint: Footprint, needed: Bits): Bits {
   let reads = footprint.guard;
-  for (const [field, sources] of footprint.sources) {
-    if (((needed >> BigInt(field)) & 1n) === 1n) reads |= sources;
-  }
+  for (const source of footprint.sources) if (meet(source.target, needed)) reads |= source.reads;
   return reads;
 }
 

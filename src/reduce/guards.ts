@@ -1,8 +1,8 @@
 // The reductions that rest on the control graph: live, dead, idle and commute.
 //
 // `live` takes away events (what the hardware does by itself) that can make no difference any more.
-// `commute` takes at each node a persistent set. `dead` sets to 0 what nobody will read before it is
-// overwritten. docs/model/reductions.md says why each is allowed, alone and together.
+// `commute` takes at each node a persistent set. `dead` sets to 0 what nobody will read before it
+// is overwritten. docs/model/reductions.md says why each is allowed, alone and together.
 
 import { at } from '../base/index.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type Update,
 } from '../ir/index.ts';
 import { has } from './bits.ts';
-import { type Control, destination, nodesOf } from './control.ts';
+import { type Control, destination } from './control.ts';
 import type { IdleRule } from './idle.ts';
 import { isRelevant, type Needs } from './needs.ts';
 import { persistentSets } from './persistent.ts';
@@ -41,7 +41,7 @@ export function reduceByControl(
   const { system } = control;
   const taken = choice.commute ? persistentSets(control, needs, choice.idle) : undefined;
   const actions = system.actions.flatMap((action, index): readonly Action[] => {
-    const allowed = tableOver(control, nodesOf(control, index), (node) => {
+    const allowed = tableOver(control, at(control.places, index), (node) => {
       const kept = taken === undefined || has(at(taken, node), index);
       const matters = !choice.live || isRelevant(control, needs, node, index);
       return kept && matters && !choice.idle?.forbids(node, index) ? 1 : 0;
@@ -96,7 +96,7 @@ function zeroing(
 
 /** Each node at which the action may be taken, with the fields that matter before and after. */
 function passagesOf(control: Control, needs: Needs, action: number) {
-  return nodesOf(control, action).map((node) => ({
+  return at(control.places, action).map((node) => ({
     node,
     before: at(needs.now, node),
     after: at(needs.now, destination(control, node, action)),

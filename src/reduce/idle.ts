@@ -8,7 +8,7 @@ import { at } from '../base/index.ts';
 import { and, constant, type Expr, fieldAt, ite, ne, type Update } from '../ir/index.ts';
 import type { Copy, Scenario } from '../scenario/index.ts';
 import { type Bits, bits, meet } from './bits.ts';
-import { type Control, destination, nodesOf } from './control.ts';
+import { type Control, destination } from './control.ts';
 import { peersOf, type Stage, usersOf } from './stage.ts';
 import { tableOver } from './tables.ts';
 
@@ -55,7 +55,7 @@ function dropping(control: Control, copies: readonly Used[], action: number): re
   const after = new Map(
     at(control.system.actions, action).updates.map((u) => [u.field, u.value] as const),
   );
-  const nodes = nodesOf(control, action);
+  const nodes = at(control.places, action);
   for (const one of copies) {
     const { state, cells } = one.copy;
     const isNew = after.has(state);
