@@ -90,6 +90,8 @@ function exprOver(fields: readonly Field[]): fc.Arbitrary<Expr> {
           ),
         // A table that the index may leave, but not where it is asked.
         value.map((index) => ite(lt(index, constant(3)), table(index, [2, 0, 1]), index)),
+        value.map((index) => and(lt(index, constant(3)), table(index, [0, 1, 1]))),
+        value.map((index) => or(lt(constant(2), index), table(index, [0, 1, 1]))),
       ),
     };
   }).value;
@@ -217,6 +219,7 @@ const ways: readonly (readonly [string, WasmOptions])[] = [
   ['as usual', {}],
   ['from tiny sizes', { tuning: tiny }],
   ['without pruning', { tuning: { ...tiny, leftOut: () => [] } }],
+  ['with a hash of one bit', { tuning: { ...tiny, hashBits: 1 } }],
   ['with one helper', { tuning: tiny, crew: turnsOf(1, 7) }],
   ['with two helpers', { tuning: tiny, crew: turnsOf(2, 1) }],
   ['with three helpers, usual sizes', { tuning: { crewStates: 0 }, crew: turnsOf(3, 5) }],

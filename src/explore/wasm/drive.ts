@@ -39,6 +39,7 @@ export interface Tuning {
   readonly leftOut: (system: TransitionSystem) => readonly (readonly number[])[];
   /** What the IR's operators become. */
   readonly operators: Operators;
+  readonly hashBits: number;
   /** Address of the first byte of the heap, at least: a test begins near the end of the memory. */
   readonly heapStart: number;
   /** Levels of fewer states are not worth waking the crew. */
@@ -59,6 +60,7 @@ const usual: Tuning = {
   claimRows: 1 << 10,
   leftOut: smallerIndependent,
   operators: rightOperators,
+  hashBits: 32,
   heapStart: 0,
   crewStates: 4096,
 };

@@ -67,6 +67,8 @@ export interface PlanOptions {
   /** For each action, those that need not be followed in a state which it has found. */
   readonly leftOut: (system: TransitionSystem) => readonly (readonly number[])[];
   readonly operators: Operators;
+  /** Bits of the hash that are used, 1 to 32; a test takes few, so that many states share one. */
+  readonly hashBits: number;
 }
 
 /** The agreement; built once for a module. */

@@ -31,7 +31,7 @@ import { indexOf, type Plan } from './plan.ts';
 const multipliers = [0x9e3779b97f4a7c15n, 0xd6e8feb86659fd93n] as const;
 
 /** Leaves in `hash` a number that depends on every word of the state at `address`. */
-export function hashCode(address: Code, hash: Variable, { row }: Plan): Code {
+export function hashCode(address: Code, hash: Variable, { row, hashBits }: Plan): Code {
   const mixed = Array.from({ length: row.wordCount }, (_, w) => {
     const key = keyWord(address, w, row.keyMask, row.wordCount);
     const previous = w === 0 ? key : i64.xor(hash.get, key);
@@ -44,6 +44,7 @@ export function hashCode(address: Code, hash: Variable, { row }: Plan): Code {
     mixed,
     hash.set(i64.mul(hash.get, i64.const(multipliers[1]))),
     hash.set(i64.xor(hash.get, i64.shrU(hash.get, i64.const(29n)))),
+    hashBits === 32 ? [] : hash.set(i64.shl(hash.get, i64.const(BigInt(64 - hashBits)))),
   ];
 }
 
