@@ -1,5 +1,5 @@
-// Every distinct transition system of the catalogue: each test on each machine and cache kind, under
-// the kernels and remedies that it speaks of, equal systems once.
+// Every distinct transition system of the catalogue: each test on each machine and cache kind,
+// under the kernels and remedies that it speaks of, equal systems once.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

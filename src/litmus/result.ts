@@ -60,6 +60,8 @@ export const traitWords: ReadonlyMap<string, string> = new Map([
   ['traps', 'virtual coherency exceptions'],
   ['icache-coherent', 'instruction fetches see stores without maintenance'],
   ['pmem-api', 'the port selects ARCH_HAS_PMEM_API'],
+  ['flushcache', 'write() to pmem leaves no dirty line: ARCH_HAS_UACCESS_FLUSHCACHE'],
+  ['flush-cache-page', "the port's flush_cache_page() acts on the data cache"],
 ]);
 
 /** Names as after `--remedy`. */

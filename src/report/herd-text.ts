@@ -136,7 +136,7 @@ function stateText(locations: readonly Location[], end: EndState): string {
     .map((location, i) => ({ location, value: at(end.values, i) }))
     .filter(({ location }) => location.op !== 'deadlock' || end.deadlock)
     .map(({ location, value }) => `${locationHerd(location)}=${value};`);
-  return shown.join(' ');
+  return shown.length === 0 ? ';' : shown.join(' ');
 }
 
 /** `0:r0`, `x`, `x[1]`, `crashed`: a location as herd writes it. */

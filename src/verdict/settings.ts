@@ -39,6 +39,8 @@ export function bedOf(machine: Machine): Bed {
   const more = [
     ...(model.icache === 'coherent' ? ['icache-coherent'] : []),
     ...(durability.pmemApi ? ['pmem-api'] : []),
+    ...(durability.flushcache ? ['flushcache'] : []),
+    ...(durability.flushCachePage ? ['flush-cache-page'] : []),
   ];
   const traits = traitsOf(machine, more);
   return { id: machine.id, machine, model, traits, durability, class: classOf(model, durability) };

@@ -194,6 +194,8 @@ function boundText(outcome: Exclude<Exploration['outcome'], 'complete'>): string
 }
 
 function locationsOf({ program, names, system }: Scenario): readonly Location[] {
+  // Where DAX is refused no step is taken, and nothing is observed.
+  if (system.observed.length === 0) return [];
   const locations = observedLocations(program.question);
   const extra = system.observed.length > locations.length && names.deadlock !== undefined;
   return extra ? [...locations, { op: 'deadlock' }] : locations;
