@@ -39,7 +39,7 @@ function measureRow(name) {
   const alone = best(runs, () => measure(name, 'wasm'));
   const two = best(runs, () => measure(name, 'wasm 2'));
   const plain = best(runs, () => measure(name, 'plain'));
-  const other = model && haveSpin() ? best(1, () => spin(model)) : undefined;
+  const other = model && haveSpin() ? best(runs, () => spin(model)) : undefined;
   const rate = rateOf(alone);
   /** @type {Record<string, number>} */
   const row = {
@@ -79,6 +79,7 @@ function coldStart() {
     const other = median(Array.from({ length: 3 }, () => spin(model).totalSeconds));
     row['spinSeconds'] = rounded(other);
     row['timesSooner'] = rounded(other / seconds);
+    row['timesSoonerBeyondNode'] = rounded(other / (seconds - empty));
   }
   figures['litmus'] = row;
   print('litmus, cold', row);
