@@ -10,11 +10,31 @@ import { findTree, isRecordedTree, recordedVersion, releases } from './lib/trees
 
 /** @typedef {{ what: string, why: string, enable: string }} Skipped a part that is not tested */
 
-/** Packages (Debian's names) for compiling a tree's own scripts/kconfig/conf, our oracle. */
-const oracle = {
-  programs: ['bison', 'flex', 'gcc', 'make'],
-  packages: ['bison', 'flex', 'gcc', 'libc6-dev', 'make'],
-};
+/**
+ * What tests ask of the system beside Node, with Debian's names of the packages that have it.
+ * @type {readonly { what: string, programs: readonly string[], packages: readonly string[] }[]}
+ */
+const outsiders = [
+  {
+    what: "the comparison with the kernel's own Kconfig program",
+    programs: ['bison', 'flex', 'gcc', 'make'],
+    packages: ['bison', 'flex', 'gcc', 'libc6-dev', 'make'],
+  },
+  // SPIN takes a minute or two, so it is asked where somebody says so, as continuous integration
+  // does; a browser is some 300 MB.
+  ...(process.env['DACHS_SPIN'] === '1'
+    ? [
+        {
+          what: 'the comparison with SPIN',
+          programs: ['spin', 'gcc'],
+          packages: ['spin', 'gcc', 'libc6-dev'],
+        },
+      ]
+    : []),
+  ...(process.env['CI']
+    ? [{ what: 'the engine in a browser', programs: ['chromium'], packages: ['chromium'] }]
+    : []),
+];
 
 const given = flags('npm test [-- --no-setup]  (with it, nothing is downloaded or installed)', [
   'no-setup',
@@ -22,7 +42,8 @@ const given = flags('npm test [-- --no-setup]  (with it, nothing is downloaded o
 
 await start(async () => {
   const mayInstall = !given['no-setup'];
-  const skipped = [...(await setUpTrees(mayInstall)), ...(await setUpOracle(mayInstall))];
+  const skipped = [...(await setUpTrees(mayInstall)), ...spinNotAsked()];
+  for (const outsider of outsiders) skipped.push(...(await setUp(outsider, mayInstall)));
   const failed = await runSteps([...checks, script('build', 'build.mjs')]);
   const tests = [await runTests('unit'), await runTests('integration')];
   process.stdout.write(loudly(skipped));
@@ -55,23 +76,29 @@ async function setUpTrees(mayInstall) {
 }
 
 /**
+ * @param {(typeof outsiders)[number]} outsider
  * @param {boolean} mayInstall
  * @returns {Promise<Skipped[]>}
  */
-async function setUpOracle(mayInstall) {
-  const { programs, packages } = oracle;
+async function setUp({ what, programs, packages }, mayInstall) {
   const missing = () => programs.filter((program) => !has(program)).join(' ');
   if (missing() === '') return [];
   let why = `not installed: ${missing()}`;
   if (mayInstall && process.getuid?.() === 0 && has('apt-get')) {
-    if (ask('apt-cache', ['show', 'flex']) === undefined)
+    if (ask('apt-cache', ['show', programs[0] ?? '']) === undefined)
       await attempt('apt-get', ['-q', 'update']);
     const args = ['-q', '-y', '--no-install-recommends', 'install', ...packages];
     why = (await attempt('apt-get', args)) || why;
   }
   if (missing() === '') return [];
-  const what = "the comparison with the kernel's own Kconfig program";
   return [{ what, why, enable: `apt-get install ${packages.join(' ')}` }];
+}
+
+/** @returns {readonly Skipped[]} */
+function spinNotAsked() {
+  if (process.env['DACHS_SPIN'] === '1') return [];
+  const what = 'the comparison with SPIN (about two minutes)';
+  return [{ what, why: 'it is opt-in', enable: 'DACHS_SPIN=1 npm test' }];
 }
 
 /**
