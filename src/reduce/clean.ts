@@ -6,22 +6,19 @@
 // variants, one for each set of copies that the hardware fills just before it.
 // docs/model/reductions.md has the argument.
 
-import { present } from '../base/index.ts';
+import { at, present } from '../base/index.ts';
 import {
   type Action,
   and,
   constant,
-  eq,
   type Expr,
   fieldAt,
-  or,
   type TransitionSystem,
-  TRUE,
   type Update,
 } from '../ir/index.ts';
-import type { Copy, Scenario } from '../scenario/index.ts';
+import type { Copy, Names, Scenario } from '../scenario/index.ts';
 import { choice, different, equal, type Substitution, substituted } from './rewrite.ts';
-import { peersOf, type Stage, victimsOf } from './stage.ts';
+import { besides, fillOf, type Stage } from './stage.ts';
 
 /** Copies that may be filled before one action, at most: each doubles its variants. */
 const maxFilled = 4;
@@ -30,45 +27,48 @@ const maxActions = 600;
 
 const ABSENT = constant(0);
 const CLEAN = constant(1);
-const DIRTY = constant(2);
+
+/** What a quotient is made from. */
+interface Source {
+  readonly names: Names;
+  /** By copy: the event that fills it. */
+  readonly fills: ReadonlyMap<Copy, Action>;
+}
 
 /** The quotient of a system by its clean copies; `undefined`: it would have too many actions. */
 export function withoutCleanCopies(
-  scenario: Scenario,
+  { names }: Scenario,
   system: TransitionSystem,
 ): Stage | undefined {
+  const source: Source = {
+    names,
+    fills: new Map(names.copies.map((copy) => [copy, fillOf(system, copy)] as const)),
+  };
   const origins = new Map<string, string>();
   const fills = new Map<string, readonly Copy[]>();
   const actions: Action[] = [];
   for (const action of system.actions) {
-    if (isIdleFill(scenario, action)) continue;
-    const open = fillableBefore(scenario, action);
+    const own = names.copies.filter((copy) => source.fills.get(copy) === action);
+    // A fill that does nothing else makes a clean copy that is no copy.
+    if (own.some((copy) => besides(action, copy).length === 0)) continue;
+    const open = fillableBefore(source, action);
     if (open.length > maxFilled || actions.length > maxActions) return undefined;
     for (const filled of subsets(open)) {
-      const clash = filled.some((a) => victimsOf(scenario, a).some((b) => filled.includes(b)));
-      const variant = clash ? undefined : variantOf(scenario, action, filled);
+      const variant = variantOf(source, action, filled);
       if (!variant) continue;
       actions.push(variant);
       origins.set(variant.id, action.id);
-      const own = scenario.names.copies.filter((c) => action.id === `fill.${c.label}`);
       fills.set(variant.id, [...filled, ...own]);
     }
   }
   return { system: { ...system, actions }, origins, fills };
 }
 
-// A fill that throws nothing out and writes nothing back makes a clean copy and no more.
-function isIdleFill(scenario: Scenario, action: Action): boolean {
-  const copy = scenario.names.copies.find((c) => action.id === `fill.${c.label}`);
-  if (!copy) return false;
-  return victimsOf(scenario, copy).length === 0 && peersOf(scenario.names, copy).length === 0;
-}
-
 /**
  * The copies for which it matters to the action whether they were filled before: those of lines
  * whose memory it may change, and those that it takes out of reach.
  */
-function fillableBefore({ names }: Scenario, action: Action): readonly Copy[] {
+function fillableBefore({ names }: Source, action: Action): readonly Copy[] {
   const written = new Set(action.updates.map((u) => u.field));
   return names.copies.filter((copy) => {
     const memory = present(names.memory.get(copy.line), 'line of a copy');
@@ -85,18 +85,18 @@ function subsets<T>(all: readonly T[]): readonly (readonly T[])[] {
 }
 
 /** The action after filling the copies in `filled`; `undefined` where it can never be taken. */
-function variantOf(
-  scenario: Scenario,
-  action: Action,
-  filled: readonly Copy[],
-): Action | undefined {
-  const before = filledState(scenario, filled);
+function variantOf(source: Source, action: Action, filled: readonly Copy[]): Action | undefined {
+  const before = new Map<number, Expr>();
+  const canFill = filled.map((copy) => {
+    const can = and(equal(valueIn(before, copy.state), ABSENT), isFree(source, copy, before));
+    before.set(copy.state, CLEAN);
+    const memory = memoryOf(source, copy);
+    copy.cells.forEach((cell, i) => before.set(cell, fieldAt(at(memory, i))));
+    return can;
+  });
   const after = new Map(before);
   for (const { field, value } of action.updates) after.set(field, substituted(value, before));
-  const final = canonical(scenario, after, linesOf(scenario, action, filled));
-  const canFill = filled.map((copy) =>
-    and(eq(fieldAt(copy.state), ABSENT), isFree(scenario, copy, new Map())),
-  );
+  const final = canonical(source, after, linesOf(source, action, filled));
   // A filled copy that is no copy afterwards might as well not have been filled.
   const stays = filled.map((copy) => different(valueIn(final, copy.state), ABSENT));
   const guard = and(substituted(action.guard, before), ...canFill, ...stays);
@@ -108,23 +108,8 @@ function variantOf(
   return { ...action, id, guard, updates };
 }
 
-function filledState({ names }: Scenario, filled: readonly Copy[]): Substitution {
-  return new Map(
-    filled.flatMap((copy): [number, Expr][] => {
-      const memory = present(names.memory.get(copy.line), 'line of a copy');
-      return [
-        [copy.state, CLEAN],
-        ...copy.cells.map((cell, i): [number, Expr] => [
-          cell,
-          fieldAt(present(memory[i], 'cell in memory')),
-        ]),
-      ];
-    }),
-  );
-}
-
 // The lines whose copies an action may make equal to memory, or free.
-function linesOf({ names }: Scenario, { updates }: Action, filled: readonly Copy[]) {
+function linesOf({ names }: Source, { updates }: Action, filled: readonly Copy[]) {
   const written = new Set(updates.map((u) => u.field));
   const lines = new Set(filled.map((copy) => copy.line));
   for (const copy of names.copies) {
@@ -137,20 +122,14 @@ function linesOf({ names }: Scenario, { updates }: Action, filled: readonly Copy
 }
 
 /** The values of `after`, with each clean copy dropped that could be filled again as it is. */
-function canonical(
-  scenario: Scenario,
-  after: Substitution,
-  lines: ReadonlySet<string>,
-): Substitution {
+function canonical(source: Source, after: Substitution, lines: ReadonlySet<string>): Substitution {
   const final = new Map(after);
-  for (const copy of scenario.names.copies.filter((c) => lines.has(c.line))) {
-    const memory = scenario.names.memory.get(copy.line) ?? [];
+  for (const copy of source.names.copies.filter((c) => lines.has(c.line))) {
+    const memory = memoryOf(source, copy);
     const isIdle = and(
       equal(valueIn(after, copy.state), CLEAN),
-      ...copy.cells.map((cell, i) =>
-        equal(valueIn(after, cell), valueIn(after, present(memory[i], 'cell in memory'))),
-      ),
-      isFree(scenario, copy, after),
+      ...copy.cells.map((cell, i) => equal(valueIn(after, cell), valueIn(after, at(memory, i)))),
+      isFree(source, copy, after),
     );
     for (const field of [copy.state, ...copy.cells]) {
       final.set(field, choice(isIdle, ABSENT, valueIn(after, field)));
@@ -159,18 +138,19 @@ function canonical(
   return final;
 }
 
-/** 1 where a fill of the copy does nothing but fill it: in reach, none thrown out or written. */
-function isFree(scenario: Scenario, copy: Copy, state: Substitution): Expr {
-  const { names } = scenario;
-  const reach = copy.addresses.map((address) => {
-    const field = names.reach.get(address);
-    return field === undefined ? TRUE : equal(valueIn(state, field), constant(1));
-  });
-  return and(
-    or(...reach),
-    ...victimsOf(scenario, copy).map((c) => equal(valueIn(state, c.state), ABSENT)),
-    ...peersOf(names, copy).map((c) => different(valueIn(state, c.state), DIRTY)),
+/** 1 where the copy, were it absent, could be filled, and nothing else would change. */
+function isFree(source: Source, copy: Copy, state: Substitution): Expr {
+  const fill = present(source.fills.get(copy), 'fill of a copy');
+  const absent = new Map(state);
+  for (const field of [copy.state, ...copy.cells]) absent.set(field, ABSENT);
+  const unchanged = besides(fill, copy).map(({ field, value }) =>
+    equal(substituted(value, absent), valueIn(absent, field)),
   );
+  return and(substituted(fill.guard, absent), ...unchanged);
+}
+
+function memoryOf({ names }: Source, copy: Copy): readonly number[] {
+  return present(names.memory.get(copy.line), 'line of a copy');
 }
 
 function valueIn(state: Substitution, field: number): Expr {

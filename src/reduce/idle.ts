@@ -2,14 +2,14 @@
 //
 // Whether such a copy is there cannot be seen: dropped, evicted or flushed, it changes nothing. So
 // it is not filled, and what is left of it is dropped. A dirty one is kept: it can still reach
-// memory. Copies with peers on other CPUs are left alone, because a fill may write a peer back.
+// memory.
 
 import { at } from '../base/index.ts';
 import { and, constant, type Expr, fieldAt, ite, ne, type Update } from '../ir/index.ts';
 import type { Copy, Scenario } from '../scenario/index.ts';
 import { type Bits, bits, meet } from './bits.ts';
 import { type Control, destination } from './control.ts';
-import { peersOf, type Stage, usersOf } from './stage.ts';
+import { besides, fillOf, type Stage, usersOf } from './stage.ts';
 import { tableOver } from './tables.ts';
 
 /** What the rule about idle copies changes in a system. */
@@ -30,7 +30,7 @@ interface Used {
 export function idleRule(scenario: Scenario, stage: Stage, control: Control): IdleRule {
   const users = usersOf(scenario);
   const copies = scenario.names.copies
-    .filter((copy) => peersOf(scenario.names, copy).length === 0)
+    .filter((copy) => dropsOneAtMost(scenario, copy))
     .map((copy): Used => {
       const ids = users.get(copy) ?? new Set();
       const own = stage.system.actions.flatMap(({ id }, i) =>
@@ -45,6 +45,17 @@ export function idleRule(scenario: Scenario, stage: Stage, control: Control): Id
     forbids: (node, action) => at(filled, action).some((one) => !isUsed(control, one, node)),
     updatesOf: (action) => dropping(control, copies, action),
   };
+}
+
+// A fill that nobody will use may still throw another copy out: so does an eviction of that one.
+// Where it throws out several, or writes one back that stays, no single event does the same.
+function dropsOneAtMost({ system, names }: Scenario, copy: Copy): boolean {
+  const changed = besides(fillOf(system, copy), copy);
+  const others = names.copies.filter((c) => changed.some((u) => u.field === c.state));
+  const drops = others.every((c) =>
+    changed.some((u) => u.field === c.state && u.value.op === 'const' && u.value.value === 0),
+  );
+  return drops && others.length <= 1;
 }
 
 function isUsed(control: Control, { users }: Used, node: number): boolean {

@@ -2,8 +2,8 @@
 // one, with the copies that each action fills.
 
 import { present } from '../base/index.ts';
-import type { TransitionSystem } from '../ir/index.ts';
-import { type Copy, copyFor, type Names, type Scenario } from '../scenario/index.ts';
+import type { Action, TransitionSystem, Update } from '../ir/index.ts';
+import { type Copy, copyFor, type Scenario } from '../scenario/index.ts';
 
 /** A system between two reductions. */
 export interface Stage {
@@ -38,24 +38,17 @@ export function usersOf(scenario: Scenario): ReadonlyMap<Copy, ReadonlySet<strin
   return users;
 }
 
-/** The copies of the same data on other CPUs, which a fill may have to write back. */
-export function peersOf({ copies }: Names, copy: Copy): readonly Copy[] {
-  if (copy.cache === 'fetch') return [];
-  return copies.filter(
-    (c) => c.cache === 'data' && c.line === copy.line && c.key === copy.key && c.cpu !== copy.cpu,
+/** The event that fills a copy: what else it does, the model of the cache decides. */
+export function fillOf(system: TransitionSystem, copy: Copy): Action {
+  const id = `fill.${copy.label}`;
+  return present(
+    system.actions.find((action) => action.id === id),
+    `action ${id}`,
   );
 }
 
-/** The copies of the same CPU that must leave before `copy` can be filled. */
-export function victimsOf({ names, options }: Scenario, copy: Copy): readonly Copy[] {
-  const { excludes } = options.model;
-  if (copy.cache === 'fetch' || excludes === 'none') return [];
-  return names.copies.filter(
-    (c) =>
-      c.cache === 'data' &&
-      c.line === copy.line &&
-      c.cpu === copy.cpu &&
-      c.key !== copy.key &&
-      (excludes === 'all' || c.colour === copy.colour),
-  );
+/** The updates of a copy's fill that are not about the copy itself. */
+export function besides(fill: Action, copy: Copy): readonly Update[] {
+  const own = new Set([copy.state, ...copy.cells]);
+  return fill.updates.filter((u) => !own.has(u.field));
 }
