@@ -22,6 +22,9 @@ interface Line {
   readonly indent: number;
 }
 
+/** The largest first comment that is read, in characters. */
+const MAX_HEADER = 2 ** 16;
+
 const FIELDS = ['Result', 'Source'] as const;
 
 /** Reads the comment; a test without one claims nothing. `rest` are the comments that follow. */
@@ -31,10 +34,15 @@ export function readHeader(
 ): Header {
   const [first, ...rest] = file.comments.filter((comment) => comment.from < file.end);
   for (const comment of rest) {
-    const at = comment.text.search(/^[\s*]*Result:/m);
+    const at = comment.text.search(/^[\s*(/]*Result:/m);
     if (at < 0) continue;
     const hint = 'move it there';
     reporter.add(comment, "a 'Result:' line stands in the first comment, or claims nothing", hint);
+  }
+  if (first && first.to - first.from > MAX_HEADER) {
+    const what = `the first comment is larger than ${MAX_HEADER} characters`;
+    reporter.add(first, what, 'a paragraph says enough');
+    return { results: [], about: '', sources: [] };
   }
   const results: ResultLine[] = [];
   const sources: Source[] = [];

@@ -20,10 +20,15 @@ export interface Comment extends Span {
   readonly open?: true;
 }
 
+/** Tokens and comments of one text, at most; the longest test of the catalogue has some 300. */
+export const MAX_TOKENS = 50_000;
+
 /** A text cut up: tokens end in one of kind `end`, comments stand apart, both in order. */
 export interface Lexed {
   readonly tokens: readonly Token[];
   readonly comments: readonly Comment[];
+  /** There are more than `MAX_TOKENS`: the end stands where they were given up. */
+  readonly cut?: true;
 }
 
 const name = /[A-Za-z_]\w*/y;
@@ -42,7 +47,7 @@ export function lex(text: string): Lexed {
   const comments: Comment[] = [];
   const braces = new Braces();
   let at = text.startsWith('\uFEFF') ? 1 : 0;
-  while (at < text.length) {
+  while (at < text.length && tokens.length + comments.length < MAX_TOKENS) {
     const space = match(blank, text, at);
     if (space > at) {
       at = space;
@@ -59,8 +64,8 @@ export function lex(text: string): Lexed {
     braces.pass(token);
     at = token.to;
   }
-  tokens.push({ kind: 'end', text: '', from: text.length, to: text.length });
-  return { tokens, comments };
+  tokens.push({ kind: 'end', text: '', from: at, to: at });
+  return at < text.length ? { tokens, comments, cut: true } : { tokens, comments };
 }
 
 /** Knows whether the text so far ends inside a thread: in braces that follow a `)`. */

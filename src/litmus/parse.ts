@@ -3,7 +3,7 @@
 
 import type { Key, LitmusFile, Trivia, Word } from './ast.ts';
 import { Cursor, shown, toWord } from './cursor.ts';
-import { lex } from './lex.ts';
+import { lex, MAX_TOKENS } from './lex.ts';
 import { suggestion } from './nearest.ts';
 import { PARTS, parseBlock } from './parse-block.ts';
 import { parseClause, parseLocations, parseQuestion } from './parse-condition.ts';
@@ -29,6 +29,11 @@ export function parse(text: string, reporter: Reporter): LitmusFile | undefined 
     return undefined;
   }
   const lexed = lex(text);
+  if (lexed.cut) {
+    const end = lexed.tokens.at(-1) ?? START;
+    reporter.add(end, `more than ${MAX_TOKENS} words`, 'a litmus test has a few dozen lines');
+    return undefined;
+  }
   const cursor = new Cursor(text, lexed, reporter);
   const open = lexed.comments.find((comment) => comment.open);
   if (open) {

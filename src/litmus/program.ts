@@ -22,7 +22,7 @@ export interface Program {
   readonly locks?: readonly string[];
   /** What survives a crash: `adr` what memory holds, `eadr` dirty lines as well. Absent: `adr`. */
   readonly medium?: 'adr' | 'eadr';
-  /** Power may fail before any step, once; absent: only where a step says so. */
+  /** Power may fail at any time, once, after the last step too; absent: where a step says so. */
   readonly crashAnywhere?: true;
   /** Bits of each cell and register, 2 to 16. Absent: 2. */
   readonly valueBits?: number;

@@ -149,27 +149,23 @@ const { condition } = fc.letrec<{ condition: Words }>((tie) => ({
   ),
 }));
 
-const init: Words = [
-  ...['page', 'x[2]', '=', '{', '0', ',', '1', '}', ';'],
-  ...['page', 'y', '{', 'buf[2]', ';', 'flag', '=', '1', ';', '}', ';'],
-  ...['int', '*k', '=', 'linear', '(', 'x', ')', ';'],
-  ...['int', '*u', '=', 'user', '(', 'x', ',', 'colour', '1', ')', ';'],
-  ...['int', '*w', '=', 'user', '(', 'x', ',', 'unmapped', ')', ';'],
-  ...['struct', 'y', '*s', '=', 'linear', '(', 'y', ')', ';'],
-  ...['struct', 'y', '*v', '=', 'user', '(', 'y', ',', 'uncached', ')', ';'],
-  ...['int', 'done', '=', '0', ';', 'spinlock_t', 'l', ';', 'struct', 'mutex', 'm', ';'],
-  ...['cpu', 'P1', '=', '1', ';', 'device', 'pmem0', '=', 'virtio-pmem', '(', 'eadr', ')', ';'],
-  ...['file', 'f', '=', 'x', 'on', 'pmem0', ';'],
-  ...['mount', 'mnt', '=', 'ext4', '(', 'pmem0', ',', 'dax', '=', 'always', ')', ';'],
-  ...['fail', 'alloc_dax', '=', '-', 'ENOMEM', ';', 'crash', 'anywhere', ';'],
-];
+/** What is written without what may stand between its words. */
+function wordsOf(text: string): Words {
+  return text.match(/\*?[\w.]+(?:-\w+)*(?:\[\d\])?|[^\w\s]/g) ?? [];
+}
 
-const params: Words = [
-  ...['int', '*k', ',', 'int', '*u', ',', 'int', '*w', ',', 'struct', 'y', '*s', ','],
-  ...['struct', 'y', '*v', ',', 'int', '*done', ',', 'spinlock_t', '*l', ','],
-  ...['struct', 'mutex', '*m', ',', 'struct', 'dax_device', '*pmem0', ','],
-  ...['struct', 'file', '*f', ',', 'struct', 'super_block', '*mnt'],
-];
+const init = wordsOf(`
+  page x[2] = { 0, 1 };
+  page y { buf[2]; flag = 1; };
+  int *k = linear(x); int *u = user(x, colour 1); int *w = user(x, unmapped);
+  struct y *s = linear(y); struct y *v = user(y, uncached);
+  int done = 0; spinlock_t l; struct mutex m;
+  cpu P1 = 1; device pmem0 = virtio-pmem(eadr); file f = x on pmem0;
+  mount mnt = ext4(pmem0, dax=always); fail alloc_dax = -ENOMEM; crash anywhere;`);
+
+const params = wordsOf(`
+  int *k, int *u, int *w, struct y *s, struct y *v, int *done, spinlock_t *l, struct mutex *m,
+  struct dax_device *pmem0, struct file *f, struct super_block *mnt`);
 
 const declared: Words = registers.flatMap((name) => ['int', name, '=', '0', ';']);
 
@@ -181,11 +177,13 @@ const question = fc
     fc.constantFrom<Words>(['exists'], ['~', 'exists'], ['forall']),
     condition,
   )
-  .map(([locations, filter, filtered, quantifier, asked]) => [
-    ...(locations ? ['locations', '[', 'x', ';', '0', ':', 'r0', ';', 'y.flag', ']'] : []),
-    ...(filter ? ['filter', '(', ...filtered, ')'] : []),
-    ...[...quantifier, '(', ...asked, ')'],
-  ]);
+  .map(([locations, filter, filtered, quantifier, asked]) =>
+    [
+      locations ? ['locations', '[', 'x', ';', '0', ':', 'r0', ';', 'y.flag', ']'] : [],
+      filter ? ['filter', '(', ...filtered, ')'] : [],
+      [...quantifier, '(', ...asked, ')'],
+    ].flat(),
+  );
 
 /** What may stand between two words; a body's comment has a blank behind its star. */
 const between = fc.oneof(
@@ -211,17 +209,16 @@ export const litmusText: fc.Arbitrary<string> = fc
     keys: fc.constantFrom('', 'Bound=1000\nAuthor=N. N. <n@example.org>\n'),
     header: fc.constantFrom(
       '',
-      '(*\n * Result: Never\n * Result: Sometimes on vivt write-back under 6.12\n *\n * A text.\n *)\n',
+      '(*\n * Result: Never\n * Result: Sometimes on vivt under 6.12\n *\n * A text.\n *)\n',
     ),
     bodies: fc.array(fc.array(statement, { maxLength: 5 }), { minLength: 2, maxLength: 3 }),
     question,
     blanks: fc.array(between, { minLength: 1, maxLength: 40 }),
   })
   .map(({ name, title, keys, header, bodies, question: asked, blanks }) => {
-    const threads = bodies.flatMap((body, i) => [
-      `P${i}`,
-      ...['(', ...params, ')', '{', ...declared, ...body.flat(), '}'],
-    ]);
+    const threads = bodies.flatMap((body, i) =>
+      [`P${i}`, '(', params, ')', '{', declared, body.flat(), '}'].flat(),
+    );
     const words = ['{', ...init, '}', ...threads, ...asked];
     const spaced = words.map((word, i) => word + (blanks[i % blanks.length] ?? ' ')).join('');
     return `DAX ${name}\n${title}${keys}${header}${spaced}\n`;
