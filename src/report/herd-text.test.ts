@@ -98,6 +98,12 @@ test('deadlocks are no end states of the condition; a bound is said and is no an
   expect(cutText).toContain('Bound reached: 1 states\n');
 });
 
+test('a program that never ends says so: its Never is about nothing', () => {
+  const told = { verdict: verdict(group(0, 1, outcome([]))), question, hash: '' };
+  expect(herdText(told, plain)).toContain('States 0\nNo\n');
+  expect(herdText(told, plain)).toContain('No end state: in no run does every thread end\n');
+});
+
 test('terse is the Observation lines alone', () => {
   const told = { verdict: verdict(group(0, 1, outcome([fresh]))), question, hash: '' };
   expect(herdText(told, { ...plain, terse: true })).toBe('Observation CoWR Never 0 1\n');

@@ -116,6 +116,9 @@ function remarks({ outcome, settings }: TestGroup, style: HerdStyle): readonly s
   return [
     ...labelled('Machines', style.verbose ? ids.join(', ') : someOf(ids), 9),
     ...(deadlocks > 0 ? [`Deadlocks ${deadlocks}`] : []),
+    ...(outcome.ends.length === 0 && bound === undefined
+      ? ['No end state: in no run does every thread end']
+      : []),
     ...(bound === undefined ? [] : [`Bound reached: ${bound}`]),
     ...(style.verbose
       ? [

@@ -90,15 +90,18 @@ export function threadActions(
 }
 
 /**
- * Power may fail at any time before the program is over: the action `crash`, once. `over`: every
- * thread has ended, or it was said that the rest wait for ever.
+ * Power may fail at any time, after the last step too: the action `crash`, once. Not after a
+ * deadlock was told: the same crash comes before it as well.
  */
-export function crashAnywhere(names: Names, setting: Setting, over: Expr): Action {
+export function crashAnywhere(names: Names, setting: Setting): Action {
   const crashed = present(names.crashed, 'field for a crash');
   return {
     id: 'crash',
     actor: { kind: 'crash' },
-    guard: and(not(over), eq(fieldAt(crashed), constant(0))),
+    guard: and(
+      eq(fieldAt(crashed), constant(0)),
+      names.deadlock === undefined ? constant(1) : eq(fieldAt(names.deadlock), constant(0)),
+    ),
     updates: crashUpdates(names, setting),
   };
 }

@@ -99,7 +99,7 @@ export function compileScenario(program: Program, options: ScenarioOptions): Sce
   const actions = [
     ...threads,
     ...hardwareActions(names, options.model),
-    ...(program.crashAnywhere ? [crashAnywhere(names, setting, over)] : []),
+    ...(program.crashAnywhere ? [crashAnywhere(names, setting)] : []),
     ...(names.deadlock === undefined ? [] : [deadlockAction(names, threads, ended)]),
   ];
   const system: TransitionSystem = {

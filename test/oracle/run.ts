@@ -72,7 +72,7 @@ function isStuck(bench: Bench, state: State): boolean {
 }
 
 function successors(bench: Bench, state: State): readonly State[] {
-  const power = bench.program.crashAnywhere === true && !hasEnded(state);
+  const power = bench.program.crashAnywhere === true && !state.crashed;
   return [
     ...bench.threads.flatMap((_, t) => stepsOf(bench, state, t)),
     ...(power ? [powerFails(bench, state)] : []),
