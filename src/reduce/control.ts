@@ -13,7 +13,7 @@ import { type Bits, bits, has, listOf, meet, NONE } from './bits.ts';
 import { type Footprint, footprintOf, knownValue, readsOf } from './footprint.ts';
 
 /** Nodes beyond which a control graph is not built, and what rests on it is left out. */
-export const maxNodes = 1 << 13;
+export const maxNodes = 1 << 14;
 
 /** One reachable combination of values of the control fields. */
 export interface ControlNode {
@@ -30,6 +30,8 @@ export interface Control {
   readonly system: TransitionSystem;
   readonly fields: readonly number[];
   readonly fieldSet: Bits;
+  /** Of each control field: its largest value at any node, plus one. */
+  readonly radices: readonly number[];
   /** Of each action, in the system's order. */
   readonly footprints: readonly Footprint[];
   /** Actions that write no control field. */
@@ -58,7 +60,11 @@ export function controlOf(
   nodes.forEach(({ possible }, node) => {
     for (const action of listOf(possible)) places[action]?.push(node);
   });
-  return { system, fields, fieldSet, footprints, events, nodes, places, future: futures(nodes) };
+  const radices = fields.map((_, i) =>
+    nodes.reduce((radix, { digits }) => Math.max(radix, at(digits, i) + 1), 0),
+  );
+  const future = futures(nodes);
+  return { system, fields, fieldSet, radices, footprints, events, nodes, places, future };
 }
 
 /** Looks up the value of a control field at a node; `undefined` for fields that are data. */

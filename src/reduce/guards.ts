@@ -17,7 +17,7 @@ import {
   TRUE,
   type Update,
 } from '../ir/index.ts';
-import { has } from './bits.ts';
+import { bits, has, NONE } from './bits.ts';
 import { type Control, destination } from './control.ts';
 import type { IdleRule } from './idle.ts';
 import { isRelevant, type Needs } from './needs.ts';
@@ -70,6 +70,11 @@ function zeroing(
   const own = new Map(updates.map((u) => [u.field, u.value] as const));
   const passages = passagesOf(control, needs, action);
   const memo = new Map<string, Expr | undefined>();
+  const written = bits(own.keys());
+  const dying = passages.reduce(
+    (set, { before, after }) => set | ((before | written) & ~after),
+    NONE,
+  );
   // 1 where the field is dead after the action. What was dead before is 0 already.
   const deadness = (field: number): Expr | undefined => {
     const wanted = passages.map(({ before, after }) =>
@@ -87,7 +92,7 @@ function zeroing(
   };
   return control.system.fields.flatMap((_, field): readonly Update[] => {
     const value = own.get(field);
-    const dead = deadness(field) ?? constant(0);
+    const dead = (has(dying, field) ? deadness(field) : undefined) ?? constant(0);
     const lives = dead.op === 'const' && dead.value === 0;
     if (lives) return value === undefined ? [] : [{ field, value }];
     return [{ field, value: ite(dead, constant(0), value ?? fieldAt(field)) }];

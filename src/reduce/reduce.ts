@@ -44,7 +44,7 @@ export interface Reduced {
   readonly system: TransitionSystem;
   /** Holds in some end state exactly where the scenario's question does in one of its own. */
   readonly question: Expr;
-  /** Those that were asked for and changed anything: one that would cost too much is left out. */
+  /** Those that were asked for and could be applied: one that would cost too much is left out. */
   readonly applied: readonly Reduction[];
   /** The scenario's outcomes, sorted, from those that were found here. */
   readonly endsOf: (found: readonly Outcome[]) => readonly Outcome[];

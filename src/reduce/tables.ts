@@ -26,53 +26,72 @@ export function tableOver(
   });
   const first = points[0]?.value ?? 0;
   if (points.every(({ value }) => value === first)) return constant(first);
-  let places = control.fields.map((_, place) => place);
-  for (const place of [...places].reverse()) {
-    const fewer = places.filter((other) => other !== place);
-    if (isFunctionOf(points, fewer)) places = fewer;
+  const strides = stridesOf(control.radices);
+  if (strides === undefined) return undefined;
+  let keys = points.map(({ digits }) => sum(digits.map((digit, i) => digit * at(strides, i))));
+  const places: number[] = [];
+  for (let place = strides.length - 1; place >= 0; place--) {
+    const stride = at(strides, place);
+    const fewer = points.map(({ digits }, i) => at(keys, i) - at(digits, place) * stride);
+    if (isFunctionOf(fewer, points)) keys = fewer;
+    else places.unshift(place);
   }
   return encoded(control, places, points);
 }
 
-type Point = { readonly digits: readonly number[]; readonly value: number };
+interface Point {
+  readonly digits: readonly number[];
+  readonly value: number;
+}
 
-function isFunctionOf(points: readonly Point[], places: readonly number[]): boolean {
-  const seen = new Map<string, number>();
-  return points.every(({ digits, value }) => {
-    const key = places.map((place) => at(digits, place)).join();
-    const before = seen.get(key);
-    seen.set(key, value);
-    return before === undefined || before === value;
+/** Place values of a mixed-radix number; `undefined` where it would not be exact. */
+function stridesOf(radices: readonly number[]): readonly number[] | undefined {
+  let size = 1;
+  const strides = radices.map((radix) => {
+    const stride = size;
+    size *= radix;
+    return stride;
   });
+  return Number.isSafeInteger(size) ? strides : undefined;
+}
+
+/** Whether points with equal keys want equal values. */
+function isFunctionOf(keys: readonly number[], points: readonly Point[]): boolean {
+  const seen = new Map<number, number>();
+  for (let i = 0; i < keys.length; i++) {
+    const { value } = at(points, i);
+    const before = seen.get(at(keys, i));
+    if (before === undefined) seen.set(at(keys, i), value);
+    else if (before !== value) return false;
+  }
+  return true;
 }
 
 function encoded(
-  control: Control,
+  { fields, radices }: Control,
   places: readonly number[],
   points: readonly Point[],
 ): Expr | undefined {
-  let size = 1;
-  let index: Expr | undefined;
-  const strides = places.map((place) => {
-    const stride = size;
-    const radix = radixOf(control, place);
-    size *= radix;
-    const digit = fieldAt(at(control.fields, place));
-    const multiples = Array.from({ length: radix }, (_, i) => i * stride);
-    const part = stride === 1 ? digit : table(digit, multiples);
-    index = index ? add(index, part, 32) : part;
-    return stride;
+  const own = places.map((place) => at(radices, place));
+  const size = own.reduce((product, radix) => product * radix, 1);
+  const strides = stridesOf(own);
+  if (size > maxEntries || strides === undefined) return undefined;
+  const parts = places.map((place, i) => {
+    const stride = at(strides, i);
+    const digit = fieldAt(at(fields, place));
+    const multiples = Array.from({ length: at(own, i) }, (_, value) => value * stride);
+    return stride === 1 ? digit : table(digit, multiples);
   });
-  if (size > maxEntries || index === undefined) return undefined;
   const values = Array.from({ length: size }, () => 0);
   for (const { digits, value } of points) {
-    const slot = places.reduce((sum, place, i) => sum + at(digits, place) * at(strides, i), 0);
-    values[slot] = value;
+    values[sum(places.map((place, i) => at(digits, place) * at(strides, i)))] = value;
   }
-  return table(index, values);
+  return table(
+    parts.reduce((index, part) => add(index, part, 32)),
+    values,
+  );
 }
 
-// The largest value that the field has at any node, plus one.
-function radixOf(control: Control, place: number): number {
-  return control.nodes.reduce((radix, { digits }) => Math.max(radix, at(digits, place) + 1), 0);
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
 }
