@@ -7,6 +7,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { flags } from './lib/flags.mjs';
 import { goldens, orphans, recorded } from './lib/goldens.mjs';
+import { referencePage, withTables } from './lib/reference.mjs';
 import { documents, promote, runBlock } from './lib/transcripts.mjs';
 import { isRecordedTree, releases } from './lib/trees.mjs';
 
@@ -28,11 +29,14 @@ for (const file of orphans()) {
 }
 if (catalogue) process.exit(0);
 
+/** @type {import('./lib/reference.mjs').Litmus} */
+const litmus = await import('../dist/litmus/index.js');
 const haveTrees = releases.every((release) => isRecordedTree(release));
 
 for (const file of documents(root)) {
   const before = readFileSync(path.join(root, file), 'utf8');
-  const after = promote(before, (block) => {
+  const tabled = file === referencePage ? withTables(before, litmus) : before;
+  const after = promote(tabled, (block) => {
     if (!block.needsTrees || haveTrees) return runBlock(block);
     process.stdout.write(`${file}:${block.line}: left alone: needs npm run trees\n`);
     return undefined;

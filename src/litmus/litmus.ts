@@ -4,7 +4,6 @@ import type { Problem } from '../base/index.ts';
 import type { LitmusFile } from './ast.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Keys, readKeys } from './keys.ts';
-import { lex } from './lex.ts';
 import { lower, type NamedCall } from './lower.ts';
 import { parse } from './parse.ts';
 import { print } from './print.ts';
@@ -47,9 +46,9 @@ export type Formatted =
 /** Reads a test; `file` is the name that places begin with. Time is linear in the text. */
 export function parseLitmus(text: string, file: string): Parsed {
   const reporter = new Reporter(text, file);
-  const ast = parse(text, reporter);
-  if (!ast || !reporter.none) return { ok: false, problems: reporter.all() };
-  const { comments } = lex(text);
+  const parsed = parse(text, reporter);
+  if (!parsed || !reporter.none) return { ok: false, problems: reporter.all() };
+  const { file: ast, comments } = parsed;
   const header = readHeader({ text, comments, end: ast.init.from }, reporter);
   const keys = readKeys(ast, reporter);
   const { program, calls, world, notes } = lower(ast, header, reporter);
@@ -77,7 +76,7 @@ export function parseLitmus(text: string, file: string): Parsed {
  */
 export function formatLitmus(text: string, file: string): Formatted {
   const reporter = new Reporter(text, file);
-  const ast = parse(text, reporter);
-  if (!ast || !reporter.none) return { ok: false, problems: reporter.all() };
-  return { ok: true, text: print(ast) };
+  const parsed = parse(text, reporter);
+  if (!parsed || !reporter.none) return { ok: false, problems: reporter.all() };
+  return { ok: true, text: print(parsed.file) };
 }

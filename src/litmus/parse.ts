@@ -3,7 +3,7 @@
 
 import type { Key, LitmusFile, Trivia, Word } from './ast.ts';
 import { Cursor, shown, toWord } from './cursor.ts';
-import { lex, MAX_TOKENS } from './lex.ts';
+import { type Comment, lex, MAX_TOKENS } from './lex.ts';
 import { suggestion } from './nearest.ts';
 import { PARTS, parseBlock } from './parse-block.ts';
 import { parseClause, parseLocations, parseQuestion } from './parse-condition.ts';
@@ -18,8 +18,14 @@ export const MAX_FILE = 2 ** 20;
 const HERD =
   /^(?:C|CPP|C\+\+|LISA|X86|X86_64|AArch64|ARM|PPC|RISCV|MIPS|JAVA|BPF|ASL|Bell|GPU_PTX)$/i;
 
+/** A tree, and the comments of its text in order. */
+export interface ParsedFile {
+  readonly file: LitmusFile;
+  readonly comments: readonly Comment[];
+}
+
 /** Reads a whole file; undefined, or a tree with gaps, where problems were noted. */
-export function parse(text: string, reporter: Reporter): LitmusFile | undefined {
+export function parse(text: string, reporter: Reporter): ParsedFile | undefined {
   if (text.length > MAX_FILE) {
     reporter.add(
       START,
@@ -42,7 +48,8 @@ export function parse(text: string, reporter: Reporter): LitmusFile | undefined 
   }
   const above = cursor.commentsAbove();
   const name = parseName(cursor, above);
-  return name && parseRest(cursor, name);
+  const file = name && parseRest(cursor, name);
+  return file && { file, comments: lexed.comments };
 }
 
 const START = { from: 0, to: 0 };
@@ -91,11 +98,12 @@ function reportHead(cursor: Cursor): void {
   if (first.text === '\0') {
     cursor.reporter.add(first, 'a NUL byte: this is no text file', 'save it as ASCII or UTF-8');
   } else if (HERD.test(first.text) || first.text === 'C') {
+    const { file } = cursor.reporter;
+    const command = /^c$/i.test(first.text) ? 'herd7 -conf linux-kernel.cfg' : 'herd7';
     cursor.reporter.add(
       first,
-      `this is a litmus test for herd7 (${first.text}), not for Dachs`,
-      'Dachs asks about caches, herd7 about memory order: ' +
-        `run herd7 -conf linux-kernel.cfg ${cursor.reporter.file}`,
+      `this is a litmus test for herd7 (${first.text}): it asks about memory order, not caches`,
+      `run ${command} ${file}`,
     );
   } else {
     cursor.reporter.add(

@@ -26,8 +26,8 @@ describe('the first line', () => {
     ['\0', '1:1 a NUL byte: this is no text file | save it as ASCII or UTF-8'],
     [
       'C t',
-      '1:1 this is a litmus test for herd7 (C), not for Dachs | Dachs asks about caches, herd7 ' +
-        'about memory order: run herd7 -conf linux-kernel.cfg f',
+      '1:1 this is a litmus test for herd7 (C): it asks about memory order, not caches | ' +
+        'run herd7 -conf linux-kernel.cfg f',
     ],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual([expected]);
