@@ -1,8 +1,8 @@
 // Workers that help one search. The driver hands a crew one job; each member makes its own instance
-// of the module on the shared memory, applies, and takes part from the next phase on: the search
-// need not wait for threads to start. How threads are made is the rim's business.
+// of the module on the shared memory, applies, and takes part from the next phase on, which the
+// driver then begins soon: the search need not wait for threads to start. How threads are made is the rim's business.
 
-import { assert, at } from '../../base/index.ts';
+import { assert } from '../../base/index.ts';
 import { control, failure, mostWorkers, phase } from './control.ts';
 import { type CompiledModule, type Engine, instantiate, type Memory } from './engine.ts';
 import { enterPhase, type Hand, handOf, leavePhase, type Sizes, turn } from './hand.ts';
@@ -105,8 +105,7 @@ function arrive({ page }: Engine, failed: number): void {
 /** Lets the phase begin for the driver and all who have applied so far, or for the driver alone. */
 export function beginPhase(engine: Engine, what: number, isAlone: boolean): number {
   const page = engine.page();
-  const applicants = isAlone ? 0 : Atomics.load(page, control.applicants);
-  const participants = Math.min(applicants + 1, mostWorkers);
+  const participants = isAlone ? 1 : applicantsOf(engine) + 1;
   page[control.phase] = what;
   page[control.failed] = failure.none;
   Atomics.store(page, control.arrived, 0);
@@ -115,6 +114,11 @@ export function beginPhase(engine: Engine, what: number, isAlone: boolean): numb
   Atomics.store(page, control.generation, (count << generationShift) | participants);
   if (participants > 1 || what === phase.done) Atomics.notify(page, control.generation);
   return participants;
+}
+
+/** Members that are ready, up to the number that can take part. */
+export function applicantsOf({ page }: Engine): number {
+  return Math.min(Atomics.load(page(), control.applicants), mostWorkers - 1);
 }
 
 const generationShift = 7;
@@ -136,8 +140,7 @@ export function awaitArrivals(engine: Engine, participants: number, crew: Crew |
 
 /** Records of the outcome sets of all workers that have one: where each lies and its slots. */
 export function outcomeSets(engine: Engine): readonly { base: number; slots: number }[] {
-  const applicants = Math.min(at(engine.page(), control.applicants) + 1, mostWorkers);
-  return Array.from({ length: applicants }, (_, id) => {
+  return Array.from({ length: applicantsOf(engine) + 1 }, (_, id) => {
     const record = (control.workers + 4 * id) * 4;
     return { base: engine.run.peek(record) >>> 0, slots: engine.run.peek(record + 4) >>> 0 };
   }).filter(({ slots }) => slots > 0);

@@ -16,7 +16,7 @@ import {
   type SearchOptions,
 } from '../exploration.ts';
 import { control, controlBytes, failure, phase } from './control.ts';
-import { awaitArrivals, beginPhase, type Crew, outcomeSets } from './crew.ts';
+import { applicantsOf, awaitArrivals, beginPhase, type Crew, outcomeSets } from './crew.ts';
 import { emit, mostPages, pageBytes, type Program } from './emit.ts';
 import { compile, type Engine, instantiate, memoryOf } from './engine.ts';
 import { type Operators, rightOperators } from './expressions.ts';
@@ -103,6 +103,8 @@ interface Drive {
   readonly levels: Level[];
   witnessDepth: number | undefined;
   isToldToStop: boolean;
+  /** A phase was cut short because members of the crew have become ready. */
+  isJoined: boolean;
   /** Starts the crew when a level is worth it, and then no more. */
   startCrew: (() => void) | undefined;
 }
@@ -142,6 +144,7 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
     levels: [],
     witnessDepth: undefined,
     isToldToStop: false,
+    isJoined: false,
     startCrew: crew && (() => crew.start({ module, memory, sizes })),
   };
   seed(drive);
@@ -224,7 +227,11 @@ function expandLevel(drive: Drive, level: Level): Outcome | undefined {
     }
     if (states > bounds.states) return { bound: 'states', limit: bounds.states };
     if (failed === failure.memory) return memoryBound(drive);
-    if (states < full) return undefined;
+    // Whoever has applied meanwhile takes part in the rest of the level.
+    const isJoined = drive.isJoined;
+    drive.isJoined = false;
+    if (states < full && !isJoined) return undefined;
+    if (states < full) continue;
     if (!doubleTable(drive, level)) return memoryBound(drive);
   }
 }
@@ -273,7 +280,12 @@ function runPhase(drive: Drive, what: number, level: Level): number {
   enterPhase(hand);
   while (turn(hand)) {
     crew?.idle?.();
-    if (what !== phase.expand || !onProgress) continue;
+    if (what !== phase.expand) continue;
+    if (!isAlone && applicantsOf(engine) >= participants) {
+      drive.isJoined = true;
+      Atomics.store(engine.page(), control.limit, 0);
+    }
+    if (!onProgress) continue;
     const depth = level.depth;
     const bytes = at(engine.page(), control.pages) * pageBytes;
     if (onProgress({ states: statesSoFar(engine), depth, bytes }) !== 'stop') continue;
