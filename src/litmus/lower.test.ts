@@ -228,20 +228,30 @@ describe('declarations', () => {
     expect(mappings).toEqual([
       { name: 'k', page: 'x', side: 'kernel', colour: 0 },
       { name: 'u', page: 'x', side: 'user', colour: 1 },
-      { name: 'v', page: 'x', side: 'user', mappedLater: true },
+      { name: 'v', page: 'x', side: 'user', colour: 2, mappedLater: true },
       { name: 'w', page: 'x', side: 'kernel', colour: 1, mappedLater: true },
       { name: 's', page: 'y', side: 'kernel', colour: 0 },
-      { name: 't', page: 'y', side: 'user' },
+      { name: 't', page: 'y', side: 'user', colour: 1 },
       { name: 'flag', page: 'flag', side: 'kernel', uncached: true },
     ]);
     expect(locks).toEqual(['l', 'm']);
+  });
+
+  test('an address without a colour has one of its own on its page', () => {
+    const init = `page x; page y; int *u = user(x); int *k = linear(x); int *v = user(x);
+      int *w = window(x, colour 2); int *s = user(y);`;
+    const { mappings } = read({ init, params: 'int *u' }).program;
+    const colours = mappings.map(({ name, colour }) => `${name}${colour}`);
+    expect(colours).toEqual(['u1', 'k0', 'v3', 'w2', 's0']);
   });
 
   test('CPUs, power and the persistence domain', () => {
     const init = 'page x; int *u = user(x, uncached); device d = pmem(eadr); cpu P0 = 3; ';
     const { program } = read({ init: `${init} crash anywhere;`, params: 'int *u' });
     expect(program).toMatchObject({ medium: 'eadr', crashAnywhere: true, threads: [{ cpu: 3 }] });
-    expect(program.mappings).toEqual([{ name: 'u', page: 'x', side: 'user', uncached: true }]);
+    expect(program.mappings).toEqual([
+      { name: 'u', page: 'x', side: 'user', colour: 0, uncached: true },
+    ]);
   });
 });
 

@@ -150,13 +150,31 @@ function linesOf(world: World): readonly Line[] {
   return [...pages, ...variables];
 }
 
+/** Page numbers; an address without one gets the least that no other of its page has. */
+function coloursOf(world: World): ReadonlyMap<string, number> {
+  const taken = new Map([...world.pages.keys()].map((page) => [page, new Set<number>()] as const));
+  for (const { page, colour } of world.addresses.values()) {
+    if (colour !== undefined) taken.get(page.name)?.add(colour);
+  }
+  const colours = new Map<string, number>();
+  for (const { name, page, colour } of world.addresses.values()) {
+    const others = taken.get(page.name);
+    let own = colour ?? 0;
+    while (colour === undefined && others?.has(own)) own++;
+    others?.add(own);
+    colours.set(name, own);
+  }
+  return colours;
+}
+
 function mappingsOf(world: World, threads: readonly Thread[]): readonly Mapping[] {
+  const colours = coloursOf(world);
   const addresses = [...world.addresses.values()].map(
     (address): Mapping => ({
       name: address.name,
       page: address.page.name,
       side: address.maker === 'user' ? 'user' : 'kernel',
-      ...(address.colour === undefined ? {} : { colour: address.colour }),
+      colour: colours.get(address.name) ?? 0,
       ...(address.unmapped ? { mappedLater: true as const } : {}),
       ...(address.uncached ? { uncached: true as const } : {}),
     }),

@@ -77,6 +77,13 @@ export const remedyNames = [
   'deny',
 ] as const;
 
+/** Every word of a selector, but for `not` and numbers of colours. */
+const selectorWords: ReadonlySet<string> = new Set([
+  ...traitWords.keys(),
+  ...machineArches,
+  ...machines.map((machine) => machine.id),
+]);
+
 const RESULT_WORDS = ['Never', 'Sometimes', 'Always'] as const;
 const KEYWORDS = ['on', 'under', 'with'] as const;
 
@@ -220,10 +227,8 @@ function readSelectors(group: readonly Piece[], reporter: Reporter): readonly Se
 }
 
 function checkTrait(piece: Piece, reporter: Reporter): void {
-  const ids = machines.map((machine) => machine.id);
-  const known = [...traitWords.keys(), ...machineArches, ...ids];
-  if (known.includes(piece.text)) return;
-  const near = nearest(piece.text, [...known, 'colours=2', 'colours>=2']);
+  if (selectorWords.has(piece.text)) return;
+  const near = nearest(piece.text, [...selectorWords, 'colours=2', 'colours>=2']);
   const hint =
     near.length > 0
       ? `did you mean ${near.join(' or ')}?`

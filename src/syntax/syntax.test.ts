@@ -31,12 +31,12 @@ describe('a mistake where our parser finds one', () => {
     'page x = 0|pgae x;|page;|page x[;|page y { a };|int *k;|int *k = f();|cpu P1;|device d;|{|}|' +
     'struct y k = linear(x);|file f = ;|mount m = ext4;|fail alloc_dax;|crash;|spinlock_t *l;';
   const bodies =
-    'r0 = 1|r0 = ;|r0 = (1;|r0 = 1);|r0++;|r0 += 1;|r0 - 1;|r0 = 1 * 2;|for (;;) ;|if r0) ;|else ;|' +
-    'if (r0 = 1) ;|while () ;|int *p;|int r1 r2;|goto out;|f(,);|f(1;|k->;|k.m = 1;|k[;|@;|"a";|}|' +
-    '(* a|/* a';
+    'r0 = 1|r0 = ;|r0 = (1;|r0 = 1);|r0++;|r0 += 1;|r0 - 1;|r0 = 1 * 2;|for (;;) ;|if r0) ;|' +
+    'else ;|if (r0 = 1) ;|while () ;|int *p;|int r1 r2;|goto out;|f(,);|f(1;|k->;|k.m = 1;|' +
+    'k[;|@;|"a";|}|(* a|/* a';
   const questions =
-    'exist (x=1)|exists x=1|exists (x==1)|exists (x=1 && x=1)|exists (x=)|exists (!x=1)|exists ()|' +
-    'exists (x=1|exists (x=1) foo|locations [x|~(x=1)';
+    'exist (x=1)|exists x=1|exists (x==1)|exists (x=1 && x=1)|exists (x=)|exists (!x=1)|' +
+    'exists ()|exists (x=1|exists (x=1) foo|locations [x|~(x=1)';
   const broken: readonly string[] = [
     ...'|C t|DAX|DAX t|DAX t {|DAX t { } P0() { }|DAX t { } exists'.split('|'),
     ...inits.split('|').map((init) => sample({ init })),
