@@ -1,6 +1,7 @@
 // Workers that help one search. The driver hands a crew one job; each member makes its own instance
 // of the module on the shared memory, applies, and takes part from the next phase on, which the
-// driver then begins soon: the search need not wait for threads to start. How threads are made is the rim's business.
+// driver then begins soon: the search need not wait for threads to start. How threads are made is
+// the rim's business.
 
 import { assert } from '../../base/index.ts';
 import { control, failure, mostWorkers, phase } from './control.ts';
