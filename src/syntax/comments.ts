@@ -8,11 +8,12 @@ const PAREN = 40;
 const CLOSE = 41;
 const STAR = 42;
 
-/** Gives the comment token; none where a text has no end, which then is an error. */
+/** Gives the comment token; a comment without end goes to the end of the text. */
 export const comments: ExternalTokenizer = new ExternalTokenizer((input, stack) => {
   if (input.next !== PAREN || input.peek(1) !== STAR) return;
   if (beginsName(input.peek(2)) && stack.canShift(OpenParen)) return;
-  if (toEnd(input)) input.acceptToken(HerdComment);
+  toEnd(input);
+  input.acceptToken(HerdComment);
 });
 
 function beginsName(code: number): boolean {
@@ -23,8 +24,8 @@ function isLetter(code: number): boolean {
   return code >= 97 && code <= 122;
 }
 
-/** Moves behind the `*)` that closes the comment; false where there is none. */
-function toEnd(input: InputStream): boolean {
+/** Moves behind the `*)` that closes the comment. */
+function toEnd(input: InputStream): void {
   let depth = 0;
   while (input.next >= 0) {
     const [first, second] = [input.next, input.peek(1)];
@@ -32,7 +33,6 @@ function toEnd(input: InputStream): boolean {
     const closes = first === STAR && second === CLOSE;
     input.advance(opens || closes ? 2 : 1);
     if (opens) depth++;
-    if (closes && --depth === 0) return true;
+    if (closes && --depth === 0) return;
   }
-  return false;
 }

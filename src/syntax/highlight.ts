@@ -11,8 +11,12 @@ export interface Stretch {
   readonly kind: SyntaxKind;
 }
 
-/** All stretches in order; they do not overlap. */
+/** Characters of the longest text that is coloured: mistakes without end take time to get over. */
+export const MAX_HIGHLIGHTED = 20_000;
+
+/** All stretches in order; they do not overlap. None where the text is too long. */
 export function highlight(text: string): readonly Stretch[] {
+  if (text.length > MAX_HIGHLIGHTED) return [];
   const stretches: Stretch[] = [];
   let registers = new Set<string>();
   let declares = false;

@@ -7,7 +7,7 @@ import { seeds } from '../../fuzz/seeds.mjs';
 import { litmusText } from '../../test/litmus/arbitrary.ts';
 import { sample } from '../../test/litmus/sample.ts';
 import { formatLitmus } from '../litmus/index.ts';
-import { highlight, syntaxErrors } from './index.ts';
+import { highlight, MAX_HIGHLIGHTED, syntaxErrors } from './index.ts';
 
 test('no mistake in any test of the catalogue', () => {
   const right = seeds().filter((text) => formatLitmus(text, 'f').ok);
@@ -62,6 +62,12 @@ describe('highlight', () => {
       'operator *|name k|keyword exists|name x|operator =|number 2';
     expect(kinds(text)).toEqual(expected.split('|'));
     expect(kinds('DAX a { } exists (0:r0=1)')).toContain('register r0');
+  });
+
+  test('a text that is too long has no colours, one without end has them in time', () => {
+    expect(highlight(`DAX t ${' '.repeat(MAX_HIGHLIGHTED)}`)).toEqual([]);
+    const open = highlight(`DAX t ${'(* '.repeat(6000)}`);
+    expect(open.map(({ kind }) => kind)).toEqual(['keyword', 'name', 'comment']);
   });
 
   test('stretches are in order, apart, and inside of the text, whatever it is', () => {
