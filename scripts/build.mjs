@@ -1,15 +1,18 @@
-// Compiles src/ into dist/ and bundles the command line (npm run build), beside the old one and then in its place, so that a
-// command running meanwhile never finds half a program.
+// Compiles src/ into dist/ and bundles the command line (npm run build), beside the old one and then
+// in its place, so that a command running meanwhile never finds half a program.
 // With --if-possible (npm's prepare step) a missing compiler is no failure: `npm ci --omit=dev`
 // leaves it out, and then this script only says what to do.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { flags } from './lib/flags.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
+
+/** Packages with files of their own beside their code: they stay where they are. */
+const unbundled = ['web-tree-sitter', 'tree-sitter-c'];
 
 const given = flags('npm run build [-- --if-possible]  (with it, no compiler is no failure)', [
   'if-possible',
@@ -40,35 +43,74 @@ async function main(ifPossible) {
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(fresh, dist);
     rmSync(old, { recursive: true, force: true });
+    // The first run of a command leaves compiled code behind for the next: this is that first run.
+    const warm = ['bin/dachs.js', 'run', 'CoWR+k+u+other', '--terse'];
+    spawnSync(process.execPath, warm, { cwd: root, env: { ...process.env, DACHS_WARM: '1' } });
   }
   return run.status ?? 1;
 }
 
 /**
- * The command line in a few files: to find and read three hundred small ones takes longer than most
- * answers. Packages stay outside; so do the entries of threads, which are started by their path.
+ * The command line and the packages it uses in a few files: to find and read four hundred small ones
+ * takes longer than most answers. The entries of threads are apart, they are started by their path.
  * @param {string} dist
  */
 async function bundle(dist) {
   const { rolldown } = await import('rolldown');
-  const build = await rolldown({
+  const common = {
+    platform: /** @type {const} */ ('node'),
+    external: [/^node:/, ...unbundled],
+    treeshake: {
+      moduleSideEffects: (/** @type {string} */ id) => id.includes('node_modules'),
+    },
+  };
+  // As deep as the files it is made of: they find data and catalogue by paths relative to theirs.
+  const dir = path.join(dist, 'bundle');
+  const main = await rolldown({ ...common, input: { main: path.join(dist, 'cli/main.js') } });
+  const chunks = await main.write({
+    dir,
+    format: 'cjs',
+    // The launcher's loader knows require() alone.
+    dynamicImportInCjs: false,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunk-[hash].cjs',
+  });
+  await main.close();
+  const threads = await rolldown({
+    ...common,
     input: {
-      main: path.join(dist, 'cli/main.js'),
       'search-worker': path.join(dist, 'host/search-worker.js'),
       'deep-search-thread': path.join(dist, 'host/deep-search-thread.js'),
     },
-    platform: 'node',
-    external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-    treeshake: { moduleSideEffects: false },
   });
-  // As deep as the files it is made of: they find data and catalogue by paths relative to their own.
-  await build.write({
-    dir: path.join(dist, 'bundle'),
+  await threads.write({
+    dir,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunk-[hash].js',
   });
-  await build.close();
+  await threads.close();
+  writeLicences(dir, chunks.output);
+}
+
+/**
+ * The licences of the packages whose code is in the bundle.
+ * @param {string} dir
+ * @param {readonly { type: string, moduleIds?: readonly string[] }[]} chunks
+ */
+function writeLicences(dir, chunks) {
+  const folders = new Set(
+    chunks
+      .flatMap(({ moduleIds }) => moduleIds ?? [])
+      .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    const text = file ? readFileSync(path.join(folder, file), 'utf8') : 'see its package\n';
+    return `${name}\n\n${text}`;
+  });
+  writeFileSync(path.join(dir, 'LICENCES.txt'), texts.join('\n----\n\n'));
 }
 
 /**

@@ -1,7 +1,6 @@
 // A large search in a thread of its own: the main thread stays free for Ctrl-C and for a line that
 // says how far the search is.
 
-import { Worker } from 'node:worker_threads';
 import type { Exploration, Progress, SearchOptions } from '../explore/index.ts';
 import type { Expr, TransitionSystem } from '../ir/index.ts';
 
@@ -19,7 +18,7 @@ export type DeepMessage =
   | { readonly kind: 'found'; readonly exploration: Exploration };
 
 /** Searches with `jobs` workers; progress goes to stderr, where that is a terminal. */
-export function searchInThread(
+export async function searchInThread(
   system: TransitionSystem,
   question: Expr,
   options: SearchOptions,
@@ -28,6 +27,7 @@ export function searchInThread(
   const { onProgress: _, ...plain } = options;
   const asked: DeepSearch = { system, question, options: plain, jobs: how.jobs };
   const line = progressLine(how.quiet);
+  const { Worker } = await import('node:worker_threads');
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./deep-search-thread.js', import.meta.url), {
       workerData: asked,

@@ -1,6 +1,6 @@
 // Progress on stderr, for a terminal only: a bar that vanishes when work is done or interrupted.
 
-import cliProgress from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 
 /** A bar that someone advances and stops; without a terminal both do nothing visible. */
 export interface Progress {
@@ -11,31 +11,36 @@ export interface Progress {
 
 /** A bar on stderr; silent when `quiet` or when stderr is not a terminal. */
 export function openProgress(quiet: boolean): Progress {
-  const bar =
-    quiet || !process.stderr.isTTY
-      ? undefined
-      : new cliProgress.SingleBar({
-          format: '{bar} {value}/{total} {label}',
-          barCompleteChar: '#',
-          barIncompleteChar: '-',
-          barsize: 30,
-          stream: process.stderr,
-          clearOnComplete: true,
-          hideCursor: true,
-          synchronousUpdate: true,
-        });
-  let started = false;
+  const shown = !quiet && process.stderr.isTTY;
+  let bar: SingleBar | undefined;
   return {
     async step(done, total, label) {
-      if (bar && !started) bar.start(total, done, { label });
-      started = true;
+      if (shown && !bar) {
+        bar = await newBar();
+        bar.start(total, done, { label });
+      }
       bar?.setTotal(total);
       bar?.update(done, { label });
       // Yields to the event loop, so that Ctrl-C is heard between two parts.
       await new Promise((resolve) => setImmediate(resolve));
     },
     stop() {
-      if (started) bar?.stop();
+      bar?.stop();
     },
   };
+}
+
+// Loaded where a bar is shown, not before: an answer into a pipe must not wait for it.
+async function newBar(): Promise<SingleBar> {
+  const { default: cliProgress } = await import('cli-progress');
+  return new cliProgress.SingleBar({
+    format: '{bar} {value}/{total} {label}',
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+    barsize: 30,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    synchronousUpdate: true,
+  });
 }

@@ -10,7 +10,8 @@ import {
   type Gate,
   type Port,
 } from '../kernel/index.ts';
-import { labelled, tableLines, wrap } from './layout.ts';
+import { labelled, wrap } from './layout.ts';
+import { tableLines } from './table.ts';
 
 /** How much of an audit is printed. */
 export interface AuditTextOptions {

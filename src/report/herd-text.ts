@@ -1,5 +1,5 @@
-// The verdict on a litmus test in herd7's lines and herd7's order, so that scripts for herd's output
-// work on ours: Test, States, the states, Ok or No, Witnesses, Condition, Observation, Hash.
+// The verdict on a litmus test in herd7's lines and herd7's order, so that scripts for herd's
+// output work on ours: Test, States, the states, Ok or No, Witnesses, Condition, Observation, Hash.
 
 import { at, never } from '../base/index.ts';
 import type { Condition, Location, Question } from '../litmus/index.ts';

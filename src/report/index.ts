@@ -6,6 +6,7 @@ export * from './list-text.ts';
 export * from './matrix-text.ts';
 export * from './records.ts';
 export * from './scenario-text.ts';
+export * from './table.ts';
 export * from './witness-text.ts';
 export * from './herd-text.ts';
 export * from './ktap-text.ts';

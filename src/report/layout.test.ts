@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { machines } from '../hw/index.ts';
 import { policies } from '../kernel/index.ts';
 import { matrixOf, scenarioTable, truthTeller } from '../matrix/index.ts';
-import { bytesText, labelled, tableLines, WIDTH, wrap } from './layout.ts';
+import { bytesText, labelled, WIDTH, wrap } from './layout.ts';
+import { tableLines } from './table.ts';
 import { matrixText } from './matrix-text.ts';
 import { scenarioTableText } from './scenario-text.ts';
 

@@ -5,7 +5,8 @@ import { congruence, type Machine } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Primitive, type Program, signature } from '../litmus/index.ts';
 import type { RemedyInfo } from '../scenario/index.ts';
-import { bytesText, labelled, tableLines, wrap } from './layout.ts';
+import { bytesText, labelled, wrap } from './layout.ts';
+import { tableLines } from './table.ts';
 import { cacheText } from './matrix-text.ts';
 
 /** Ids of machines with their geometry and marks; a legend explains the marks that occur. */

@@ -6,7 +6,8 @@ import { type Dcache, type Machine } from '../hw/index.ts';
 import type { Cell, Matrix, Row } from '../matrix/index.ts';
 import { tally } from '../matrix/index.ts';
 import { wordMeanings } from '../verdict/index.ts';
-import { bytesText, tableLines, wrap } from './layout.ts';
+import { bytesText, wrap } from './layout.ts';
+import { tableLines } from './table.ts';
 
 /** Text of a matrix; with one kernel the three answers are columns of their own. */
 export function matrixText(matrix: Matrix): string {

@@ -3,7 +3,8 @@
 import type { ScenarioTable } from '../matrix/index.ts';
 import { scenarios } from '../scenario/index.ts';
 import { remedies } from '../scenario/index.ts';
-import { labelled, tableLines, wrap } from './layout.ts';
+import { labelled, wrap } from './layout.ts';
+import { tableLines } from './table.ts';
 
 /** The table, a line on each scenario, and with remedies a line on each remedy. */
 export function scenarioTableText(table: ScenarioTable): string {

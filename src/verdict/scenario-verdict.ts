@@ -73,8 +73,8 @@ function observe(found: Exploration, positive: number, negative: number): Observ
 }
 
 /**
- * The remedies under which the bad outcome of the program is gone, found by exploring each. One that
- * keeps the program from ending at all, because it takes an address away for good, is none.
+ * The remedies under which the bad outcome of the program is gone, found by exploring each. One
+ * that keeps the program from ending, because it takes an address away for good, is none.
  */
 export function remediesThatHelp(
   program: Program,

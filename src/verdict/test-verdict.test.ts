@@ -51,7 +51,7 @@ const onVirtual: ResultLine = {
   ],
 };
 
-test('sixteen kinds, far fewer systems, two outcomes; positive and negative end states counted', async () => {
+test('sixteen kinds, fewer systems, two outcomes, with their end states counted', async () => {
   const verdict = await judge({ quantifier: 'exists', condition: r0 });
   expect(verdict.systems).toBeLessThan(8);
   expect(verdict.groups.map((g) => [g.outcome.observation, g.settings.length])).toEqual([
