@@ -17,18 +17,18 @@ import {
   TRUE,
   type Update,
 } from '../ir/index.ts';
-import { bits, has, NONE } from './bits.ts';
+import { type Bits, bits, has, NONE } from './bits.ts';
 import { type Control, destination } from './control.ts';
 import type { IdleRule } from './idle.ts';
 import { isRelevant, type Needs } from './needs.ts';
-import { persistentSets } from './persistent.ts';
 import { tableOver } from './tables.ts';
 
 /** What rests on the control graph; each may be on or off. */
 export interface ControlChoice {
   readonly live: boolean;
   readonly dead: boolean;
-  readonly commute: boolean;
+  /** By node: the actions that are taken there; `undefined`: all. */
+  readonly taken: readonly Bits[] | undefined;
   readonly idle: IdleRule | undefined;
 }
 
@@ -39,7 +39,7 @@ export function reduceByControl(
   choice: ControlChoice,
 ): TransitionSystem {
   const { system } = control;
-  const taken = choice.commute ? persistentSets(control, needs, choice.idle) : undefined;
+  const { taken } = choice;
   const actions = system.actions.flatMap((action, index): readonly Action[] => {
     const allowed = tableOver(control, at(control.places, index), (node) => {
       const kept = taken === undefined || has(at(taken, node), index);

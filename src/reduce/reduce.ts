@@ -6,12 +6,13 @@
 import type { Expr, TransitionSystem } from '../ir/index.ts';
 import type { Names, Scenario } from '../scenario/index.ts';
 import { withoutCleanCopies } from './clean.ts';
-import { askedFields, controlOf } from './control.ts';
+import { askedFields, type Control, controlOf } from './control.ts';
 import { readsOf } from './footprint.ts';
 import { reduceByControl } from './guards.ts';
 import { idleRule } from './idle.ts';
 import { needsOf } from './needs.ts';
 import { type Outcome, outcomesUnder, pathsUnder, questionUnder } from './outcomes.ts';
+import { persistentSets } from './persistent.ts';
 import { settled } from './settle.ts';
 import { firstStage, type Stage } from './stage.ts';
 import { inOrder, type Ordered, unordered } from './symmetry.ts';
@@ -56,21 +57,15 @@ export interface Reduced {
 }
 
 /** The scenario's system, reduced in the ways that are asked for. */
-export function reduce(scenario: Scenario, which: readonly Reduction[]): Reduced {
+export function reduce(scenario: Scenario, wanted: readonly Reduction[]): Reduced {
+  // A refused program takes no step, so there is nothing to leave out.
+  const which = scenario.ops.length === 0 ? [] : wanted;
   const { stage, ordered, early } = startingStage(scenario, new Set(which));
   const question = questionUnder(scenario.question, ordered.group);
   const late = which.filter((r) => r === 'live' || r === 'dead' || r === 'idle' || r === 'commute');
   const control = controlOf(stage.system, [...controlFields(scenario.names), ...ordered.started]);
   const applied = [...early, ...(control ? late : [])];
-  const needs = control && needsOf(control, askedFields(stage.system, readsOf(question)));
-  const system = needs
-    ? reduceByControl(control, needs, {
-        live: late.includes('live'),
-        dead: late.includes('dead'),
-        commute: late.includes('commute'),
-        idle: late.includes('idle') ? idleRule(scenario, stage, control) : undefined,
-      })
-    : stage.system;
+  const system = control ? byControl(scenario, { stage, question, control }, late) : stage.system;
   return {
     system,
     question,
@@ -78,6 +73,23 @@ export function reduce(scenario: Scenario, which: readonly Reduction[]): Reduced
     endsOf: (found) => outcomesUnder(scenario, ordered.group, found),
     pathsOf: (ids) => (applied.includes('clean') ? [] : pathsUnder(ordered.group, ids)),
   };
+}
+
+// What rests on the control graph: all four are made from the same one.
+function byControl(
+  scenario: Scenario,
+  on: { readonly stage: Stage; readonly question: Expr; readonly control: Control },
+  which: readonly Reduction[],
+): TransitionSystem {
+  const { stage, question, control } = on;
+  const needs = needsOf(control, askedFields(stage.system, readsOf(question)));
+  const idle = which.includes('idle') ? idleRule(scenario, stage, control) : undefined;
+  return reduceByControl(control, needs, {
+    live: which.includes('live'),
+    dead: which.includes('dead'),
+    idle,
+    taken: which.includes('commute') ? persistentSets(control, needs, idle) : undefined,
+  });
 }
 
 // What changes the system before anything is asked of its control.

@@ -17,9 +17,9 @@ export function substituted(expr: Expr, by: Substitution): Expr {
     case 'not':
       return not(of(expr.a));
     case 'and':
-      return and(of(expr.a), of(expr.b));
+      return and(truth(of(expr.a)), truth(of(expr.b)));
     case 'or':
-      return or(of(expr.a), of(expr.b));
+      return or(truth(of(expr.a)), truth(of(expr.b)));
     case 'ite':
       return choice(of(expr.c), of(expr.a), of(expr.b));
     case 'eq':
@@ -36,6 +36,28 @@ export function substituted(expr: Expr, by: Substitution): Expr {
         ? constant(at(expr.values, index.value))
         : table(index, expr.values);
     }
+    default:
+      return never(expr);
+  }
+}
+
+// A fold leaves one operand of two in place of their truth: so it must be 0 or 1 itself.
+function truth(expr: Expr): Expr {
+  switch (expr.op) {
+    case 'not':
+    case 'and':
+    case 'or':
+    case 'eq':
+    case 'ne':
+    case 'lt':
+      return expr;
+    case 'const':
+      return constant(expr.value === 0 ? 0 : 1);
+    case 'field':
+    case 'ite':
+    case 'add':
+    case 'table':
+      return ne(expr, constant(0));
     default:
       return never(expr);
   }
