@@ -41,6 +41,10 @@ const TAGS =
   'The cache is tagged by virtual address: two addresses of one page are two lines, and a ' +
   'congruent address only puts them in one set.';
 
+const PASSED_BY =
+  'The cache has 4 colours and the two addresses differ in colour: maintenance through one of ' +
+  'them looks in another set and does not find the line of the other.';
+
 test('a hit on an old copy: which line, and where the newer value is', () => {
   expect(why('L1', vipt)).toEqual([
     'The load hits the line under U, which still holds the old 0; the newer value is dirty ' +
@@ -89,7 +93,22 @@ test('a crash: the dirty line, and aliases only where a write-back took the othe
   expect(why('L7', vipt)).toEqual([crash('K')]);
   expect(why('L8', pipt)).toEqual([crash('K and U')]);
   const persistence = { pmemApi: true, flushcache: true, flushCachePage: false };
-  expect(witness(scenario('L8'), vipt, { persistence }).why).toEqual([crash('U'), DIFFER]);
+  expect(witness(scenario('L8'), vipt, { persistence }).why).toEqual([crash('U'), PASSED_BY]);
+  expect(witness(scenario('L8'), vivt, { persistence }).why).toEqual([
+    crash('U'),
+    'The cache is tagged by virtual address: maintenance through one address of a page does not ' +
+      'find the line of the other.',
+  ]);
+});
+
+test('a crash after a write-back through the right address has no alias in it', () => {
+  const clean: Step = { kind: 'clean', mapping: 'K', line: 'x', says: '' };
+  const again: Step = { kind: 'store', ...access, mapping: 'K', value: 2 };
+  const one: Condition = { op: 'memory', line: 'x', cell: 0, value: 1 };
+  expect(witness(asking(one, [[storeK, clean, again, crash]]), vipt).why).toEqual([
+    'When power failed the newest value was only in the dirty line under K; nothing had written ' +
+      'it back.',
+  ]);
 });
 
 test('an old line that overwrote a newer store before the load is named as the cause', () => {
@@ -183,6 +202,22 @@ test('a fetch of old bytes: what stores do not reach, not why there are aliases'
     'The fetch hits the instruction-cache line under K, which still holds the old 0; the newer ' +
       'value is in memory (1).',
     SPLIT,
+  ]);
+});
+
+test('a fetch after maintenance through another address: the line was passed by', () => {
+  const fetchU: Step = { kind: 'fetch', ...access, mapping: 'U', register: 'r0' };
+  const cleanU: Step = { kind: 'clean', mapping: 'U', line: 'x', says: '' };
+  const dropK: Step = { kind: 'invalidate-icache', mapping: 'K', line: 'x', says: '' };
+  const old = register('P0', 'r0', 0);
+  const dirty = asking(old, [[storeK, cleanU, fetchU]]);
+  expect(witness(dirty, vipt).why.slice(1)).toEqual([SPLIT, PASSED_BY]);
+  const left = asking(old, [[storeK, flushK, dropK, fetchU]]);
+  expect(witness(left, vipt).why.slice(1)).toEqual([SPLIT, PASSED_BY]);
+  const through = { ...vipt, write: 'through' } as const;
+  expect(witness(left, through).why.slice(1)).toEqual([
+    'Stores go to memory and do not reach the instruction cache: the line must be dropped from it.',
+    PASSED_BY,
   ]);
 });
 

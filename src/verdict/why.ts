@@ -31,7 +31,7 @@ function causeOf(scenario: Scenario, path: Path, history: History): Cause {
   const stuck = path.steps.findIndex((s) => actionAt(scenario, s.action).id === 'deadlock');
   if (stuck >= 0) return deadlockCause(scenario, stateBefore(path, stuck));
   const stale = lastStale(scenario, history);
-  if (stale) return loadCause(scenario, path, stale);
+  if (stale) return loadCause(scenario, path, history, stale);
   if (memoryIsOld(scenario, path, history)) return writeBackCause(scenario, path);
   return { what: [], because: [] };
 }
@@ -40,8 +40,8 @@ function crashCause(scenario: Scenario, path: Path, crash: number, history: Hist
   const before = stateBefore(path, crash);
   const lost = scenario.program.medium === 'eadr' ? [] : newerThanMemory(scenario, before, history);
   // A crash needs no alias: one has a part in it only where a write-back took the other address.
-  const because = history.moments.some(({ step }) => step.kind === 'flush' || step.kind === 'clean')
-    ? whyTwoCopies(scenario)
+  const because = lost.some((copy) => wentElsewhere(scenario, history, copy))
+    ? whyMissed(scenario)
     : [];
   if (lost.length > 0) {
     const what = lost.map(
@@ -111,7 +111,7 @@ function lastStale(scenario: Scenario, { moments }: History): StaleRead | undefi
   return wanted.at(-1) ?? stale.at(-1);
 }
 
-function loadCause(scenario: Scenario, path: Path, moment: StaleRead): Cause {
+function loadCause(scenario: Scenario, path: Path, history: History, moment: StaleRead): Cause {
   const { step, before, thread, newest } = moment;
   const fetches = step.kind === 'fetch' && scenario.options.model.icache === 'split';
   const copy = copyFor(scenario.names, step, thread.cpu, fetches ? 'fetch' : 'data');
@@ -142,7 +142,7 @@ function loadCause(scenario: Scenario, path: Path, moment: StaleRead): Cause {
           `the old ${got}; the newer value is ${where}.`,
       ],
       because: fetches
-        ? SPLIT
+        ? whyOldFetch(scenario, history, [copy])
         : [...whyTwoCopies(scenario), ...whyNoSnoop(scenario, copy, holders)],
     };
   }
@@ -161,14 +161,59 @@ function loadCause(scenario: Scenario, path: Path, moment: StaleRead): Cause {
       `The ${what} misses and takes ${got} from memory; the newer value is ${newer}, where ` +
         `${lookup} does not find it.`,
     ],
-    because: fetches ? SPLIT : [...whyTwoCopies(scenario), ...whyNoSnoop(scenario, copy, holders)],
+    because: fetches
+      ? whyOldFetch(scenario, history, holders)
+      : [...whyTwoCopies(scenario), ...whyNoSnoop(scenario, copy, holders)],
   };
 }
 
-const SPLIT: readonly string[] = [
-  'Stores do not reach the instruction cache, and fetches do not look into the data cache: the ' +
-    'line must be written back, and then dropped from the instruction cache.',
-];
+/** `left`: the copies that maintenance should have dealt with. */
+function whyOldFetch(
+  scenario: Scenario,
+  history: History,
+  left: readonly Copy[],
+): readonly string[] {
+  const split =
+    scenario.options.model.write === 'back'
+      ? 'Stores do not reach the instruction cache, and fetches do not look into the data cache: ' +
+        'the line must be written back, and then dropped from the instruction cache.'
+      : 'Stores go to memory and do not reach the instruction cache: the line must be dropped ' +
+        'from it.';
+  const missed = left.some((copy) => wentElsewhere(scenario, history, copy));
+  return missed ? [split, ...whyMissed(scenario)] : [split];
+}
+
+/** Whether maintenance that could have dealt with the copy was done through another key. */
+function wentElsewhere(scenario: Scenario, { moments }: History, copy: Copy): boolean {
+  return moments.some(({ step, thread }) => {
+    if (!('mapping' in step && 'line' in step) || step.line !== copy.line) return false;
+    const suits =
+      copy.cache === 'fetch'
+        ? step.kind === 'invalidate-icache'
+        : step.kind === 'flush' || step.kind === 'clean';
+    return suits && copyFor(scenario.names, step, thread.cpu, copy.cache)?.key !== copy.key;
+  });
+}
+
+/** Why maintenance through one address passed by the line of the other. */
+function whyMissed(scenario: Scenario): readonly string[] {
+  const { model } = scenario.options;
+  switch (model.aliasClass) {
+    case 'vivt':
+      return [
+        'The cache is tagged by virtual address: maintenance through one address of a page does ' +
+          'not find the line of the other.',
+      ];
+    case 'vipt-aliasing':
+      return [
+        `The cache has ${model.colours} colours and the two addresses differ in colour: ` +
+          'maintenance through one of them looks in another set and does not find the line of ' +
+          'the other.',
+      ];
+    default:
+      return [];
+  }
+}
 
 /** Whether memory ends with something else than the newest stores. */
 function memoryIsOld(scenario: Scenario, path: Path, { newest }: History): boolean {
