@@ -19,7 +19,7 @@ const scripts = new Map();
 /** @type {Map<string, { exports: any }>} */
 const modules = new Map();
 
-if (existsSync(entry)) start();
+if (existsSync(entry)) void start();
 else {
   process.stderr.write(
     'dachs: not built yet: dist/bundle/main.cjs is missing\n' +
@@ -49,8 +49,9 @@ function load(file) {
   const outside = createRequire(file);
   const inside = (/** @type {string} */ id) =>
     id.startsWith('./') ? load(path.join(folder, id)) : outside(id);
+  const text = readFileSync(file, 'utf8');
   const script = new vm.Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`,
+    `(function (exports, require, module, __filename, __dirname) {${text}\n})`,
     {
       filename: file,
       cachedData: codeOf(file),

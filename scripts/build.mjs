@@ -1,5 +1,5 @@
-// Compiles src/ into dist/ and bundles the command line (npm run build), beside the old one and then
-// in its place, so that a command running meanwhile never finds half a program.
+// Compiles src/ into dist/ and bundles the command line (npm run build), beside the old one and
+// then in its place, so that a command running meanwhile never finds half a program.
 // With --if-possible (npm's prepare step) a missing compiler is no failure: `npm ci --omit=dev`
 // leaves it out, and then this script only says what to do.
 
@@ -51,8 +51,9 @@ async function main(ifPossible) {
 }
 
 /**
- * The command line and the packages it uses in a few files: to find and read four hundred small ones
- * takes longer than most answers. The entries of threads are apart, they are started by their path.
+ * The command line and the packages it uses in a few files: to find and read four hundred small
+ * ones takes longer than most answers. The entries of threads are apart: they are started by
+ * their path.
  * @param {string} dist
  */
 async function bundle(dist) {

@@ -56,7 +56,7 @@ const flat: fc.Arbitrary<Step> = fc.oneof(
     line,
     tagged: fc.boolean(),
     kernel: fc.constant('K'),
-    user: fc.constant('U'),
+    users: fc.constantFrom(['U'], []),
     says,
   }),
   fc.record({

@@ -31,6 +31,9 @@ const REFUSED = 'refused';
 
 const ENDING = '.litmus';
 
+/** Folders below a folder that is named, at most. */
+const MAX_DEPTH = 16;
+
 /** The shelves of the catalogue, sorted by name; the refused ones are no tests. */
 export function shelves(): readonly Shelf[] {
   return foldersOf(CATALOGUE)
@@ -49,7 +52,7 @@ export function litmusTexts(word: string): Result<readonly LitmusText[]> | undef
   const found = statSync(word, { throwIfNoEntry: false });
   if (!found) return undefined;
   if (!found.isDirectory()) return one(word, word);
-  const names = testsIn(word);
+  const names = testsBelow(word, 0);
   if (names.length === 0) {
     return fail({ what: 'no litmus test in the folder', where: word, hint: 'files: NAME.litmus' });
   }
@@ -129,6 +132,15 @@ function foldersOf(folder: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** Names of tests in a folder and those below it, without their ending; links are not followed. */
+function testsBelow(folder: string, depth: number): readonly string[] {
+  if (depth > MAX_DEPTH) return [];
+  const inside = foldersOf(folder).flatMap((one) =>
+    testsBelow(path.join(folder, one), depth + 1).map((name) => path.join(one, name)),
+  );
+  return [...testsIn(folder), ...inside];
 }
 
 function testsIn(folder: string): readonly string[] {

@@ -6,7 +6,6 @@ import type { Header } from './header.ts';
 import { nearest } from './nearest.ts';
 import { lowerQuestion } from './lower-condition.ts';
 import { lowerThread } from './lower-statement.ts';
-import { nobodyOf } from './primitives/copies.ts';
 import { primitives } from './primitives/table.ts';
 import type { Line, Mapping, Program, Step, Thread } from './program.ts';
 import type { Reporter } from './reporter.ts';
@@ -57,7 +56,7 @@ export function lower(file: LitmusFile, header: Header, reporter: Reporter): Low
     title: file.title?.text ?? firstSentence(header.about),
     about: header.about,
     lines,
-    mappings: mappingsOf(world, threads),
+    mappings: mappingsOf(world),
     threads,
     question,
     sources: header.sources,
@@ -118,10 +117,8 @@ function withTags(threads: readonly Thread[], world: World): readonly Thread[] {
     if (address?.maker === 'user') dirty.add(address.page.name);
   }
   const pageOf = (line: string): string => line.split('.')[0] ?? line;
-  const isTagged = (step: Extract<Step, { readonly kind: 'fsync' }>): boolean =>
-    step.user === nobodyOf(step.line) || dirty.has(pageOf(step.line));
   const tag = (step: Step): Step => {
-    if (step.kind === 'fsync') return { ...step, tagged: isTagged(step) };
+    if (step.kind === 'fsync') return { ...step, tagged: dirty.has(pageOf(step.line)) };
     if (step.kind === 'if') return { ...step, yes: step.yes.map(tag), no: step.no.map(tag) };
     if (step.kind === 'while') return { ...step, body: step.body.map(tag) };
     return step;
@@ -167,7 +164,7 @@ function coloursOf(world: World): ReadonlyMap<string, number> {
   return colours;
 }
 
-function mappingsOf(world: World, threads: readonly Thread[]): readonly Mapping[] {
+function mappingsOf(world: World): readonly Mapping[] {
   const colours = coloursOf(world);
   const addresses = [...world.addresses.values()].map(
     (address): Mapping => ({
@@ -183,16 +180,7 @@ function mappingsOf(world: World, threads: readonly Thread[]): readonly Mapping[
   const variables = [...world.variables.keys()].map(
     (name): Mapping => ({ name, page: name, ...always }),
   );
-  const steps = threads.flatMap((thread) => everyStep(thread.steps));
-  const nobody = new Map(
-    steps.flatMap((step) =>
-      step.kind === 'fsync' && step.user === nobodyOf(step.line)
-        ? [[step.user, step.line.split('.')[0] ?? step.line] as const]
-        : [],
-    ),
-  );
-  const unused = [...nobody].map(([name, page]): Mapping => ({ name, page, ...always }));
-  return [...addresses, ...variables, ...unused];
+  return [...addresses, ...variables];
 }
 
 function firstSentence(about: string): string {

@@ -90,14 +90,21 @@ export type Step =
   | { readonly kind: 'lock' | 'unlock'; readonly lock: string; readonly says: string }
   /**
    * fsync() or msync(): what it does depends on the kernel. `tagged`: a write fault left a DIRTY
-   * tag.
+   * tag. `users`: the addresses that flush_cache_page() is called for, in this order.
    */
   | {
       readonly kind: 'fsync';
       readonly line: string;
       readonly tagged: boolean;
       readonly kernel: string;
-      readonly user: string;
+      readonly users: readonly string[];
+      readonly says: string;
+    }
+  /** dax_flush(): a write-back through the kernel address, where the port has a PMEM API. */
+  | {
+      readonly kind: 'dax-flush';
+      readonly mapping: string;
+      readonly line: string;
       readonly says: string;
     }
   /** Power fails: what is only in caches is gone (`medium`), and every thread ends. */

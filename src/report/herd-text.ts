@@ -20,18 +20,22 @@ export interface ToldTest {
   readonly question: Question;
   /** Stable hash of the test's text. */
   readonly hash: string;
+  /** What the model leaves out of this very test. */
+  readonly notes?: readonly string[];
 }
 
 /** Machines of a group that are named before `and N more`. */
 const NAMED = 4;
 
 /** The lines of one test: a block for each group of settings with one outcome. */
-export function herdText({ verdict, question, hash }: ToldTest, style: HerdStyle): string {
+export function herdText({ verdict, question, hash, notes }: ToldTest, style: HerdStyle): string {
   const lines: string[] = [];
   for (const group of verdict.groups) {
     const name = groupName(verdict, group);
     lines.push(...blockLines(name, group, { question, hash, style }));
-    if (!style.terse) lines.push('');
+    if (style.terse) continue;
+    for (const note of notes ?? []) lines.push(...labelled('Note', note, 5));
+    lines.push('');
   }
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -226,6 +226,7 @@ function effectOf(names: Names, model: CacheModel, thread: Running, step: Step):
     case 'call':
     case 'crash':
     case 'fsync':
+    case 'dax-flush':
     case 'kernel-access':
       throw new RangeError(`${step.kind} is replaced before actions are built`);
     default:

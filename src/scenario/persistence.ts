@@ -29,13 +29,18 @@ export function persistenceSteps(options: Persistence, step: Step): readonly Ste
     const clean: Step = { kind: 'clean', mapping: step.mapping, line: step.line, says };
     return [{ ...step, body: [...step.body, clean] }];
   }
+  if (step.kind === 'dax-flush') {
+    const { mapping, line, says } = step;
+    if (options.pmemApi) return [{ kind: 'clean', mapping, line, says }];
+    return [{ kind: 'mark', says: `${says}: empty without a PMEM API` }];
+  }
   if (step.kind !== 'fsync') return [step];
-  const { line, user, kernel, says } = step;
+  const { line, users, kernel, says } = step;
   if (!step.tagged) {
     return [{ kind: 'mark', says: `${says}: no DIRTY tag, nothing is written back` }];
   }
   const steps: Step[] = [];
-  if (options.flushCachePage) {
+  for (const user of options.flushCachePage ? users : []) {
     steps.push({ kind: 'flush', mapping: user, line, says: `${says}: flush_cache_page(${user})` });
   }
   if (options.pmemApi) {

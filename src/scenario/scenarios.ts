@@ -246,7 +246,7 @@ function read(mapping: string, name: string): Step {
 }
 
 function fsync(tagged: boolean): Step {
-  return { kind: 'fsync', line: 'x', tagged, kernel: 'K', user: 'U', says: 'fsync()' };
+  return { kind: 'fsync', line: 'x', tagged, kernel: 'K', users: ['U'], says: 'fsync()' };
 }
 
 function exists(condition: Condition): Question {

@@ -26,7 +26,7 @@ export function systemKeyer(program: Program): (options: ScenarioOptions) => str
       options.remedy,
       cacheKey(program, options),
       kinds.has('fetch') ? icache : '',
-      kinds.has('fsync') ? `${pmemApi} ${flushCachePage}` : '',
+      kinds.has('fsync') || kinds.has('dax-flush') ? `${pmemApi} ${flushCachePage}` : '',
       kinds.has('kernel-access') ? `${flushcache}` : '',
       kinds.has('call') ? answers.map(([name, value]) => `${name}=${value}`).join() : '',
     ].join(';');

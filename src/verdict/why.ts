@@ -186,7 +186,7 @@ function whyOldFetch(
 /** Whether maintenance that could have dealt with the copy was done through another key. */
 function wentElsewhere(scenario: Scenario, { moments }: History, copy: Copy): boolean {
   return moments.some(({ step, thread }) => {
-    if (!('mapping' in step && 'line' in step) || step.line !== copy.line) return false;
+    if (!('mapping' in step) || !('line' in step) || step.line !== copy.line) return false;
     const suits =
       copy.cache === 'fetch'
         ? step.kind === 'invalidate-icache'

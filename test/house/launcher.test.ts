@@ -48,7 +48,7 @@ test('with dist/ it hands over the words and ends with the status it is given', 
   expect([run.status, run.stdout, run.stderr]).toEqual([3, 'matrix /\n', '']);
 });
 
-test('compiled code is kept when the build asks for it, and code of another Node is no harm', () => {
+test('compiled code is kept where the build asks for it; code of another Node is no harm', () => {
   const warm = launch(built, { DACHS_WARM: '1' });
   const code = path.join(warm.folder, 'dist/bundle/main.cjs.code');
   expect(existsSync(code)).toBe(true);

@@ -122,6 +122,8 @@ function expanded(course: Course, steps: readonly Step[]): readonly Step[] {
         return [{ ...step, body: expanded(course, step.body) }];
       case 'fsync':
         return synced(course.persistence, step);
+      case 'dax-flush':
+        return course.persistence.pmemApi ? [{ ...step, kind: 'clean' }] : [];
       case 'map':
         if (program.mappings.some((m) => m.name === step.mapping && m.side === 'user')) {
           there.add(step.mapping);
@@ -139,11 +141,11 @@ function expanded(course: Course, steps: readonly Step[]): readonly Step[] {
 
 function synced(
   { flushCachePage, pmemApi }: Persistence,
-  { line, user, kernel, tagged }: Extract<Step, { kind: 'fsync' }>,
+  { line, users, kernel, tagged }: Extract<Step, { kind: 'fsync' }>,
 ): readonly Step[] {
   const clean: Step = { kind: 'clean', mapping: kernel, line, says: '' };
   return [
-    ...(tagged && flushCachePage ? [flushOf(user, line)] : []),
+    ...(tagged && flushCachePage ? users.map((user) => flushOf(user, line)) : []),
     ...(tagged && pmemApi ? [clean] : []),
   ];
 }

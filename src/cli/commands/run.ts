@@ -69,8 +69,8 @@ export async function runCommand(
         search: search.value,
         bounds: own,
       });
-      const { question } = selected.test.program;
-      told.push({ verdict, question, hash: hashOf(selected.text) });
+      const { program, notes } = selected.test;
+      told.push({ verdict, question: program.question, hash: hashOf(selected.text), notes });
     }
   } finally {
     progress.stop();

@@ -185,28 +185,10 @@ export const files: readonly Primitive[] = [
     lower: (call) => {
       const { mapping, line } = lineArg(call, 0);
       const says = `${call.thread} calls dax_flush(${mapping})`;
-      return [syncStep({ line: line.name, kernel: mapping, user: nobodyOf(line.name), says })];
+      return [{ kind: 'dax-flush', mapping, line: line.name, says }];
     },
   },
 ];
-
-/**
- * Name of the address that dax_flush() gives to a step that would flush a user address as well: it
- * bypasses the cache, so flushing it does nothing.
- */
-export function nobodyOf(line: string): string {
-  return `nobody's ${line}`;
-}
-
-// Whether a DIRTY tag stands is known when all threads are lowered.
-function syncStep(step: {
-  readonly line: string;
-  readonly kernel: string;
-  readonly user: string;
-  readonly says: string;
-}): Step {
-  return { kind: 'fsync', tagged: true, ...step };
-}
 
 function sync(call: Call): readonly Step[] {
   const arg = argOf(call, 0);
@@ -218,8 +200,9 @@ function sync(call: Call): readonly Step[] {
   );
   const all = given ?? users.map((address) => address.name);
   const says = `${call.thread} calls ${call.text}`;
-  return page.lines.flatMap(({ name: line }) =>
-    (all.length > 0 ? all : [kernel]).map((user) => syncStep({ line, kernel, user, says })),
+  // Whether a DIRTY tag stands is known when all threads are lowered.
+  return page.lines.map(
+    ({ name: line }): Step => ({ kind: 'fsync', tagged: true, line, kernel, users: all, says }),
   );
 }
 
