@@ -100,7 +100,8 @@ export function testExplanationRecord(told: TestExplanation) {
 function answerText({ outcome, claimed }: TestExplanation): string {
   const { observation, positive, negative } = outcome;
   const word = observation === 'bound' ? '?' : observation;
-  const counts = `${positive} end states with it, ${negative} without`;
+  const ends = positive === 1 ? 'end state' : 'end states';
+  const counts = `${positive} ${ends} with it, ${negative} without`;
   if (claimed === undefined) return `${word} (${counts}; no Result line speaks of this machine)`;
   const held = claimed === observation ? 'as its Result says' : `but its Result says ${claimed}`;
   return `${word} (${counts}), ${held}`;
