@@ -25,7 +25,16 @@ const PROMISES: Readonly<Record<Act, string>> = {
 };
 
 const CONTRACT =
-  'What the interface promises, not what a port does; a port that does less errs towards coherent.';
+  'What the interface promises, on every machine. A port may do less: errs towards coherent.';
+/** What is to be said of single functions beside the contract. */
+const REMARKS: Readonly<Record<string, string>> = {
+  flush_cache_page:
+    ' Empty where the cache is coherent; ARM and m68k skip an mm that is not current.',
+  invalidate_kernel_vmap_range: ' A dirty line is lost.',
+  clean_dcache_page: ' No function of the kernel has this name.',
+  inval_dcache_page: ' A dirty line is lost. No function of the kernel has this name.',
+};
+
 const EVERY_CPU = 'Reaches the caches of all CPUs, one line at a time.';
 
 /** Maintenance of one line through one address. */
@@ -77,7 +86,9 @@ export const pageMaintenance: readonly Primitive[] = [
     gives: false,
     group: 'data cache, page',
     help: 'writes back and invalidates every line of the page, through all its addresses',
-    model: `${CONTRACT} Kernel addresses first, then user addresses; each line is a step.`,
+    model:
+      `${CONTRACT} Kernel addresses first, then user addresses; each line is a step. MIPS flushes ` +
+      "the kernel's address alone; ports put the flush off while nobody has mapped the page.",
     lower: flushPage,
   },
   pageRow('flush_cache_page', 'flush', 'u', 'user'),
@@ -94,7 +105,7 @@ function pageRow(name: string, kind: Act, param: string, side?: ParamInfo['side'
     gives: false,
     group: 'data cache, page',
     help: `${PROMISES[kind]} every line of the page, through this address`,
-    model: kind === 'invalidate' ? `${CONTRACT} A dirty line is lost.` : CONTRACT,
+    model: `${CONTRACT}${REMARKS[name] ?? ''}`,
     lower: (call) => everyLine(call, kind, pageArg(call, 0)),
   };
 }

@@ -82,7 +82,9 @@ export const copies: readonly Primitive[] = [
     gives: false,
     group: 'copies',
     help: 'stores a value and writes its line back',
-    model: 'As where the port has it; without, it is memcpy(). Errs towards durable.',
+    model:
+      'As where the port has it; without, it is memcpy(). Errs towards durable. A value stands for ' +
+      'the source; stores that go past the cache are a store and its write-back here.',
     lower: (call) => {
       const target = cellArg(call, 0);
       const { mapping, line } = target.access;
@@ -211,7 +213,12 @@ export const mappings: readonly Primitive[] = (
   [
     ['mmap', 'map', 'user', 'puts the address in reach: of the thread, and of hardware fills'],
     ['munmap', 'unmap', 'user', 'takes the address out of reach, without a flush'],
-    ['kmap_coherent', 'map', 'window', 'puts the window in reach'],
+    [
+      'kmap_coherent',
+      'map',
+      'window',
+      'puts the window in reach, at the colour it is declared with',
+    ],
     ['kunmap_coherent', 'unmap', 'window', 'takes the window out of reach, without a flush'],
   ] as const
 ).map(

@@ -63,7 +63,9 @@ export const accesses: readonly Primitive[] = [
     gives: true,
     group: 'accesses',
     help: 'stores a value and gives what was there before, indivisibly',
-    model: `${ONE_STEP} Through an aliased address it is atomic on that copy only.`,
+    model:
+      `${ONE_STEP} Through an aliased address it is atomic on that copy only, also on cores that ` +
+      'exchange behind their first-level cache: errs towards STALE.',
     lower: (call) => [exchange(call, valueArg(call, 1))],
   },
 ];
@@ -157,6 +159,7 @@ export const bits: readonly Primitive[] = [
 
 function bit(name: string, help: string) {
   const params = [{ name: 'p', kind: 'variable' }] as const;
-  const model = 'A variable of its own stands for each bit; it is always coherent.';
+  const model =
+    'A variable of its own stands for each bit, in place of number and address; always coherent.';
   return { name, params, group: 'bits', help, model } as const;
 }
