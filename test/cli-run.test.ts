@@ -3,10 +3,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { dachs, dachsJson, expectRefusal, launcher, traces } from './dachs.ts';
 import { folderOf } from './house/folder.ts';
 import { largeStates, largeTest } from './large-test.ts';
+import { havePrograms } from './support.ts';
 
 const small = `DAX Mine
 
@@ -182,6 +184,20 @@ test('export writes a Promela model that names the test, the machine and the sou
   expect(run.stdout).toContain('exists (0:r0=0) on arm1176-32k');
   expect(run.stdout).toContain('Documentation/core-api/cachetlb.rst v6.12');
   expect(run.stdout).toMatch(/^active proctype /m);
+});
+
+test.skipIf(!havePrograms('script'))('a test is coloured on a terminal, and nowhere else', () => {
+  const line = `'${process.execPath}' '${launcher}' explain CoWR+k+u+other`;
+  const shown = (env: Readonly<Record<string, string>>): string =>
+    spawnSync('script', ['-qec', line, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '', ...env },
+    }).stdout.replaceAll('\r', '');
+  const plain = dachs(['explain', 'CoWR+k+u+other']).stdout;
+  expect(plain).not.toContain('\u001B');
+  expect(shown({})).toContain('\u001B[36mWRITE_ONCE\u001B[39m(');
+  expect(stripVTControlCharacters(shown({}))).toBe(plain);
+  expect(shown({ NO_COLOR: '1' })).toBe(plain);
 });
 
 test('list tests, primitives and kinds name what run takes', () => {

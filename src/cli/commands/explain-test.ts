@@ -14,6 +14,7 @@ import {
   type TestVerdict,
 } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
+import { coloured, wantsColour } from '../colour.ts';
 import { parseBound } from '../bound.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { searcher } from '../searcher.ts';
@@ -102,7 +103,7 @@ async function explained(
   const explanation = {
     name,
     word,
-    text: selected.text,
+    text: wantsColour(options.output) ? await coloured(selected.text) : selected.text,
     question: program.question,
     setting,
     outcome,

@@ -35,6 +35,8 @@ export interface ExplainOptions {
   readonly audit?: string;
   readonly bound?: string;
   readonly json?: boolean;
+  /** Where the answer goes; colours are for a terminal. */
+  readonly output?: string;
 }
 
 /** The machine that scenarios run on where none is named: VIPT, two colours, write-back. */
