@@ -26,6 +26,7 @@ const PROMISES: Readonly<Record<Act, string>> = {
 
 const CONTRACT =
   'What the interface promises, on every machine. A port may do less: errs towards coherent.';
+
 /** What is to be said of single functions beside the contract. */
 const REMARKS: Readonly<Record<string, string>> = {
   flush_cache_page:
