@@ -188,11 +188,12 @@ test('export writes a Promela model that names the test, the machine and the sou
 
 test.skipIf(!havePrograms('script'))('a test is coloured on a terminal, and nowhere else', () => {
   const line = `'${process.execPath}' '${launcher}' explain CoWR+k+u+other`;
-  const shown = (env: Readonly<Record<string, string>>): string =>
-    spawnSync('script', ['-qec', line, '/dev/null'], {
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '', ...env },
-    }).stdout.replaceAll('\r', '');
+  const { NO_COLOR: _, FORCE_COLOR: __, ...bare } = process.env;
+  const shown = (more: Readonly<Record<string, string>>): string => {
+    const env = { ...bare, TERM: 'xterm-256color', ...more };
+    const run = spawnSync('script', ['-qec', line, '/dev/null'], { encoding: 'utf8', env });
+    return run.stdout.replaceAll('\r', '');
+  };
   const plain = dachs(['explain', 'CoWR+k+u+other']).stdout;
   expect(plain).not.toContain('\u001B');
   expect(shown({})).toContain('\u001B[36mWRITE_ONCE\u001B[39m(');
