@@ -151,7 +151,38 @@ export function declareMount(world: World, item: Item<'mount'>, reporter: Report
     option = mode ?? option;
   }
   if (!device || !fs) return;
+  refuseMount({ fs, device: device.kind, item, reporter });
   world.mounts.set(item.name.text, { name: item.name.text, fs, device, option });
+}
+
+/** What no kernel can be asked: a filesystem where it cannot be, or a mode that it does not know. */
+function refuseMount({
+  fs,
+  device,
+  item,
+  reporter,
+}: {
+  readonly fs: MountInfo['fs'];
+  readonly device: string;
+  readonly item: Item<'mount'>;
+  readonly reporter: Reporter;
+}): void {
+  if (device === 'device-dax') {
+    const hint = 'a character device; take pmem';
+    reporter.add(item.device, 'device-dax holds no file system', hint);
+  } else if ((fs === 'virtiofs') !== (device === 'virtiofs')) {
+    const hint = 'virtiofs goes with a virtiofs device, the others with a block device';
+    reporter.add(item.device, `${fs} is never on ${device}`, hint);
+  }
+  for (const { value } of item.options) {
+    if (!value) continue;
+    // @source fs/ext2/super.c fs/erofs/super.c v6.12: the values of the option dax
+    const known = fs === 'ext2' ? [] : fs === 'erofs' ? ['always', 'never'] : MODES;
+    if (known.some((mode) => mode === value.text)) continue;
+    if (!MODES.some((mode) => mode === value.text)) continue;
+    const hint = fs === 'ext2' ? 'write dax, or nothing' : `modes: ${known.join(', ')}`;
+    reporter.add(value, `${fs} does not know dax=${value.text}`, hint);
+  }
 }
 
 function pageOf(world: World, name: Word, reporter: Reporter): PageInfo | undefined {

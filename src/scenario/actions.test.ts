@@ -237,9 +237,13 @@ test('a fetch takes what memory has, whatever the data cache holds', () => {
   expect(ends('P0:r0', program([both]))).toEqual(['2']);
 });
 
-test('where the I-cache is coherent a fetch is a load', () => {
+test('where the I-cache is coherent a fetch sees the newest store, past stale lines', () => {
   const model = { ...pipt, icache: 'coherent' } as const;
   expect(ends('P0:r0', program([[store(2), fetch('r0')]]), { model })).toEqual(['2']);
+  const through = { ...vipt, write: 'through', icache: 'coherent' } as const;
+  const steps = [load('r1', 'U'), store(2), load('r1', 'U'), fetch('r0', 'U')];
+  expect(ends('P0:r0', program([steps]), { model: through })).toEqual(['2']);
+  expect(ends('P0:r1', program([steps]), { model: through })).toEqual(['1', '2']);
 });
 
 test('instruction lines are told apart as data lines are', () => {

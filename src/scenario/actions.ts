@@ -23,6 +23,7 @@ import {
   invalidateUpdates,
   isPresent,
   loadUpdates,
+  newestValue,
   storeUpdates,
 } from './cache-steps.ts';
 import type { Op } from './flow.ts';
@@ -244,6 +245,10 @@ function accessUpdates(
   const fetches = step.kind === 'fetch' && model.icache === 'split';
   const copy = copyFor(names, step, cpu, fetches ? 'fetch' : 'data');
   const place = { copy, line: step.line, cell: step.cell };
+  if (step.kind === 'fetch' && !fetches) {
+    const register = present(names.registers.get(`${thread.name}:${step.register}`), 'register');
+    return [{ field: register, value: newestValue(names, place) }];
+  }
   if (step.kind === 'store') {
     const value = valueExpr(names, thread.name, step.value);
     return storeUpdates(names, model, { ...place, value });

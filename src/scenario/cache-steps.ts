@@ -119,6 +119,20 @@ export function loadUpdates(
   };
 }
 
+/**
+ * What a fetch finds that sees stores by itself: the dirty copy if there is one, wherever it is,
+ * else memory. It leaves the data cache as it is. Through `undefined` it takes memory.
+ */
+export function newestValue(names: Names, { copy, line, cell }: Place): Expr {
+  const field = fieldAt(at(cellsInMemory(names, line), cell));
+  if (!copy) return field;
+  const copies = names.copies.filter((c) => c.cache === 'data' && c.line === line);
+  return copies.reduceRight<Expr>(
+    (value, one) => ite(isDirty(one), fieldAt(at(one.cells, cell)), value),
+    field,
+  );
+}
+
 /** A store of `value` to one cell through `copy` (`undefined`: uncached). */
 export function storeUpdates(
   names: Names,

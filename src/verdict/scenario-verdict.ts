@@ -9,6 +9,7 @@ import {
   type Scenario,
   type ScenarioOptions,
 } from '../scenario/index.ts';
+import { and, constant, eq, fieldAt } from '../ir/index.ts';
 import type { Program } from '../litmus/index.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
@@ -89,6 +90,13 @@ function helps(program: Program, options: ScenarioOptions): boolean {
   const scenario = compileScenario(program, options);
   const found = search(scenario.system, scenario.question);
   if (found.outcome !== 'complete' || found.ends.some((end) => end.satisfies)) return false;
-  const deadlock = scenario.system.observed.findIndex((f) => f === scenario.names.deadlock);
-  return found.ends.some((end) => end.values[deadlock] !== 1);
+  return endsNormally(scenario);
+}
+
+/** Whether some run ends: neither with threads that wait for ever, nor because power failed. */
+function endsNormally({ system, names }: Scenario): boolean {
+  const cut = [names.deadlock, names.crashed].filter((field) => field !== undefined);
+  const whole = and(...cut.map((field) => eq(fieldAt(field), constant(0))));
+  const isEnd = and(system.isEnd, whole);
+  return search({ ...system, isEnd }, constant(0)).ends.length > 0;
 }

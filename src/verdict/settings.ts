@@ -25,6 +25,9 @@ export interface Bed {
   readonly class: string;
 }
 
+/** The kernel that a test is asked under where neither it nor the user names one. */
+export const usualKernel = '6.12';
+
 /** One run of a test: a bed, under a kernel where the test asks one, with a remedy. */
 export interface Setting {
   readonly bed: Bed;

@@ -64,7 +64,7 @@ test('a fetch hits or misses its own cache, whose copies have a name of their ow
     'program: P0 fetches: hit',
   ]);
   const coherent = compiled(asked, { ...pipt, icache: 'coherent' });
-  expect(told(coherent, 'P0.0 P0.1')[1]).toBe('program: P0 fetches: hit; P0:r0 0 -> 1');
+  expect(told(coherent, 'P0.0 P0.1')[1]).toBe('program: P0 fetches; P0:r0 0 -> 1');
 });
 
 test('copies of several CPUs are told apart', () => {

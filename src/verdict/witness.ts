@@ -85,7 +85,9 @@ function sentence(scenario: Scenario, action: Action, before: readonly number[])
     return uncached === true && step.mapping === step.line ? step.says : `${step.says}, uncached`;
   }
   const { cpu = 0 } = present(scenario.program.threads[position.thread], 'thread');
-  const fetches = step.kind === 'fetch' && scenario.options.model.icache === 'split';
+  const fetches = step.kind === 'fetch';
+  // A coherent fetch looks everywhere: it neither hits nor misses a line.
+  if (fetches && scenario.options.model.icache === 'coherent') return step.says;
   const copy = present(copyFor(scenario.names, step, cpu, fetches ? 'fetch' : 'data'), 'copy');
   const hit = at(before, copy.state) !== 0;
   return `${step.says}: ${hit ? 'hit' : 'miss'}`;

@@ -62,6 +62,12 @@ export function read(
     const number = bench.lines.get(step.line)?.number ?? 0;
     return [{ state, value: state.memory[number]?.[step.cell] ?? Number.NaN }];
   }
+  if (step.kind === 'fetch' && icache === 'coherent') {
+    const number = bench.lines.get(step.line)?.number ?? 0;
+    const dirty = state.cache.find((r) => r.number === number && r.side === 'data' && r.dirty);
+    const bytes = dirty?.bytes ?? state.memory[number];
+    return [{ state, value: bytes?.[step.cell] ?? Number.NaN }];
+  }
   // An exchange takes the line for itself before it reads.
   const to = step.kind === 'exchange' ? 'write' : 'read';
   return present(dcache, state, place, to).map(({ state: after, line }) => ({

@@ -8,7 +8,13 @@ import { remedyNames } from '../../litmus/index.ts';
 import { hashOf, herdText, ktapText, runRecord, type ToldTest } from '../../report/index.ts';
 import { unexpectedLines } from '../../report/index.ts';
 import type { RemedyName } from '../../scenario/index.ts';
-import { type Bed, judgeTest, type Setting, type TestVerdict } from '../../verdict/index.ts';
+import {
+  type Bed,
+  judgeTest,
+  type Setting,
+  type TestVerdict,
+  usualKernel,
+} from '../../verdict/index.ts';
 import { parseBound } from '../bound.ts';
 import { selectBeds } from '../beds.ts';
 import { EXIT, jsonText } from '../output.ts';
@@ -33,9 +39,6 @@ export interface RunOptions {
   readonly reduce?: string;
   readonly jobs?: string;
 }
-
-/** The kernel that tests ask where neither they nor the user name one. */
-const DEFAULT_KERNEL = '6.12';
 
 /** Runs the tests that the words stand for; the whole catalogue where there are none. */
 export async function runCommand(
@@ -98,12 +101,23 @@ function summaryText(verdicts: readonly TestVerdict[]): string {
   }
   const beds = new Set(verdicts.flatMap(settingsIn).map((s) => s.bed.id));
   const systems = verdicts.reduce((sum, v) => sum + v.systems, 0);
-  const asSaid = verdicts.filter((v) => v.groups.every((g) => g.unexpected.length === 0)).length;
+  const asked = verdicts.filter((v) => v.groups.length > 0);
+  const silent = asked.filter((v) =>
+    v.groups.every((g) => g.unstated.length === g.settings.length),
+  );
+  const asSaid = asked.filter((v) => v.groups.every((g) => g.unexpected.length === 0)).length;
+  const others = [
+    { count: verdicts.length - asked.length, what: 'not checked' },
+    { count: silent.length, what: 'without a Result for them' },
+  ].filter(({ count }) => count > 0);
   return [
     ...wrong,
     ...[...unchecked].map(([why, count]) => `not checked (${count}): ${why}`),
     `Tests ${verdicts.length}, machines and cache kinds ${beds.size}, systems ${systems}: ` +
-      `${asSaid} as their Result says`,
+      [
+        `${asSaid - silent.length} as their Result says`,
+        ...others.map(({ count, what }) => `${count} ${what}`),
+      ].join(', '),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -145,7 +159,7 @@ export function settingsOf(
   typedKernels: string | undefined,
   typedRemedy: RemedyName | undefined,
 ): Result<readonly Setting[]> {
-  const spoken = [...new Set([DEFAULT_KERNEL, ...test.results.flatMap((r) => r.under)])].sort();
+  const spoken = [...new Set([usualKernel, ...test.results.flatMap((r) => r.under)])].sort();
   const kernels: Result<readonly (Kernel | undefined)[]> =
     test.calls.length > 0 || spoken.length > 1
       ? selectKernels(typedKernels ?? spoken.join(','))

@@ -220,6 +220,8 @@ export const mappings: readonly Primitive[] = (
       'puts the window in reach, at the colour it is declared with',
     ],
     ['kunmap_coherent', 'unmap', 'window', 'takes the window out of reach, without a flush'],
+    ['kmap_local_page', 'map', 'window', 'puts the window in reach, at whatever colour it has'],
+    ['kunmap_local', 'unmap', 'window', 'takes the window out of reach, without a flush'],
   ] as const
 ).map(
   ([name, kind, side, help]): Primitive => ({
