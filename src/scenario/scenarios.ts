@@ -144,7 +144,7 @@ export const coherenceScenarios: readonly Program[] = [
       thread(
         store('U', 1, 'the process'),
         { kind: 'unmap', mapping: 'U', says: 'the block is freed: U is unmapped, not flushed' },
-        write('K', 2, 0, 'the kernel writes the new file'),
+        write('K', 2, 0, 'the kernel, which writes the new file,'),
       ),
     ],
     question: exists(memory(0, 1)),
