@@ -16,6 +16,8 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(problemText(unwritten(error)));
     process.exit(EXIT.input);
   });
+  // Nobody reads the complaints: the exit status still tells.
+  process.stderr.on('error', () => undefined);
   try {
     let exit: number = EXIT.asExpected;
     const program = commands((status) => {

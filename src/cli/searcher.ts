@@ -69,7 +69,11 @@ function reductionsOf(typed: string): Result<readonly Reduction[] | 'auto'> {
   const words = typed.split(',').map((word) => word.trim());
   const stranger = words.find((word) => !allReductions.some((r) => r === word));
   if (stranger === undefined) return ok(allReductions.filter((r) => words.includes(r)));
-  const known = [...allReductions, 'none', 'all', 'auto'];
+  const alone = ['none', 'all', 'auto'];
+  if (alone.includes(stranger)) {
+    return fail({ what: `--reduce ${stranger} stands alone`, hint: 'leave the others out' });
+  }
+  const known = [...allReductions, ...alone];
   const near = nearest(stranger, known);
   const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   return fail({

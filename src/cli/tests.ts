@@ -22,7 +22,8 @@ export interface SelectedTest {
 export function selectTexts(words: readonly string[]): Result<readonly LitmusText[]> {
   if (words.length === 0) return wholeCatalogue();
   const texts = new Map<string, LitmusText>();
-  for (const word of words) {
+  // Each word once: what came out of a pipe is gone.
+  for (const word of new Set(words)) {
     const found = litmusTexts(word);
     if (!found) return nothingCalled(word);
     if (!found.ok) return found;

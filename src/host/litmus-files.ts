@@ -1,6 +1,6 @@
 // Litmus tests on disk: the catalogue that comes with the program, single files, folders, stdin.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../base/index.ts';
@@ -12,7 +12,7 @@ export interface LitmusText {
   /** Path as it was typed, or below the catalogue: `coherence/CoRR+k+u.litmus`; `-` for stdin. */
   readonly file: string;
   readonly text: string;
-  /** Where it can be written back; `undefined` for stdin. */
+  /** Where it can be written back; `undefined` for stdin, a pipe or a device. */
   readonly path?: string;
 }
 
@@ -31,6 +31,8 @@ const REFUSED = 'refused';
 
 const ENDING = '.litmus';
 
+const HINT = 'dachs list tests names those of the catalogue';
+
 /** Folders below a folder that is named, at most. */
 const MAX_DEPTH = 16;
 
@@ -43,20 +45,28 @@ export function shelves(): readonly Shelf[] {
 
 /**
  * The texts that one word on the command line stands for: `-`, a file, a folder, a shelf, a test of
- * the catalogue by name, or `SHELF/NAME`. `undefined`: nothing is called so.
+ * the catalogue by name, or `SHELF/NAME`. What ends as files do and is one comes before a test of
+ * the catalogue; a shelf or a test comes before a folder. `undefined`: nothing is called so.
  */
 export function litmusTexts(word: string): Result<readonly LitmusText[]> | undefined {
-  if (word === '-') return fromStdin();
-  const known = fromCatalogue(word);
-  if (known) return known;
-  const found = statSync(word, { throwIfNoEntry: false });
-  if (!found) return undefined;
-  if (!found.isDirectory()) return one(word, word);
-  const names = testsBelow(word, 0);
-  if (names.length === 0) {
+  if (word === '-') return one(word);
+  const file = word.endsWith(ENDING) ? fromDisk(word) : undefined;
+  return file ?? fromCatalogue(word) ?? fromDisk(word);
+}
+
+function fromDisk(word: string): Result<readonly LitmusText[]> | undefined {
+  try {
+    const found = statSync(word, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (!found.isDirectory()) return one(word, found.isFile() ? word : undefined);
+    // Tells why where the folder cannot be read; the walk passes over those below it.
+    readdirSync(word);
+    const names = testsBelow(word, 0);
+    if (names.length > 0) return all(names.map((name) => path.join(word, `${name}${ENDING}`)));
     return fail({ what: 'no litmus test in the folder', where: word, hint: 'files: NAME.litmus' });
+  } catch (error) {
+    return fail({ what: `cannot be read: ${reasonOf(error)}`, where: word, hint: HINT });
   }
-  return all(names.map((name) => path.join(word, `${name}${ENDING}`)));
 }
 
 /** Whether a word is the name of a shelf or of a test of the catalogue. */
@@ -103,24 +113,14 @@ function all(files: readonly string[]): Result<readonly LitmusText[]> {
   return ok(texts);
 }
 
-function one(file: string, shown: string): Result<readonly LitmusText[]> {
+function one(file: string, writable?: string): Result<readonly LitmusText[]> {
   const text = read(file);
-  return text.ok ? ok([{ file: shown, text: text.value, path: file }]) : text;
-}
-
-function fromStdin(): Result<readonly LitmusText[]> {
-  try {
-    return ok([{ file: '-', text: readFileSync(0, 'utf8') }]);
-  } catch (error) {
-    return fail({
-      what: `standard input cannot be read: ${reasonOf(error)}`,
-      hint: 'pipe a litmus test into it, or name a file',
-    });
-  }
+  if (!text.ok) return text;
+  return ok([{ file, text: text.value, ...(writable === undefined ? {} : { path: writable }) }]);
 }
 
 function read(file: string): Result<string> {
-  return readTextFile(file, 'litmus test', 'dachs list tests names those of the catalogue');
+  return readTextFile(file, 'litmus test', HINT);
 }
 
 function foldersOf(folder: string): readonly string[] {
@@ -145,9 +145,9 @@ function testsBelow(folder: string, depth: number): readonly string[] {
 
 function testsIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(ENDING))
-      .map((name) => name.slice(0, -ENDING.length))
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.name.endsWith(ENDING) && !entry.isDirectory())
+      .map((entry) => entry.name.slice(0, -ENDING.length))
       .sort();
   } catch {
     return [];

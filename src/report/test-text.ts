@@ -12,8 +12,8 @@ import { witnessLines } from './witness-text.ts';
 /** What an explanation of a test is told from. */
 export interface TestExplanation {
   readonly name: string;
-  /** Word that names the test on the command line. */
-  readonly word: string;
+  /** The command that explains this test in this setting, for a shell. */
+  readonly command: string;
   readonly text: string;
   readonly question: Question;
   readonly setting: Setting;
@@ -61,14 +61,8 @@ export function testExplanationText(told: TestExplanation): string {
 }
 
 /** The line to paste that takes exactly the steps of a run again. */
-export function testReplayLine({ word, setting }: TestExplanation, steps: string): string {
-  const { bed, kernel, remedy } = setting;
-  const options = [
-    `--machine ${bed.id}`,
-    ...(kernel ? [`--kernel ${kernel.id}`] : []),
-    ...(remedy === 'none' ? [] : [`--remedy ${remedy}`]),
-  ];
-  return `dachs explain ${word} ${options.join(' ')} --replay ${steps}`;
+export function testReplayLine({ command }: TestExplanation, steps: string): string {
+  return `${command} --replay ${steps}`;
 }
 
 /** The explanation as a JSON form. */

@@ -15,6 +15,7 @@ import {
 } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
 import { coloured, wantsColour } from '../colour.ts';
+import { forShell } from '../shell.ts';
 import { parseBound } from '../bound.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { searcher } from '../searcher.ts';
@@ -102,7 +103,7 @@ async function explained(
   const { remedy: _, ...withoutRemedy } = compiled;
   const explanation = {
     name,
-    word,
+    command: commandOf(word, setting, options),
     text: wantsColour(options.output) ? await coloured(selected.text) : selected.text,
     question: program.question,
     setting,
@@ -116,4 +117,19 @@ async function explained(
     ? jsonText(testExplanationRecord(explanation))
     : testExplanationText(explanation);
   return ok({ text, exit: outcome.bound === undefined ? EXIT.asExpected : EXIT.bound });
+}
+
+/** The command that leads to the same setting again, whatever else was typed. */
+function commandOf(word: string, { bed, kernel, remedy }: Setting, typed: ExplainOptions): string {
+  const typedKernels = typed.kernel?.split(',') ?? [];
+  // A fact file is found by its path alone.
+  const kernelWord = typedKernels.length === 1 ? typed.kernel : kernel?.id;
+  const isImplied = remedy === 'none' && typed.remedy === undefined;
+  return [
+    'dachs explain',
+    forShell(word.startsWith('-') && word !== '-' ? `./${word}` : word),
+    `--machine ${bed.id}`,
+    ...(kernel && kernelWord !== undefined ? [`--kernel ${forShell(kernelWord)}`] : []),
+    ...(isImplied ? [] : [`--remedy ${remedy}`]),
+  ].join(' ');
 }
