@@ -208,3 +208,9 @@ test('list tests, primitives and kinds name what run takes', () => {
   expect(kinds).toHaveLength(16);
   expect(dachs(['run', 'CoWR+k+u+other', '--terse', '--machine', kinds.join(',')]).status).toBe(0);
 });
+
+test('a test that no machine could be asked about is not checked: 3, not 0', () => {
+  const run = dachs(['run', 'GATE+alloc_dax+ENOMEM', '--machine', 'vivt-set-back', '--terse']);
+  expect([run.status, run.stderr]).toEqual([3, '']);
+  expect(run.stdout).toMatch(/^not checked \(1\): /);
+});

@@ -204,7 +204,9 @@ function addFmt(program: Command, setExit: (status: number) => void): void {
 function addExplain(program: Command, finish: Finish): void {
   program
     .command('explain <subject>')
-    .description('a scenario (L1), a cell (turbosparc@6.12), a finding type, a remedy, a finding')
+    .description(
+      'a scenario (L1), a litmus test, a cell (turbosparc@6.12), a finding type, a remedy, a finding',
+    )
     .option('--kernel <ids>', 'kernels of a cell (default: 6.12)')
     .option('--machine <id>', 'machine of a scenario (default: arm1176-32k)')
     .option('--remedy <name>', 'remedy of a scenario (default: none)')
@@ -222,7 +224,7 @@ function addExplain(program: Command, finish: Finish): void {
 function addList(program: Command, finish: Finish): void {
   program
     .command('list [what]')
-    .description('machines, kernels, scenarios, remedies, types, ports')
+    .description('machines, kernels, kinds, tests, primitives, scenarios, remedies, types, ports')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (what: string | undefined, options: Typed) => {

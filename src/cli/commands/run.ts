@@ -129,11 +129,11 @@ function settingsIn({ groups, notChecked }: TestVerdict): readonly Setting[] {
 
 function exitOf(verdicts: readonly TestVerdict[]): number {
   const groups = verdicts.flatMap((v) => v.groups);
-  if (groups.length === 0) return EXIT.nothingToCheck;
+  const open = verdicts.some((v) => v.notChecked.length > 0);
+  if (groups.length === 0) return open ? EXIT.bound : EXIT.nothingToCheck;
   if (groups.some((g) => g.unexpected.some(() => g.outcome.observation !== 'bound'))) {
     return EXIT.findings;
   }
-  const open = verdicts.some((v) => v.notChecked.length > 0);
   const cutOff = groups.some((g) => g.outcome.bound !== undefined);
   return open || cutOff ? EXIT.bound : EXIT.asExpected;
 }
