@@ -20,7 +20,14 @@ test.each(['10^4', '10^4, 32 bytes'])('%s: as many workers as you like', async (
   for (const count of [1, 2, 4]) {
     const crew = threads(count);
     // Every level is shared, and everything has to grow.
-    const tuning = { crewStates: 0, claimRows: 16, chunkRows: 16, tableLog: 4, batchSize: 1 };
+    const tuning = {
+      crewStates: 0,
+      claimRows: 16,
+      chunkRows: 16,
+      tableLog: 4,
+      batchSize: 1,
+      segmentLog: 5,
+    };
     const found = exploreWasm(system, question, { bounds, tuning, ...(crew ? { crew } : {}) });
     expect(answer(found)).toEqual(plain);
   }

@@ -29,7 +29,14 @@ import { type Operators, rightOperators } from './wasm/expressions.ts';
 import { smallerIndependent } from './wasm/independence.ts';
 
 /** Sizes from which a search of a few dozen states has to grow table, chunks, sets and ranges. */
-const tiny = { batchSize: 1, tableLog: 1, chunkRows: 1, claimRows: 2, crewStates: 0 };
+const tiny = {
+  batchSize: 1,
+  tableLog: 1,
+  segmentLog: 2,
+  chunkRows: 1,
+  claimRows: 2,
+  crewStates: 0,
+};
 
 /** Members that take their turns in the driver's own thread, in the order of a number's digits. */
 function turnsOf(count: number, seed: number): Crew {
@@ -218,6 +225,7 @@ const asked = fc.oneof(someSystem, someCommuting).chain((system) =>
 const ways: readonly (readonly [string, WasmOptions])[] = [
   ['as usual', {}],
   ['from tiny sizes', { tuning: tiny }],
+  ['with blocks', { tuning: { ...tiny, segmentLog: 6, chunkRows: 64 } }],
   ['without pruning', { tuning: { ...tiny, leftOut: () => [] } }],
   ['with a hash of one bit', { tuning: { ...tiny, hashBits: 1 } }],
   ['with one helper', { tuning: tiny, crew: turnsOf(1, 7) }],

@@ -107,6 +107,7 @@ export const i64 = {
 export const atomic = {
   load32: (address: Code, offset = 0): Code => [address, 0xfe, 0x10, 2, unsigned(offset)],
   load64: (address: Code, offset = 0): Code => [address, 0xfe, 0x11, 3, unsigned(offset)],
+  store32: (address: Code, value: Code): Code => [address, value, 0xfe, 0x17, 2, 0],
   /** Adds and gives the value before. */
   add32: (address: Code, value: Code, offset = 0): Code => [
     address,

@@ -17,9 +17,10 @@ export const control = {
   phase: 5,
   /** What went wrong in this phase: see `failure`. */
   failed: 6,
-  tableBase: 7,
-  /** Slots of the table, as a power of two. */
-  tableLog: 8,
+  /** The directory: addresses of the table's segments. */
+  directory: 7,
+  /** Segments of the table, as a power of two. */
+  directoryLog: 8,
   /** States found so far. */
   states: 9,
   /** At this many states every worker pauses; 0 makes them pause at once. */
@@ -35,7 +36,14 @@ export const control = {
   claimRange: 16,
   claimEnd: 17,
   claimRow: 18,
-  /** What is left of an old table whose slots are entered into the present one. */
+  /** Slots of a segment, as a power of two. */
+  segmentLog: 114,
+  /** The level of the states that this phase finds, as the table keeps it. */
+  level: 115,
+  /** The first of the free blocks, each of which holds the address of the next; 0 for none. */
+  freeBlock: 116,
+  /** The directory of an old table, and its segments not yet split: the next, and how many. */
+  oldDirectory: 125,
   oldNext: 126,
   oldEnd: 127,
   /** Regions given back: their number, then start and end of each. */

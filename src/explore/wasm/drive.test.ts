@@ -46,7 +46,17 @@ const all3 = (count: number): Expr =>
   and(...Array.from({ length: count }, (_, i) => eq(fieldAt(i), constant(3))));
 
 const bounds = { states: 1e6, depth: 1e4 };
-const tiny = { batchSize: 1, tableLog: 1, chunkRows: 1, claimRows: 1, crewStates: 0 };
+const tiny = {
+  batchSize: 1,
+  tableLog: 1,
+  segmentLog: 2,
+  chunkRows: 1,
+  claimRows: 1,
+  crewStates: 0,
+};
+
+/** Segments and chunks of one size, as in large searches: levels are given back block by block. */
+const blocks = { ...tiny, segmentLog: 7, chunkRows: 128 };
 
 function answer(found: Exploration): Exploration {
   return { ...found, bytes: 0 };
@@ -75,7 +85,8 @@ test.each([
   const system = counters(6, pads);
   const plain = explore(system, all3(6), bounds);
   expect(plain.states).toBe(4096);
-  for (const options of [{}, { tuning: tiny }, { tuning: tiny, crew: two() }]) {
+  const small = [tiny, blocks].flatMap((tuning) => [{ tuning }, { tuning, crew: two() }]);
+  for (const options of [{}, ...small]) {
     const fast = exploreWasm(system, all3(6), { ...options, bounds });
     expect(answer(fast)).toEqual(answer(plain));
   }

@@ -1,8 +1,9 @@
 // The driver of a search in WebAssembly: levels, bounds, growth, progress, and the answer.
 //
 // Each level is two phases: all its states are looked at (ends and question), then expanded. The
-// table is doubled between two phases of expansion, when it is thirteen sixteenths full. What a
-// phase does is in hand.ts; the driver is a worker like the others, and alone where there is no
+// table is doubled between two phases of expansion, when it is thirteen sixteenths full. The rows of
+// an expanded level are given back where the table can tell them again (layout.ts); so a witness is
+// found as soon as its level is, while the table is small. What a phase does is in hand.ts; the driver is a worker like the others, and alone where there is no
 // crew. Everything that can be decided by one is decided here, between the phases.
 
 import { assert, at, present } from '../../base/index.ts';
@@ -13,6 +14,7 @@ import {
   defaultBounds,
   type Exploration,
   type Outcome,
+  type Path,
   type SearchOptions,
 } from '../exploration.ts';
 import { control, controlBytes, failure, phase } from './control.ts';
@@ -21,10 +23,11 @@ import { emit, mostPages, pageBytes, type Program } from './emit.ts';
 import { compile, type Engine, instantiate, memoryOf } from './engine.ts';
 import { type Operators, rightOperators } from './expressions.ts';
 import { enterPhase, type Hand, handOf, leavePhase, madeSoFar, newChunk, turn } from './hand.ts';
-import { allocate, giveBack } from './heap.ts';
+import { giveBackRanges } from './heap.ts';
 import { smallerIndependent } from './independence.ts';
 import { rowOf } from './rows.ts';
-import { endsIn, shortestPath } from './witness.ts';
+import { growTable, newTable, slotCount, usualSegmentLog } from './table.ts';
+import { endsIn, type Level, shortestPath } from './witness.ts';
 
 /** Sizes to start with; tests give small ones so that everything has to grow. */
 export interface Tuning {
@@ -32,6 +35,7 @@ export interface Tuning {
   readonly batchSize: number;
   /** Slots of the first table, as a power of two. */
   readonly tableLog: number;
+  readonly segmentLog: number;
   /** Rows of the largest chunk and of a claim. */
   readonly chunkRows: number;
   readonly claimRows: number;
@@ -56,6 +60,7 @@ export interface WasmOptions extends SearchOptions {
 const usual: Tuning = {
   batchSize: 256,
   tableLog: 10,
+  segmentLog: usualSegmentLog,
   chunkRows: 1 << 16,
   claimRows: 1 << 10,
   leftOut: smallerIndependent,
@@ -83,16 +88,6 @@ export function exploreWasm(
   }
 }
 
-/** A level: its states are those of the ranges from `firstRange` up to `endRange`. */
-interface Level {
-  readonly depth: number;
-  readonly firstRange: number;
-  readonly endRange: number;
-  /** States and transitions when the level was complete, before it was expanded. */
-  readonly states: number;
-  readonly transitions: number;
-}
-
 interface Drive {
   readonly system: TransitionSystem;
   readonly options: WasmOptions;
@@ -101,7 +96,7 @@ interface Drive {
   readonly program: Program;
   readonly hand: Hand;
   readonly levels: Level[];
-  witnessDepth: number | undefined;
+  witness: Path | undefined;
   isToldToStop: boolean;
   /** A phase was cut short because members of the crew have become ready. */
   isJoined: boolean;
@@ -115,8 +110,10 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
   const { crew } = options;
   const program = emit(system, question, { ...tuning, isShared: crew !== undefined });
   const { entryBytes, batchSize, row } = program.plan;
-  const { claimRows, chunkRows } = tuning;
-  const sizes = { entryBytes, batchSize, rowBytes: row.rowBytes, claimRows, chunkRows };
+  const { claimRows, chunkRows, segmentLog } = tuning;
+  const givesBack = row.level.largest > 0;
+  const chunk = { rowBytes: row.rowBytes, claimRows, chunkRows, givesBack };
+  const sizes = { entryBytes, batchSize, segmentLog, ...chunk };
   const module = compile(program.bytes);
   const initialPages = program.initialPages + Math.floor(tuning.heapStart / pageBytes);
   const memory = memoryOf(initialPages, mostPages, crew !== undefined);
@@ -133,7 +130,7 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
   const workers = (crew?.count ?? 0) + 1;
   let tableLog = tuning.tableLog;
   while (2 ** tableLog < 4 * workers * batchSize) tableLog += 1;
-  setTable(engine, tableLog);
+  assert(newTable(engine, tableLog, segmentLog), 'memory to start with');
   const drive: Drive = {
     system,
     options,
@@ -142,7 +139,7 @@ function openDrive(system: TransitionSystem, question: Expr, options: WasmOption
     program,
     hand,
     levels: [],
-    witnessDepth: undefined,
+    witness: undefined,
     isToldToStop: false,
     isJoined: false,
     startCrew: crew && (() => crew.start({ module, memory, sizes })),
@@ -171,29 +168,24 @@ function seed({ system, hand, program, levels }: Drive): void {
   levels.push({ depth: 0, firstRange: 0, endRange: 1, states: 1, transitions: 0 });
 }
 
-function setTable(engine: Engine, tableLog: number): boolean {
-  const base = allocate(engine, 2 ** tableLog * 8);
-  if (base === undefined) return false;
-  engine.page()[control.tableBase] = base;
-  engine.page()[control.tableLog] = tableLog;
-  return true;
-}
-
 // Looks at the last level and expands it; what ended the search, if anything did.
 function runLevel(drive: Drive): Outcome | undefined {
-  const { hand, levels, options } = drive;
+  const { system, program, hand, levels, options } = drive;
   const { engine } = hand;
   const level = present(levels.at(-1), 'level');
   claimRanges(engine, level.firstRange, level.endRange);
   const looked = runPhase(drive, phase.look, level);
   if (looked === failure.memory) return memoryBound(drive);
-  if (drive.witnessDepth === undefined && engine.page()[control.seen] === 1) {
-    drive.witnessDepth = level.depth;
+  if (drive.witness === undefined && engine.page()[control.seen] === 1) {
+    drive.witness = shortestPath(system, hand, program.plan.row, levels);
+    if (drive.witness === undefined) return memoryBound(drive);
     if (options.stopAtWitness) return { bound: 'witness', limit: level.depth };
   }
   claimRanges(engine, level.firstRange, level.endRange);
   const cut = expandLevel(drive, level);
   if (cut) return cut;
+  const { largest } = program.plan.row.level;
+  if (level.depth < largest) giveBackRanges(engine, level.firstRange, level.endRange);
   const states = statesSoFar(engine);
   const transitions = madeSoFar(engine.page());
   if (states === level.states) {
@@ -212,9 +204,11 @@ function runLevel(drive: Drive): Outcome | undefined {
 
 // Expands until the level is done, doubling the table whenever it is full.
 function expandLevel(drive: Drive, level: Level): Outcome | undefined {
-  const { hand, bounds } = drive;
+  const { hand, bounds, program } = drive;
   const { engine } = hand;
+  engine.page()[control.level] = Math.min(level.depth + 1, program.plan.row.level.largest);
   const most = Math.min(bounds.states, level.depth >= bounds.depth ? level.states : 2 ** 32) + 1;
+  const split = (): boolean => runPhase(drive, phase.rehash, level) === failure.none;
   for (;;) {
     const full = tableLimit(drive);
     const limit = Math.min(full, most, 2 ** 32 - 1);
@@ -232,31 +226,15 @@ function expandLevel(drive: Drive, level: Level): Outcome | undefined {
     drive.isJoined = false;
     if (states < full && !isJoined) return undefined;
     if (states < full) continue;
-    if (!doubleTable(drive, level)) return memoryBound(drive);
+    if (!growTable(engine, hand.sizes.segmentLog, split)) return memoryBound(drive);
   }
 }
 
 // Each worker may add one batch after the limit was reached.
 function tableLimit({ hand, program, options }: Drive): number {
-  const slots = 2 ** at(hand.engine.page(), control.tableLog);
+  const slots = slotCount(hand.engine.page());
   const workers = (options.crew?.count ?? 0) + 1;
   return Math.floor((slots * 13) / 16) - workers * program.plan.batchSize;
-}
-
-function doubleTable(drive: Drive, level: Level): boolean {
-  const { engine } = drive.hand;
-  const page = engine.page();
-  const oldBase = at(page, control.tableBase) >>> 0;
-  const oldLog = at(page, control.tableLog);
-  // A small table is walked through less often where it grows by four; its bytes hardly count.
-  const newLog = oldLog + (oldLog < 19 ? 2 : 1);
-  if (!setTable(engine, newLog)) return false;
-  const oldEnd = oldBase + 2 ** oldLog * 8;
-  engine.page()[control.oldNext] = oldBase;
-  engine.page()[control.oldEnd] = oldEnd;
-  runPhase(drive, phase.rehash, level);
-  giveBack(engine, oldBase, oldEnd);
-  return true;
 }
 
 function claimRanges(engine: Engine, from: number, to: number): void {
@@ -313,25 +291,15 @@ function memoryBound({ hand, bounds }: Drive): Outcome {
 }
 
 function report(drive: Drive, outcome: Outcome): Exploration {
-  const { system, hand, program, levels, witnessDepth } = drive;
+  const { system, hand, program, levels, witness } = drive;
   const { engine } = hand;
   const { states, transitions, depth } = present(levels.at(-1), 'level');
-  const ends = endsIn(outcomeSets(engine), engine, system, program.plan.row);
-  // Nothing more is looked up in the table; the witness may need the room.
-  const table = at(engine.page(), control.tableBase) >>> 0;
-  giveBack(engine, table, table + 2 ** at(engine.page(), control.tableLog) * 8);
-  const ranges = levels.map(({ firstRange, endRange }) => ({ firstRange, endRange }));
-  const witness =
-    witnessDepth === undefined
-      ? undefined
-      : shortestPath(system, hand, program.plan.row, ranges.slice(0, witnessDepth + 1));
-  const isLost = witnessDepth !== undefined && witness === undefined;
   const common = {
-    outcome: isLost ? memoryBound(drive) : outcome,
+    outcome,
     states,
     transitions,
     depth,
-    ends,
+    ends: endsIn(outcomeSets(engine), engine, system, program.plan.row),
     bytes: at(engine.page(), control.pages) * pageBytes,
   };
   return witness ? { ...common, witness } : common;

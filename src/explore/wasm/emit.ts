@@ -11,6 +11,7 @@ import {
   collectFunc,
   hasFunc,
   lookFunc,
+  pickFunc,
   refillFunc,
   setInsertFunc,
 } from './sets.ts';
@@ -49,8 +50,9 @@ export function emit(system: TransitionSystem, question: Expr, options: PlanOpti
     lookFunc(system, question, plan),
     collectFunc(system, question, plan),
     backFunc(plan),
+    pickFunc(plan),
     refillFunc(plan),
-    ...accessFuncs(),
+    ...accessFuncs(plan),
   ];
   assert(
     funcs.every((f, i) => f.name === functionNames[i]),

@@ -9,12 +9,13 @@ import {
   addRange,
   allocate,
   allocateChunk,
+  allocateBlock,
   claim,
-  claimOld,
   giveBack,
   locked,
   type Range,
 } from './heap.ts';
+import { enterTable, splitSegment } from './table.ts';
 
 /** Sizes that a worker needs; the same for all workers of a search. */
 export interface Sizes {
@@ -25,6 +26,10 @@ export interface Sizes {
   readonly claimRows: number;
   /** Rows of the largest chunk; the first ones are smaller. */
   readonly chunkRows: number;
+  /** Slots of a segment of the table, as a power of two: 8 bytes each, and so large is a block. */
+  readonly segmentLog: number;
+  /** The rows of a level may be given back, because the table tells what they were. */
+  readonly givesBack: boolean;
 }
 
 /** A worker with its instance of the module. */
@@ -36,6 +41,8 @@ export interface Hand {
   left: Range | undefined;
   /** Where its present range of new rows begins. */
   rangeStart: number;
+  /** The chunk is a block: it holds rows of one phase only, so that it can be given back. */
+  isBlock: boolean;
   setSlots: number;
 }
 
@@ -44,7 +51,7 @@ export function handOf(engine: Engine, id: number, sizes: Sizes): Hand | undefin
   const buffer = allocate(engine, (sizes.batchSize + 1) * sizes.entryBytes);
   if (buffer === undefined) return undefined;
   engine.run.buffer.value = buffer;
-  const hand = { engine, id, sizes, left: undefined, rangeStart: 0, setSlots: 0 };
+  const hand = { engine, id, sizes, left: undefined, rangeStart: 0, isBlock: false, setSlots: 0 };
   return newSet(hand, 64) ? hand : undefined;
 }
 
@@ -68,9 +75,7 @@ export function turn(hand: Hand): boolean {
 
 /** Takes over what changed since the last phase: the table may be another one. */
 export function enterPhase({ engine }: Hand): void {
-  const page = engine.page();
-  engine.run.table.value = at(page, control.tableBase);
-  engine.run.tableMask.value = (2 ** at(page, control.tableLog) - 1) * 8;
+  enterTable(engine);
 }
 
 /** Hands over what this worker found in the phase: its rows, its set, its count of transitions. */
@@ -157,10 +162,10 @@ function isPaused(page: Int32Array): boolean {
   return Atomics.load(page, control.states) >>> 0 >= Atomics.load(page, control.limit) >>> 0;
 }
 
-function rehash({ engine, sizes }: Hand): boolean {
-  const range = claimOld(engine, sizes.claimRows * 64);
-  if (range) engine.run.rehash(range.from, range.to);
-  return range !== undefined;
+function rehash(hand: Hand): boolean {
+  const did = splitSegment(hand);
+  if (did === 'no memory') fail(hand, failure.memory);
+  return did === 'done';
 }
 
 function fail({ engine }: Hand, what: (typeof failure)['memory' | 'trap']): void {
@@ -179,21 +184,27 @@ export function newChunk(hand: Hand): boolean {
   const rows = Math.max(least, Math.min(sizes.chunkRows, states >> 3));
   const wanted = rows * sizes.rowBytes;
   const enough = sizes.batchSize * sizes.rowBytes;
-  const large = allocateChunk(engine, wanted);
+  const isBlock = sizes.givesBack && wanted === 2 ** sizes.segmentLog * 8;
+  const large = isBlock ? allocateBlock(engine, wanted) : allocateChunk(engine, wanted);
   const chunk = large ?? allocateChunk(engine, enough);
   if (chunk === undefined) return false;
   run.own.value = chunk;
   run.ownEnd.value = chunk + (large === undefined ? enough : wanted);
   hand.rangeStart = chunk;
+  hand.isBlock = isBlock && large !== undefined;
   return true;
 }
 
-function closeRange(hand: Hand): boolean {
-  const from = hand.rangeStart;
-  const to = hand.engine.run.own.value >>> 0;
-  if (from === to) return true;
+/** Ends the range of new rows, which others may then claim; false where the memory is used up. */
+export function closeRange(hand: Hand): boolean {
+  const { engine, rangeStart, isBlock } = hand;
+  const { run } = engine;
+  const to = run.own.value >>> 0;
+  if (rangeStart === to) return true;
   hand.rangeStart = to;
-  return addRange(hand.engine, { from, to });
+  // What is left of a block goes unused, so that the block can be given back with its range.
+  if (isBlock) run.ownEnd.value = to;
+  return addRange(engine, { from: rangeStart, to, isBlock });
 }
 
 /** Gives the worker an empty set of `slots` slots; false where the memory is used up. */

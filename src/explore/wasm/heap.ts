@@ -12,6 +12,11 @@ export interface Range {
   readonly to: number;
 }
 
+/** A range of the list; the only one in its block, if it is in one. */
+export interface ListedRange extends Range {
+  readonly isBlock: boolean;
+}
+
 /** Runs `body` while no other worker is in such a body. */
 export function locked<T>(engine: Engine, body: () => T): T {
   lock(engine);
@@ -37,35 +42,91 @@ export function allocate(engine: Engine, byteCount: number): number | undefined 
 
 /** Room for rows: from what was given back if it can be, else fresh. It is not cleared. */
 export function allocateChunk(engine: Engine, byteCount: number): number | undefined {
-  return locked(engine, () => {
+  return locked(engine, () => takeRegion(engine, byteCount) ?? allocateLocked(engine, byteCount));
+}
+
+/** Room of the size that all blocks of a search have, which are not lost when given back. */
+export function allocateBlock(engine: Engine, byteCount: number): number | undefined {
+  return locked(engine, () => takeBlock(engine, byteCount) ?? allocateLocked(engine, byteCount));
+}
+
+/** A block of what was given back, if there is one; it is not clear. */
+export function reuseBlock(engine: Engine, byteCount: number): number | undefined {
+  return locked(engine, () => takeBlock(engine, byteCount));
+}
+
+/** Grows the memory at once by what so many blocks need, where it can. */
+export function reserveBlocks(engine: Engine, count: number, byteCount: number): void {
+  locked(engine, () => {
     const page = engine.page();
-    const count = at(page, control.freeCount);
-    for (let i = 0; i < count; i++) {
-      const region = control.free + 2 * i;
-      const start = at(page, region) >>> 0;
-      const end = at(page, region + 1) >>> 0;
-      if (end - start < byteCount) continue;
-      page[region] = start + byteCount;
-      return start;
+    let missing = count;
+    let free = at(page, control.freeBlock) >>> 0;
+    for (; free !== 0 && missing > 0; missing--) free = engine.run.peek(free) >>> 0;
+    const end = (at(page, control.heapTop) >>> 0) + missing * byteCount;
+    const pages = Math.ceil(end / pageBytes) - at(page, control.pages);
+    if (pages > 0 && at(page, control.pages) + pages <= at(page, control.mostPages)) {
+      growBy(engine, pages);
     }
-    return allocateLocked(engine, byteCount);
   });
 }
 
-/** Gives room back, to be used for chunks; what does not fit the list is lost. */
-export function giveBack(engine: Engine, from: number, to: number): void {
+function takeBlock(engine: Engine, byteCount: number): number | undefined {
+  const page = engine.page();
+  const block = at(page, control.freeBlock) >>> 0;
+  if (block === 0) return takeRegion(engine, byteCount);
+  page[control.freeBlock] = engine.run.peek(block);
+  return block;
+}
+
+/** Gives a block back, whole. */
+export function giveBackBlock(engine: Engine, block: number): void {
   locked(engine, () => {
-    const page = engine.page();
-    const count = at(page, control.freeCount);
-    const used = Array.from({ length: count }, (_, i) => control.free + 2 * i).find(
-      (region) => (at(page, region + 1) >>> 0) - (at(page, region) >>> 0) < pageBytes / 8,
-    );
-    if (used === undefined && count >= mostFree) return;
-    const region = used ?? control.free + 2 * count;
-    page[region] = from;
-    page[region + 1] = to;
-    if (used === undefined) page[control.freeCount] = count + 1;
+    engine.run.poke(block, at(engine.page(), control.freeBlock));
+    engine.page()[control.freeBlock] = block;
   });
+}
+
+/** Gives any room back, to be joined with what it touches; what does not fit the list is lost. */
+export function giveBack(engine: Engine, from: number, to: number): void {
+  locked(engine, () => giveBackLocked(engine, from, to));
+}
+
+function giveBackLocked(engine: Engine, from: number, to: number): void {
+  const page = engine.page();
+  let start = from;
+  let end = to;
+  let count = at(page, control.freeCount);
+  for (let i = count - 1; i >= 0; i--) {
+    const region = control.free + 2 * i;
+    const [first, last] = [at(page, region) >>> 0, at(page, region + 1) >>> 0];
+    if (first !== last && last !== start && first !== end) continue;
+    if (last === start) start = first;
+    else if (first === end) end = last;
+    count -= 1;
+    page[region] = at(page, control.free + 2 * count);
+    page[region + 1] = at(page, control.free + 2 * count + 1);
+  }
+  if (count < mostFree) {
+    page[control.free + 2 * count] = start;
+    page[control.free + 2 * count + 1] = end;
+    count += 1;
+  }
+  page[control.freeCount] = count;
+}
+
+function takeRegion(engine: Engine, byteCount: number): number | undefined {
+  const page = engine.page();
+  const count = at(page, control.freeCount);
+  // Chunks end anywhere; what is taken begins where 64-bit words do.
+  const bytes = Math.ceil(byteCount / 8) * 8;
+  for (let i = 0; i < count; i++) {
+    const region = control.free + 2 * i;
+    const start = at(page, region) >>> 0;
+    if ((at(page, region + 1) >>> 0) - start < bytes) continue;
+    page[region] = start + bytes;
+    return start;
+  }
+  return undefined;
 }
 
 function allocateLocked(engine: Engine, byteCount: number): number | undefined {
@@ -78,30 +139,31 @@ function allocateLocked(engine: Engine, byteCount: number): number | undefined {
     const most = at(page, control.mostPages);
     if (pages + missing > most) return undefined;
     const ahead = Math.min(Math.max(missing, pages >> 6), most - pages);
-    const grown = grow(engine, ahead) ? ahead : grow(engine, missing) ? missing : 0;
-    if (grown === 0) return undefined;
-    engine.page()[control.pages] = pages + grown;
+    if (!growBy(engine, ahead) && !growBy(engine, missing)) return undefined;
   }
   engine.page()[control.heapTop] = end;
   return start;
 }
 
-function grow({ memory }: Engine, pages: number): boolean {
+function growBy(engine: Engine, pages: number): boolean {
   try {
-    memory.grow(pages);
-    return true;
+    engine.memory.grow(pages);
   } catch {
     return false;
   }
+  const page = engine.page();
+  page[control.pages] = at(page, control.pages) + pages;
+  return true;
 }
 
 /** Adds a range to the list; false where the memory is used up. */
-export function addRange(engine: Engine, range: Range): boolean {
+export function addRange(engine: Engine, range: ListedRange): boolean {
   return locked(engine, () => {
     const index = at(engine.page(), control.rangeCount);
     if (!haveRangePlace(engine, index)) return false;
     const address = rangeAddress(engine, index);
-    engine.run.poke(address, range.from);
+    // Rows lie on multiples of eight: the lowest bit is free.
+    engine.run.poke(address, range.from + (range.isBlock ? 1 : 0));
     engine.run.poke(address + 4, range.to);
     engine.page()[control.rangeCount] = index + 1;
     return true;
@@ -109,9 +171,20 @@ export function addRange(engine: Engine, range: Range): boolean {
 }
 
 /** The range with this number, in the order they were added. */
-export function rangeAt(engine: Engine, index: number): Range {
+export function rangeAt(engine: Engine, index: number): ListedRange {
   const address = rangeAddress(engine, index);
-  return { from: engine.run.peek(address) >>> 0, to: engine.run.peek(address + 4) >>> 0 };
+  const from = engine.run.peek(address) >>> 0;
+  const isBlock = from % 2 === 1;
+  return { from: from - (isBlock ? 1 : 0), to: engine.run.peek(address + 4) >>> 0, isBlock };
+}
+
+/** Gives back the room of the ranges with these numbers; nobody reads their rows any more. */
+export function giveBackRanges(engine: Engine, first: number, end: number): void {
+  for (let i = first; i < end; i++) {
+    const { from, to, isBlock } = rangeAt(engine, i);
+    if (isBlock) giveBackBlock(engine, from);
+    else giveBack(engine, from, to);
+  }
 }
 
 /** Up to `byteCount` bytes of rows that nobody else has claimed in this phase. */
@@ -126,17 +199,6 @@ export function claim(engine: Engine, byteCount: number): Range | undefined {
     page[control.claimRow] = to === range.to ? 0 : to;
     if (to === range.to) page[control.claimRange] = index + 1;
     return { from, to };
-  });
-}
-
-/** Up to `byteCount` bytes of the old table that nobody else has claimed. */
-export function claimOld(engine: Engine, byteCount: number): Range | undefined {
-  return locked(engine, () => {
-    const page = engine.page();
-    const from = at(page, control.oldNext) >>> 0;
-    const to = Math.min(from + byteCount, at(page, control.oldEnd) >>> 0);
-    page[control.oldNext] = to;
-    return from < to ? { from, to } : undefined;
   });
 }
 

@@ -7,7 +7,11 @@
 //   bit 63  present: 1 in every row, so that no state is all zeros and an empty slot is told apart
 //   bit 62  satisfies: 0 in every row; 1 in the key of an outcome that satisfies the question
 //   below   via: 1 + number of the action by which the state was found, 0 for the initial state;
-//           left out where there is no room. It is no part of the state: every comparison masks it
+//           left out where there is no room
+//
+// All bits between the last field and bit 62 are spare: no part of the state, every comparison masks
+// them. A chunk's row has `via` there. The table's copy of a one-word row has the state's level
+// instead, so that the rows of a level can be made again after their chunks went to other uses.
 
 import { at, present } from '../../base/index.ts';
 import { type Field, type Layout, layoutOf, type TransitionSystem } from '../../ir/index.ts';
@@ -29,8 +33,10 @@ export interface RowLayout {
   readonly rowBytes: number;
   /** Where `via` lies in the last word; undefined where there is no room for it. */
   readonly via: { readonly shift: bigint; readonly mask: bigint } | undefined;
-  /** The bits of the last word that tell states apart: all but `via`. */
+  /** The bits of the last word that tell states apart: all but the spare ones. */
   readonly keyMask: bigint;
+  /** Where the table keeps a state's level; the largest number means this level or a later one. */
+  readonly level: { readonly shift: bigint; readonly largest: number };
 }
 
 /** Bit 63 of a row's last word: set in every row. */
@@ -39,6 +45,9 @@ export const presentBit = 1n << 63n;
 export const satisfiesBit = 1n << 62n;
 
 const allBits = (1n << 64n) - 1n;
+
+// Few searches are deeper than this, and the number fits a control word with ease.
+const mostLevelBits = 16;
 
 /** Lays out the rows of a system. */
 export function rowLayoutOf({ fields, actions }: TransitionSystem): RowLayout {
@@ -57,8 +66,18 @@ export function rowLayoutOf({ fields, actions }: TransitionSystem): RowLayout {
     shift: BigInt(shift + (word % 2) * 32),
     mask: BigInt(mask >>> 0),
   }));
-  const keyMask = via ? allBits ^ (via.mask << via.shift) : allBits;
-  return { layout, places, wordCount, rowBytes: wordCount * 8, via, keyMask };
+  const firstSpare = isFull ? 0 : bitsUsed;
+  const spareMask = (1n << 62n) - (1n << BigInt(firstSpare));
+  const levelBits = wordCount === 1 ? Math.min(62 - firstSpare, mostLevelBits) : 0;
+  return {
+    layout,
+    places,
+    wordCount,
+    rowBytes: wordCount * 8,
+    via,
+    keyMask: allBits ^ spareMask,
+    level: { shift: BigInt(firstSpare), largest: 2 ** levelBits - 1 },
+  };
 }
 
 /** For each word of a row, the bits that these fields take. */

@@ -15,9 +15,15 @@ export const globalNames = [
   /** The chunk that new rows go to: the next one, and the end of the room. */
   'own',
   'ownEnd',
-  /** The table of states, and the mask that a hash is cut with. */
-  'table',
-  'tableMask',
+  /** The directory of the table of states, and the masks for a segment's number and a slot. */
+  'directory',
+  'directoryMask',
+  'segmentMask',
+  /** The level of the states that are found, as the table keeps it. */
+  'level',
+  /** The levels that `pick` takes: the first, and how many beyond it; those `back` looks at. */
+  'pickFrom',
+  'pickMore',
   /** Enabled actions met since the driver last asked. */
   'made',
   /** The set that `setInsert` adds to. */
@@ -47,6 +53,7 @@ export const functionNames = [
   'look',
   'collect',
   'back',
+  'pick',
   'refill',
   'peek',
   'poke',
@@ -67,6 +74,8 @@ export interface PlanOptions {
   /** For each action, those that need not be followed in a state which it has found. */
   readonly leftOut: (system: TransitionSystem) => readonly (readonly number[])[];
   readonly operators: Operators;
+  /** Slots of a segment of a table that has several, as a power of two. */
+  readonly segmentLog: number;
   /** Bits of the hash that are used, 1 to 32; a test takes few, so that many states share one. */
   readonly hashBits: number;
 }
@@ -134,8 +143,12 @@ function globals(): Readonly<Record<GlobalName, Variable>> {
     bufferEnd: of('bufferEnd'),
     own: of('own'),
     ownEnd: of('ownEnd'),
-    table: of('table'),
-    tableMask: of('tableMask'),
+    directory: of('directory'),
+    directoryMask: of('directoryMask'),
+    segmentMask: of('segmentMask'),
+    level: of('level'),
+    pickFrom: of('pickFrom'),
+    pickMore: of('pickMore'),
     made: of('made'),
     setBase: of('setBase'),
     setMask: of('setMask'),

@@ -6,6 +6,7 @@
 import { at } from '../../base/index.ts';
 import type { Expr, TransitionSystem } from '../../ir/index.ts';
 import {
+  atomic,
   block,
   br,
   brIf,
@@ -159,7 +160,10 @@ function endsFunc(
   });
 }
 
-/** `back(from, to)`: gathers the rows with a successor in the target set, as `look` does. */
+/**
+ * `back(from, to)`: gathers the rows with a successor in the target set, as `look` does; those of
+ * the levels asked for where the rows tell theirs.
+ */
 export function backFunc(plan: Plan): Func {
   const { globals, row, entryBytes } = plan;
   return func('back', { params: [I32, I32], results: [I32] }, (scope) => {
@@ -168,9 +172,10 @@ export function backFunc(plan: Plan): Func {
     const entry = scope.local(I32);
     const next = i32.add(from.get, i32.const(row.rowBytes));
     return eachRow(plan, from, to, [
-      [call(indexOf('expand'), from.get, next, i32.const(0)), 0x1a],
-      entry.set(globals.buffer.get),
       block(
+        brIf(0, isOtherLevel(plan, i64.load(from.get))),
+        [call(indexOf('expand'), from.get, next, i32.const(0)), 0x1a],
+        entry.set(globals.buffer.get),
         loop(
           brIf(1, i32.geU(entry.get, globals.bufferEnd.get)),
           when(
@@ -184,6 +189,36 @@ export function backFunc(plan: Plan): Func {
       ),
     ]);
   });
+}
+
+/**
+ * `pick(from, to)`: copies from these slots of the table the states of the levels asked for to the
+ * chunk; gives the first slot not looked at, where the chunk is full.
+ */
+export function pickFunc(plan: Plan): Func {
+  const { globals, row } = plan;
+  return func('pick', { params: [I32, I32], results: [I32] }, (scope) => {
+    const from = scope.param(0);
+    const value = scope.local(I64);
+    if (row.wordCount > 1) return scope.param(1).get;
+    return eachRow(plan, from, scope.param(1), [
+      value.set(i64.load(from.get)),
+      block(
+        brIf(0, i32.or(i64.eqz(value.get), isOtherLevel(plan, value.get))),
+        when(i32.geU(globals.own.get, globals.ownEnd.get), give(from.get)),
+        i64.store(globals.own.get, value.get),
+        globals.own.set(i32.add(globals.own.get, i32.const(row.rowBytes))),
+      ),
+    ]);
+  });
+}
+
+// Whether a one-word row that tells its level is of none of those asked for.
+function isOtherLevel({ globals, row }: Plan, word: Code): Code {
+  const { shift, largest } = row.level;
+  if (largest === 0) return i32.const(0);
+  const level = i32.wrap(i64.and(i64.shrU(word, i64.const(shift)), i64.const(BigInt(largest))));
+  return i32.gtU(i32.sub(level, globals.pickFrom.get), globals.pickMore.get);
 }
 
 /** `refill(from, to)`: adds the rows of an old set that lies there to the present one. */
@@ -201,11 +236,13 @@ export function refillFunc(plan: Plan): Func {
 }
 
 /** `peek`, `poke` and `clear`: how the driver reads and writes memory that another worker grew. */
-export function accessFuncs(): readonly Func[] {
+export function accessFuncs({ isShared }: Plan): readonly Func[] {
   return [
     func('peek', { params: [I32], results: [I32] }, (scope) => i32.load(scope.param(0).get)),
     func('poke', { params: [I32, I32] }, (scope) =>
-      i32.store(scope.param(0).get, scope.param(1).get),
+      isShared
+        ? atomic.store32(scope.param(0).get, scope.param(1).get)
+        : i32.store(scope.param(0).get, scope.param(1).get),
     ),
     func('clear', { params: [I32, I32] }, (scope) =>
       zeroFill(scope.param(0).get, scope.param(1).get),

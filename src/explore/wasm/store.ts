@@ -4,6 +4,12 @@
 // reads it in order). For a longer row the slot holds the row's address and 32 bits of its hash;
 // equality is tested on the whole row. A slot of 0 is empty in both.
 //
+// The table is cut into segments of equal size, whose addresses stand in a directory: the low bits
+// of a tag are the slot in its segment, those above them the number of the segment. So the table is
+// doubled a segment at a time, and what a segment leaves behind is the room for the next; there is
+// no time at which old and new table are both there. A search goes round its segment, and only
+// where that is full to the same slot of the next one.
+//
 // What a search waits for is memory. So successors are made a batch at a time; `hash` then touches
 // every slot, and `touch` every row that a slot points to, so that the processor has many misses
 // under way at once; `insert` finds them all at hand. With several workers a slot is taken by
@@ -15,6 +21,7 @@ import {
   br,
   brIf,
   call,
+  choose,
   type Code,
   I32,
   I64,
@@ -24,7 +31,7 @@ import {
   when,
 } from './assembler.ts';
 import { control } from './control.ts';
-import { type Func, func, type Variable } from './module.ts';
+import { type Func, func, type Scope, type Variable } from './module.ts';
 import { indexOf, type Plan } from './plan.ts';
 
 /** Odd multipliers of the hash: 2^64 divided by the golden ratio, and a prime near its square. */
@@ -63,12 +70,14 @@ export function hashFunc(plan: Plan): Func {
     const slot = scope.local(I32);
     const hash = scope.local(I64);
     const sink = scope.local(I64);
+    const table = tableOf(scope);
     return [
+      readTable(plan, table),
       eachEntry(plan, entry, [
         hashCode(entry.get, hash, plan),
-        slot.set(slotOf(tagOf(hash), plan)),
+        slot.set(slotOf(tagOf(hash), plan, table)),
         i32.store(entry.get, slot.get, row.rowBytes),
-        row.wordCount > 1 ? i32.store(entry.get, tagOf(hash), row.rowBytes + 4) : [],
+        i32.store(entry.get, tagOf(hash), row.rowBytes + 4),
         sink.set(i64.xor(sink.get, i64.load(slot.get))),
       ]),
       globals.sink.set(i32.wrap(sink.get)),
@@ -112,18 +121,24 @@ export function insertFunc(plan: Plan): Func {
       key: scope.local(I64),
     };
     const { slot, own, found, words, key } = probe;
+    const walk = walkOf(scope, slot);
+    const level = scope.local(I64);
     return [
       own.set(globals.own.get),
+      readTable(plan, walk.table),
+      level.set(i64.shl(i64.extendU(globals.level.get), i64.const(row.level.shift))),
       eachEntry(plan, entry, [
         words.map((word, w) => word.set(i64.load(entry.get, w * 8))),
         slot.set(i32.load(entry.get, row.rowBytes)),
-        key.set(slotValue(probe)),
+        walk.tag.set(i32.load(entry.get, row.rowBytes + 4)),
+        beginWalk(walk),
+        key.set(slotValue(probe, level.get)),
         block(
           loop(
             found.set(slotLoad(plan, slot.get)),
             when(i64.eqz(found.get), takeSlot(probe)),
             isSame(probe),
-            nextSlot(plan, slot),
+            nextSlot(plan, walk),
             br(0),
           ),
         ),
@@ -147,9 +162,12 @@ interface Probe {
   readonly key: Variable;
 }
 
-function slotValue({ plan, entry, own }: Probe): Code {
+function slotValue({ plan, entry, own }: Probe, level: Code): Code {
   const { row } = plan;
-  if (row.wordCount === 1) return keyWord(entry.get, 0, row.keyMask, 1);
+  if (row.wordCount === 1) {
+    const key = keyWord(entry.get, 0, row.keyMask, 1);
+    return row.level.largest > 0 ? i64.or(key, level) : key;
+  }
   const tag = i64.extendU(i32.load(entry.get, row.rowBytes + 4));
   return i64.or(i64.shl(tag, i64.const(32n)), i64.extendU(own.get));
 }
@@ -169,7 +187,11 @@ function takeSlot({ plan, slot, own, found, words, key }: Probe): Code {
 // Inside the block and the loop of insertFunc: br(1) leaves the block.
 function isSame({ plan, entry, found, words, key }: Probe): Code {
   const { row } = plan;
-  if (row.wordCount === 1) return brIf(1, i64.eq(found.get, key.get));
+  if (row.wordCount === 1) {
+    const bits = i64.xor(found.get, key.get);
+    const isLevelIn = row.level.largest > 0;
+    return brIf(1, i64.eqz(isLevelIn ? i64.and(bits, i64.const(row.keyMask)) : bits));
+  }
   const address = i32.wrap(found.get);
   const different = words
     .map((word, w) => i64.xor(i64.load(address, w * 8), word.get))
@@ -222,19 +244,22 @@ export function stepFunc(plan: Plan): Func {
 }
 
 /**
- * `rehash(from, to)`: enters what these slots of an old table hold into the present one, which is
- * larger. All are different. The slots of a table of twice the size follow in the same order, in
- * two places, so that hardly any access misses the cache.
+ * `rehash(from, to)`: moves what these slots of an old segment hold into the present table, which
+ * is larger, and gives how many it had to leave: those whose new segment is not there yet. All are
+ * different.
  */
 export function rehashFunc(plan: Plan): Func {
   const { row } = plan;
-  return func('rehash', { params: [I32, I32] }, (scope) => {
+  return func('rehash', { params: [I32, I32], results: [I32] }, (scope) => {
     const from = scope.param(0);
     const to = scope.param(1);
-    const slot = scope.local(I32);
     const value = scope.local(I64);
     const hash = scope.local(I64);
+    const left = scope.local(I32);
+    const walk = walkOf(scope, scope.local(I32));
+    const { slot, tag } = walk;
     return [
+      readTable(plan, walk.table),
       block(
         loop(
           brIf(1, i32.geU(from.get, to.get)),
@@ -242,24 +267,44 @@ export function rehashFunc(plan: Plan): Func {
           when(
             i32.eqz(i64.eqz(value.get)),
             row.wordCount === 1 ? hashCode(from.get, hash, plan) : hash.set(value.get),
-            slot.set(slotOf(tagOf(hash), plan)),
-            block(loop(takeEmpty(plan, slot, value), nextSlot(plan, slot), br(0))),
+            tag.set(tagOf(hash)),
+            slot.set(slotOf(tag.get, plan, walk.table)),
+            beginWalk(walk),
+            left.set(i32.add(left.get, i32.const(1))),
+            block(
+              loop(
+                brIf(1, i32.eqz(walk.base.get)),
+                when(
+                  tookEmpty(plan, slot, value),
+                  left.set(i32.sub(left.get, i32.const(1))),
+                  i64.store(from.get, i64.const(0n)),
+                  br(2),
+                ),
+                nextSlot(plan, walk),
+                br(0),
+              ),
+            ),
           ),
           from.set(i32.add(from.get, i32.const(8))),
           br(0),
         ),
       ),
+      left.get,
     ];
   });
 }
 
-// Inside a block and a loop: br(1) leaves the block.
-function takeEmpty(plan: Plan, slot: Variable, value: Variable): Code {
+// Whether the slot was empty, and holds the value now.
+function tookEmpty(plan: Plan, slot: Variable, value: Variable): Code {
   if (plan.isShared) {
-    const found = atomic.compareExchange64(slot.get, i64.const(0n), value.get);
-    return brIf(1, i64.eqz(found));
+    return i64.eqz(atomic.compareExchange64(slot.get, i64.const(0n), value.get));
   }
-  return when(i64.eqz(i64.load(slot.get)), i64.store(slot.get, value.get), br(2));
+  return choose(
+    I32,
+    i64.eqz(i64.load(slot.get)),
+    [i64.store(slot.get, value.get), i32.const(1)],
+    i32.const(0),
+  );
 }
 
 function eachEntry({ globals, entryBytes }: Plan, entry: Variable, body: Code): Code {
@@ -276,15 +321,72 @@ function eachEntry({ globals, entryBytes }: Plan, entry: Variable, body: Code): 
   ];
 }
 
-function nextSlot({ globals }: Plan, slot: Variable): Code {
-  const offset = i32.sub(i32.add(slot.get, i32.const(8)), globals.table.get);
-  return slot.set(i32.add(globals.table.get, i32.and(offset, globals.tableMask.get)));
+/** Copies of the globals that say where the table is: what a loop needs at every turn. */
+interface Table {
+  readonly directory: Variable;
+  readonly directoryMask: Variable;
+  readonly segmentMask: Variable;
+}
+
+function tableOf(scope: Scope): Table {
+  const local = (): Variable => scope.local(I32);
+  return { directory: local(), directoryMask: local(), segmentMask: local() };
+}
+
+function readTable({ globals }: Plan, { directory, directoryMask, segmentMask }: Table): Code {
+  return [
+    directory.set(globals.directory.get),
+    directoryMask.set(globals.directoryMask.get),
+    segmentMask.set(globals.segmentMask.get),
+  ];
+}
+
+/** A walk through the slots that a tag may lie in. */
+interface Walk {
+  readonly table: Table;
+  readonly slot: Variable;
+  readonly tag: Variable;
+  /** Where the segment begins, and the slot in it where the walk began. */
+  readonly base: Variable;
+  readonly first: Variable;
+}
+
+function walkOf(scope: Scope, slot: Variable): Walk {
+  const local = (): Variable => scope.local(I32);
+  return { table: tableOf(scope), slot, tag: local(), base: local(), first: local() };
+}
+
+// The walk begins at `slot`, which is that of `tag`.
+function beginWalk({ table, slot, tag, base, first }: Walk): Code {
+  return [first.set(slot.get), base.set(i32.sub(slot.get, offsetOf(tag.get, table)))];
+}
+
+// Back at its first slot, the walk goes on in the next segment, as if that were the tag's.
+function nextSlot(plan: Plan, walk: Walk): Code {
+  const { table, slot, tag, base, first } = walk;
+  const offset = i32.sub(i32.add(slot.get, i32.const(8)), base.get);
+  return [
+    slot.set(i32.add(base.get, i32.and(offset, table.segmentMask.get))),
+    when(
+      i32.eq(slot.get, first.get),
+      tag.set(i32.add(tag.get, i32.const(2 ** plan.segmentLog))),
+      slot.set(slotOf(tag.get, plan, table)),
+      beginWalk(walk),
+    ),
+  ];
 }
 
 // Where the search for a tag begins. The slot of a row follows from its tag alone, so that a table
-// can be doubled without a look at the rows.
-function slotOf(tag: Code, { globals }: Plan): Code {
-  return i32.add(globals.table.get, i32.and(tag, globals.tableMask.get));
+// can be doubled without a look at the rows. The directory's mask is one of bytes, four an entry.
+function slotOf(tag: Code, plan: Plan, table: Table): Code {
+  const entry = i32.and(i32.shrU(tag, i32.const(plan.segmentLog - 2)), table.directoryMask.get);
+  const place = i32.add(table.directory.get, entry);
+  const segment = plan.isShared ? atomic.load32(place) : i32.load(place);
+  return i32.add(segment, offsetOf(tag, table));
+}
+
+function offsetOf(tag: Code, { segmentMask }: Table): Code {
+  return i32.and(i32.shl(tag, i32.const(3)), segmentMask.get);
 }
 
 function tagOf(hash: Variable): Code {

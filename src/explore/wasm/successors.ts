@@ -208,8 +208,7 @@ function skipCode({ plan, exprs, skips }: Writer, prune: Variable): Code {
   if (!via) return [];
   const last = at(exprs.words, plan.row.wordCount - 1).get;
   const number = i32.wrap(i64.and(i64.shrU(last, i64.const(via.shift)), i64.const(via.mask)));
-  const offset = i32.mul(number, i32.const(skips.length * 8));
-  return skips.map((skip, w) =>
-    skip.set(select(prune.get, i64.load(offset, plan.skipTable + w * 8), i64.const(0n))),
-  );
+  // The mask of number 0, the initial state, leaves out nothing.
+  const offset = i32.mul(select(prune.get, number, i32.const(0)), i32.const(skips.length * 8));
+  return skips.map((skip, w) => skip.set(i64.load(offset, plan.skipTable + w * 8)));
 }
