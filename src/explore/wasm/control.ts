@@ -42,6 +42,9 @@ export const control = {
   level: 115,
   /** The first of the free blocks, each of which holds the address of the next; 0 for none. */
   freeBlock: 116,
+  /** The next range whose room can be given back, and the one to stop before. */
+  releaseNext: 117,
+  releaseEnd: 118,
   /** The directory of an old table, and its segments not yet split: the next, and how many. */
   oldDirectory: 125,
   oldNext: 126,
@@ -53,7 +56,7 @@ export const control = {
   rangeBlocks: 84,
   /** Enabled actions met so far: a 64-bit floating point number. */
   made: 112,
-  /** From here four words a worker: base, log of the slots and count of its set of outcomes. */
+  /** From here four words a worker: its set's base and slots; 1 + the range it has claimed, or 0. */
   workers: 128,
 } as const;
 

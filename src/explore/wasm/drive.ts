@@ -1,10 +1,11 @@
 // The driver of a search in WebAssembly: levels, bounds, growth, progress, and the answer.
 //
 // Each level is two phases: all its states are looked at (ends and question), then expanded. The
-// table is doubled between two phases of expansion, when it is thirteen sixteenths full. The rows of
-// an expanded level are given back where the table can tell them again (layout.ts); so a witness is
-// found as soon as its level is, while the table is small. What a phase does is in hand.ts; the driver is a worker like the others, and alone where there is no
-// crew. Everything that can be decided by one is decided here, between the phases.
+// table grows between two phases of expansion, when it is thirteen sixteenths full. The rows of an
+// expanded level are given back where the table can tell them again (layout.ts); so a witness is
+// found as soon as its level is, while the table is small. What a phase does is in hand.ts; the
+// driver is a worker like the others, and alone where there is no crew. Everything that can be
+// decided by one is decided here, between the phases.
 
 import { assert, at, present } from '../../base/index.ts';
 import { type Expr, type TransitionSystem, validate } from '../../ir/index.ts';
@@ -23,7 +24,6 @@ import { emit, mostPages, pageBytes, type Program } from './emit.ts';
 import { compile, type Engine, instantiate, memoryOf } from './engine.ts';
 import { type Operators, rightOperators } from './expressions.ts';
 import { enterPhase, type Hand, handOf, leavePhase, madeSoFar, newChunk, turn } from './hand.ts';
-import { giveBackRanges } from './heap.ts';
 import { smallerIndependent } from './independence.ts';
 import { rowOf } from './rows.ts';
 import { growTable, newTable, slotCount, usualSegmentLog } from './table.ts';
@@ -184,8 +184,6 @@ function runLevel(drive: Drive): Outcome | undefined {
   claimRanges(engine, level.firstRange, level.endRange);
   const cut = expandLevel(drive, level);
   if (cut) return cut;
-  const { largest } = program.plan.row.level;
-  if (level.depth < largest) giveBackRanges(engine, level.firstRange, level.endRange);
   const states = statesSoFar(engine);
   const transitions = madeSoFar(engine.page());
   if (states === level.states) {
@@ -206,7 +204,11 @@ function runLevel(drive: Drive): Outcome | undefined {
 function expandLevel(drive: Drive, level: Level): Outcome | undefined {
   const { hand, bounds, program } = drive;
   const { engine } = hand;
-  engine.page()[control.level] = Math.min(level.depth + 1, program.plan.row.level.largest);
+  const { largest } = program.plan.row.level;
+  const page = engine.page();
+  page[control.level] = Math.min(level.depth + 1, largest);
+  page[control.releaseNext] = level.firstRange;
+  page[control.releaseEnd] = level.depth < largest ? level.endRange : 0;
   const most = Math.min(bounds.states, level.depth >= bounds.depth ? level.states : 2 ** 32) + 1;
   const split = (): boolean => runPhase(drive, phase.rehash, level) === failure.none;
   for (;;) {

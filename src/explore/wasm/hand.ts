@@ -115,7 +115,7 @@ function look(hand: Hand): boolean {
 /** Claims rows and gathers from them with `gather`; a full set is replaced by a larger one. */
 export function eachRow(hand: Hand, gather: (from: number, to: number) => number): boolean {
   const { engine, sizes } = hand;
-  const range = claim(engine, sizes.claimRows * sizes.rowBytes);
+  const range = claim(engine, hand.id, sizes.claimRows * sizes.rowBytes);
   return range !== undefined && gatherFrom(hand, range, gather);
 }
 
@@ -141,7 +141,7 @@ function expand(hand: Hand): boolean {
   const { run } = engine;
   const page = engine.page();
   if (isPaused(page)) return false;
-  const range = hand.left ?? claim(engine, sizes.claimRows * sizes.rowBytes);
+  const range = hand.left ?? claim(engine, hand.id, sizes.claimRows * sizes.rowBytes);
   if (!range) return false;
   hand.left = range;
   const room = (run.ownEnd.value >>> 0) - (run.own.value >>> 0);

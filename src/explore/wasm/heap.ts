@@ -2,7 +2,7 @@
 // workers and changes under one lock; it is asked for once in thousands of states.
 
 import { assert, at } from '../../base/index.ts';
-import { control, mostFree } from './control.ts';
+import { control, mostFree, mostWorkers } from './control.ts';
 import { pageBytes } from './emit.ts';
 import type { Engine } from './engine.ts';
 
@@ -80,10 +80,13 @@ function takeBlock(engine: Engine, byteCount: number): number | undefined {
 
 /** Gives a block back, whole. */
 export function giveBackBlock(engine: Engine, block: number): void {
-  locked(engine, () => {
-    engine.run.poke(block, at(engine.page(), control.freeBlock));
-    engine.page()[control.freeBlock] = block;
-  });
+  locked(engine, () => giveBackBlockLocked(engine, block));
+}
+
+function giveBackBlockLocked(engine: Engine, block: number): void {
+  const page = engine.page();
+  engine.run.poke(block, at(page, control.freeBlock));
+  page[control.freeBlock] = block;
 }
 
 /** Gives any room back, to be joined with what it touches; what does not fit the list is lost. */
@@ -178,21 +181,18 @@ export function rangeAt(engine: Engine, index: number): ListedRange {
   return { from: from - (isBlock ? 1 : 0), to: engine.run.peek(address + 4) >>> 0, isBlock };
 }
 
-/** Gives back the room of the ranges with these numbers; nobody reads their rows any more. */
-export function giveBackRanges(engine: Engine, first: number, end: number): void {
-  for (let i = first; i < end; i++) {
-    const { from, to, isBlock } = rangeAt(engine, i);
-    if (isBlock) giveBackBlock(engine, from);
-    else giveBack(engine, from, to);
-  }
-}
-
-/** Up to `byteCount` bytes of rows that nobody else has claimed in this phase. */
-export function claim(engine: Engine, byteCount: number): Range | undefined {
+/**
+ * Up to `byteCount` bytes of rows that nobody else has claimed in this phase, for the worker with
+ * this number, which has done with what it claimed before.
+ */
+export function claim(engine: Engine, id: number, byteCount: number): Range | undefined {
   return locked(engine, () => {
     const page = engine.page();
     const index = at(page, control.claimRange);
-    if (index >= at(page, control.claimEnd)) return undefined;
+    const isAny = index < at(page, control.claimEnd);
+    page[claimedBy(id)] = isAny ? index + 1 : 0;
+    releaseDone(engine);
+    if (!isAny) return undefined;
     const range = rangeAt(engine, index);
     const from = at(page, control.claimRow) >>> 0 || range.from;
     const to = Math.min(from + byteCount, range.to);
@@ -200,6 +200,28 @@ export function claim(engine: Engine, byteCount: number): Range | undefined {
     if (to === range.to) page[control.claimRange] = index + 1;
     return { from, to };
   });
+}
+
+function claimedBy(id: number): number {
+  return control.workers + 4 * id + 2;
+}
+
+// Gives back the room of ranges that are to be released and that nobody reads any more.
+function releaseDone(engine: Engine): void {
+  const page = engine.page();
+  const end = at(page, control.releaseEnd);
+  if (at(page, control.releaseNext) >= end) return;
+  let first = Math.min(at(page, control.claimRange), end);
+  for (let id = 0; id < mostWorkers; id++) {
+    const claimed = at(page, claimedBy(id));
+    if (claimed > 0) first = Math.min(first, claimed - 1);
+  }
+  for (let i = at(page, control.releaseNext); i < first; i++) {
+    const { from, to, isBlock } = rangeAt(engine, i);
+    if (isBlock) giveBackBlockLocked(engine, from);
+    else giveBackLocked(engine, from, to);
+    page[control.releaseNext] = i + 1;
+  }
 }
 
 // Block b holds 256 * 2^b ranges; with `index + 256` the block is the place of the highest bit.
