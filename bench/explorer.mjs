@@ -1,7 +1,8 @@
 // The explorer against SPIN on the identical graph, in one run: states per second by CPU time,
-// bytes per state, workers, Chromium, and a small model from a cold start. Run by `npm run bench`;
-// needs `npm run build`. Figures are recorded in explorer.json with --record. SPIN and Chromium
-// take part where they are installed. Names of rows as arguments measure only those.
+// bytes per state, workers, Chromium, reductions, and a litmus test from a cold start, which SPIN
+// is given as `dachs export` writes it. Run by `npm run bench`; needs `npm run build`. Figures are
+// recorded in explorer.json with --record. SPIN and Chromium take part where they are installed.
+// Names of rows as arguments measure only those.
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -9,10 +10,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { haveChromium, searchInChromium } from './chromium.mjs';
 import { rowNamed, rowNames } from './rows.mjs';
-import { haveSpin, spin } from './spin.mjs';
+import { searchReduced } from './reductions.mjs';
+import { haveSpin, spin, spinFromText, usualTableLog } from './spin.mjs';
+import { timed } from './timed.mjs';
 
 /** @typedef {import('./measure.mjs').Measured} Measured */
 /** @typedef {import('./spin.mjs').SpinRun} SpinRun */
+/** @typedef {import('./timed.mjs').Timed} Timed */
 
 const root = path.resolve(import.meta.dirname, '..');
 const file = path.join(root, 'bench/explorer.json');
@@ -26,6 +30,7 @@ for (const name of rowNames) {
   measureRow(name);
 }
 if (wanted.length === 0 || wanted.includes('litmus')) coldStart();
+if (wanted.length === 0 || wanted.includes('reductions')) reductions();
 if (haveChromium() && (wanted.length === 0 || wanted.includes('chromium'))) await inChromium();
 if (args.includes('--record') && wanted.length === 0) record();
 
@@ -53,36 +58,78 @@ function measureRow(name) {
   if (alone.states < 100_000) {
     row['interpreterStatesPerSecond'] = Math.round(rateOf(measure(name, 'interpret')));
   }
-  if (other) {
-    row['spinStatesPerSecond'] = Math.round(rateOf(other));
-    row['spinBytesPerState'] = rounded(other.bytesPerState);
-    row['timesSpin'] = rounded(rate / rateOf(other));
-    row['bytesOfSpin'] = rounded(alone.bytesPerState / other.bytesPerState);
+  if (other) Object.assign(row, beside(alone, other, usualTableLog));
+  // A table of pan's with more slots than there are states, where its own choice has fewer.
+  const tableLog = Math.ceil(Math.log2(alone.states)) + 1;
+  if (model && other && alone.states > 2 ** usualTableLog) {
+    Object.assign(row, beside(alone, spin(model, tableLog), tableLog));
   }
   figures[name] = row;
   print(name, row);
 }
 
-/** A model as small as a litmus test, from no process to the answer, against SPIN's compilation. */
+/**
+ * Our figures beside those of SPIN with a table of 2^tableLog slots.
+ * @param {Measured} alone
+ * @param {SpinRun} other
+ * @param {number} tableLog
+ * @returns {Record<string, number>}
+ */
+function beside(alone, other, tableLog) {
+  const which = `spin -w${tableLog}`;
+  return {
+    [`${which}: statesPerSecond`]: Math.round(rateOf(other)),
+    [`${which}: bytesPerState`]: rounded(other.bytesPerState),
+    [`${which}: timesSpin`]: rounded(rateOf(alone) / rateOf(other)),
+    [`${which}: bytesOfSpin`]: rounded(alone.bytesPerState / other.bytesPerState),
+  };
+}
+
+/** A litmus test from no process to the answer, against SPIN on what is exported of that test. */
 function coldStart() {
-  const runs = 5;
-  const seconds = median(
-    Array.from({ length: runs }, () => secondsOf(() => measure('litmus', 'auto'))),
-  );
-  const empty = median(
-    Array.from({ length: runs }, () => secondsOf(() => spawnSync(process.execPath, ['-e', '0']))),
-  );
+  const test = 'CoWR+k+u+other --machine arm1176-32k';
+  const dachs = `${JSON.stringify(process.execPath)} bin/dachs.js`;
+  /** @type {(count: number, run: () => Timed) => { wall: number, cpu: number }} */
+  const medians = (count, run) => {
+    const all = Array.from({ length: count }, run);
+    const wall = median(all.map(({ wallSeconds }) => wallSeconds));
+    return { wall, cpu: median(all.map(({ cpuSeconds }) => cpuSeconds)) };
+  };
+  const ours = medians(11, () => timed(root, `${dachs} run ${test} --terse`));
+  const empty = medians(11, () => timed(root, `${JSON.stringify(process.execPath)} -e 0`));
   /** @type {Record<string, number>} */
-  const row = { seconds: rounded(seconds), emptyNodeSeconds: rounded(empty) };
-  const { model } = rowNamed('litmus');
-  if (model && haveSpin()) {
-    const other = median(Array.from({ length: 3 }, () => spin(model).totalSeconds));
-    row['spinSeconds'] = rounded(other);
-    row['timesSooner'] = rounded(other / seconds);
-    row['timesSoonerBeyondNode'] = rounded(other / (seconds - empty));
+  const row = {
+    wallSeconds: rounded(ours.wall),
+    cpuSeconds: rounded(ours.cpu),
+    emptyNodeWallSeconds: rounded(empty.wall),
+    emptyNodeCpuSeconds: rounded(empty.cpu),
+  };
+  if (haveSpin()) {
+    const model = spawnSync('sh', ['-c', `${dachs} export --to promela ${test}`], { cwd: root });
+    const other = medians(3, () => spinFromText(model.stdout.toString()));
+    row['spinWallSeconds'] = rounded(other.wall);
+    row['spinCpuSeconds'] = rounded(other.cpu);
+    row['timesSooner'] = rounded(other.wall / ours.wall);
+    row['timesLessCpu'] = rounded(other.cpu / ours.cpu);
+    row['timesSoonerBeyondNode'] = rounded(other.wall / (ours.wall - empty.wall));
   }
   figures['litmus'] = row;
   print('litmus, cold', row);
+}
+
+/** Three lines and three threads, whole and reduced. */
+function reductions() {
+  const { whole, reduced } = searchReduced();
+  if (whole.ends !== reduced.ends) throw new Error('the reduced system has other ends');
+  const row = {
+    states: whole.states,
+    reducedStates: reduced.states,
+    timesFewer: rounded(whole.states / reduced.states),
+    cpuSeconds: rounded(whole.cpuSeconds),
+    reducedCpuSeconds: rounded(reduced.cpuSeconds),
+  };
+  figures['reductions'] = row;
+  print('reductions, 10^6', row);
 }
 
 /** Wall time of a worker in a page against Node's, the same search. */
@@ -128,13 +175,6 @@ function isMeasured(value) {
   return typeof value === 'object' && value !== null && 'cpuSeconds' in value;
 }
 
-/** @param {() => void} run */
-function secondsOf(run) {
-  const started = performance.now();
-  run();
-  return (performance.now() - started) / 1000;
-}
-
 /**
  * The run that took least CPU time: what disturbs a run only ever makes it slower.
  * @template {{ cpuSeconds: number }} Run
@@ -167,7 +207,7 @@ function rounded(value) {
  * @param {Record<string, number>} row
  */
 function print(name, row) {
-  const cells = Object.entries(row).map(([key, value]) => `  ${key.padEnd(28)} ${value}`);
+  const cells = Object.entries(row).map(([key, value]) => `  ${key.padEnd(30)} ${value}`);
   process.stdout.write(`explore, ${name}\n${cells.join('\n')}\n`);
 }
 

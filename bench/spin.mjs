@@ -1,5 +1,6 @@
 // SPIN on the same model: compiled as SPIN's own manual advises for speed, depth first, without its
-// partial-order reduction, every other setting as the program chooses it.
+// partial-order reduction. The size of its table is the caller's choice: pan's own is 2^24 slots
+// (-w24), which is fewer than the states of the largest model.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,14 +8,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { has } from '../scripts/lib/run.mjs';
 import { promelaOf } from './promela.mjs';
+import { timed } from './timed.mjs';
 
 const compileFlags = ['-O3', '-march=native', '-DSAFETY', '-DNOREDUCE'];
 
 /**
- * @typedef {{ states: number, transitions: number, cpuSeconds: number, bytesPerState: number,
- *   prepareSeconds: number, totalSeconds: number }} SpinRun `prepareSeconds` is the wall time of
- *   `spin -a` and gcc, `totalSeconds` that and pan's
+ * @typedef {{ states: number, transitions: number, cpuSeconds: number, bytesPerState: number }}
+ *   SpinRun
  */
+
+/** Slots of pan's table unless it is told otherwise, as a power of two. */
+export const usualTableLog = 24;
 
 /** Whether SPIN and a compiler are installed. */
 export function haveSpin() {
@@ -22,22 +26,18 @@ export function haveSpin() {
 }
 
 /**
- * Runs SPIN on the model; throws where it does not find the model's graph. `compile` may be a
- * quicker one for models that take longer to compile than to search.
+ * Runs SPIN on the model; throws where it does not find the model's graph.
  * @param {import('./models.mjs').Model} model
- * @param {readonly string[]} flags for gcc
+ * @param {number} tableLog slots of pan's table, as a power of two
  * @returns {SpinRun}
  */
-export function spin(model, flags = compileFlags) {
+export function spin(model, tableLog = usualTableLog) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'dachs-spin-'));
   try {
     writeFileSync(path.join(folder, 'model.pml'), promelaOf(model));
-    const started = performance.now();
     run(folder, 'spin', ['-o1', '-o2', '-o3', '-a', 'model.pml']);
-    run(folder, 'gcc', [...flags, '-o', 'pan', 'pan.c']);
-    const prepareSeconds = (performance.now() - started) / 1000;
-    const output = run(folder, 'sh', ['-c', './pan -n; times']);
-    const totalSeconds = (performance.now() - started) / 1000;
+    run(folder, 'gcc', [...compileFlags, '-o', 'pan', 'pan.c']);
+    const { stdout: output, cpuSeconds } = timed(folder, `./pan -n -w${tableLog}`);
     // pan counts the step to the initial state as one, and prints eight digits.
     const states = number(output, /([\d.e+]+) states, stored/);
     const transitions = number(output, /([\d.e+]+) transitions/) - 1;
@@ -46,14 +46,26 @@ export function spin(model, flags = compileFlags) {
     }
     const megabytes = number(output, /([\d.]+)\s+total actual memory usage/);
     const bytesPerState = (megabytes * 2 ** 20) / states;
-    return {
-      states,
-      transitions,
-      cpuSeconds: childSeconds(output),
-      bytesPerState,
-      prepareSeconds,
-      totalSeconds,
-    };
+    return { states, transitions, cpuSeconds, bytesPerState };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What SPIN needs for a model that `dachs export` wrote, from the text to pan's last line: wall
+ * time, and CPU time of all three programs.
+ * @param {string} text
+ * @returns {import('./timed.mjs').Timed}
+ */
+export function spinFromText(text) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'dachs-spin-'));
+  try {
+    writeFileSync(path.join(folder, 'model.pml'), text);
+    const gcc = `gcc ${compileFlags.join(' ')} -o pan pan.c`;
+    const all = timed(folder, `spin -a model.pml && ${gcc} && ./pan`);
+    number(all.stdout, /([\d.e+]+) states, stored/);
+    return all;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -78,16 +90,4 @@ function number(text, pattern) {
   const found = pattern.exec(text)?.[1];
   if (found === undefined) throw new Error(`no ${pattern} in the output of pan`);
   return Number(found);
-}
-
-/**
- * The last line of the shell's `times`: user and system time of its children.
- * @param {string} output
- */
-function childSeconds(output) {
-  const line = output.trim().split('\n').at(-1) ?? '';
-  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
-  );
 }

@@ -56,7 +56,7 @@ export const control = {
   rangeBlocks: 84,
   /** Enabled actions met so far: a 64-bit floating point number. */
   made: 112,
-  /** From here four words a worker: its set's base and slots; 1 + the range it has claimed, or 0. */
+  /** From here four words a worker: its set's base and slots, 1 + the range claimed or 0. */
   workers: 128,
 } as const;
 

@@ -10,8 +10,9 @@
 //           left out where there is no room
 //
 // All bits between the last field and bit 62 are spare: no part of the state, every comparison
-// masks them. A chunk's row has `via` there. The table's copy of a one-word row has the state's level
-// instead, so that the rows of a level can be made again after their chunks went to other uses.
+// masks them. A chunk's row has `via` there. The table's copy of a one-word row has the state's
+// level instead, so that the rows of a level can be made again after their chunks went to other
+// uses.
 
 import { at, present } from '../../base/index.ts';
 import { type Field, type Layout, layoutOf, type TransitionSystem } from '../../ir/index.ts';
