@@ -188,7 +188,7 @@ test('export writes a Promela model that names the test, the machine and the sou
 
 test.skipIf(!havePrograms('script'))('a test is coloured on a terminal, and nowhere else', () => {
   const line = `'${process.execPath}' '${launcher}' explain CoWR+k+u+other`;
-  const { NO_COLOR: _, FORCE_COLOR: __, ...bare } = process.env;
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...bare } = process.env;
   const shown = (more: Readonly<Record<string, string>>): string => {
     const env = { ...bare, TERM: 'xterm-256color', ...more };
     const run = spawnSync('script', ['-qec', line, '/dev/null'], { encoding: 'utf8', env });

@@ -170,7 +170,8 @@ describe('the text', () => {
   test.each(prose)('of dachs %s stays within 72 columns', (line) => {
     const long = dachs(words(line))
       .stdout.split('\n')
-      .filter((text) => text.length > 72);
+      // A replay line is there to be pasted, in one piece.
+      .filter((text) => text.length > 72 && !text.startsWith('  replay    dachs explain '));
     expect(long).toEqual([]);
   });
 

@@ -71,7 +71,7 @@ test('two lines and two threads, and threads alike, keep outcomes and witness', 
   }
 });
 
-test('a reduced search answers for the whole system: outcomes, and a witness that replays', async () => {
+test('a reduced search answers for the whole system, with a witness that replays', async () => {
   // The first one asks for what only an exchange of the threads in order can show.
   const first = coloured('first', ['x0 x0=1', 'x0 x0=1'], { '0:0': 1, '1:0': 0 });
   for (const program of [first, alike, twoByTwo]) {

@@ -205,7 +205,7 @@ function addExplain(program: Command, finish: Finish): void {
   program
     .command('explain <subject>')
     .description(
-      'a scenario (L1), a litmus test, a cell (turbosparc@6.12), a finding type, a remedy, a finding',
+      'a scenario (L1), a litmus test, a cell (turbosparc@6.12), a finding, its type, a remedy',
     )
     .option('--kernel <ids>', 'kernels of a cell (default: 6.12)')
     .option('--machine <id>', 'machine of a scenario (default: arm1176-32k)')

@@ -190,6 +190,11 @@ export class Cursor {
     return { inside, after };
   }
 
+  /** The comments inside the item read last, and none behind it. */
+  commentsInside(): readonly string[] {
+    return [...this.#commentsTo(this.last.to)].map(({ text }) => text);
+  }
+
   /** Trivia of an item whose `above` was read before it. */
   trivia(above: readonly string[]): Trivia {
     const { inside, after } = this.commentsBehind();

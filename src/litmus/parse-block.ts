@@ -36,7 +36,10 @@ export function parseBlock<T extends Span>(
   return { items, end, ...cursor.spanFrom(first) };
 }
 
-/** A statement without braces as the block that it stands for. */
+/**
+ * A statement without braces as the block that it stands for. A comment behind it is left to the
+ * statement around it, which ends there as well.
+ */
 export function blockOfOne<T extends Span>(
   cursor: Cursor,
   parseItem: ItemParser<T>,
@@ -45,7 +48,7 @@ export function blockOfOne<T extends Span>(
   const above = openingComments(cursor);
   const item = cursor.nested(() => parseItem(cursor));
   if (!item) return undefined;
-  const items = [{ ...item, ...cursor.trivia(above) }];
+  const items = [{ ...item, before: [...above, ...cursor.commentsInside()], after: [] }];
   return { items, end: [], ...cursor.spanFrom(first) };
 }
 

@@ -81,10 +81,11 @@ export function printItems(out: Lines, body: Block<Statement>): void {
   });
 }
 
-/** One plain statement without a comment above it needs no braces. */
+/** One plain statement without comments of its own needs no braces. */
 function isBare(block: Block<Statement>): boolean {
   const [only, ...more] = block.items;
-  if (!only || more.length > 0 || block.end.length > 0 || only.before.length > 0) return false;
+  if (!only || more.length > 0 || block.end.length > 0) return false;
+  if (only.before.length > 0 || only.after.length > 0) return false;
   return only.kind === 'assign' || only.kind === 'expression' || only.kind === 'empty';
 }
 

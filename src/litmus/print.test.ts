@@ -82,7 +82,8 @@ if (r0) // of the branch
     '\t\tr0 = 2;',
     '\t} else {',
     '\t\t/* before else */',
-    '\t\tr0 = 3; /* inside */',
+    '\t\t/* inside */',
+    '\t\tr0 = 3;',
     '\t}',
     '\t// at the end',
   ]);
@@ -113,4 +114,12 @@ test('only the syntax has to be right', () => {
     ok: false,
     problems: [{ where: 'f:13:6' }],
   });
+});
+
+test('a comment behind a body without braces is that of the whole statement', () => {
+  const body = 'if (0) { smp_mb(); } // c';
+  const once = formatLitmus(sample({ body }), 'f');
+  expect(once.ok && once.text).toContain('\tif (0)\n\t\tsmp_mb(); // c\n');
+  const braces = formatLitmus(sample({ body: 'if (0) { smp_mb(); /* c */ }' }), 'f');
+  expect(braces.ok && braces.text).toContain('\tif (0) {\n\t\tsmp_mb(); /* c */\n\t}\n');
 });

@@ -155,7 +155,7 @@ export function declareMount(world: World, item: Item<'mount'>, reporter: Report
   world.mounts.set(item.name.text, { name: item.name.text, fs, device, option });
 }
 
-/** What no kernel can be asked: a filesystem where it cannot be, or a mode that it does not know. */
+/** What no kernel can be asked: a filesystem where it cannot be, or a mode it does not know. */
 function refuseMount({
   fs,
   device,

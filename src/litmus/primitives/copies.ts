@@ -83,8 +83,8 @@ export const copies: readonly Primitive[] = [
     group: 'copies',
     help: 'stores a value and writes its line back',
     model:
-      'As where the port has it; without, it is memcpy(). Errs towards durable. A value stands for ' +
-      'the source; stores that go past the cache are a store and its write-back here.',
+      'As where the port has it; without, it is memcpy(). Errs towards durable. A value stands ' +
+      'for the source; stores that go past the cache are a store and its write-back here.',
     lower: (call) => {
       const target = cellArg(call, 0);
       const { mapping, line } = target.access;
