@@ -31,7 +31,7 @@ const coreRooms = Object.keys(core);
 /** The rim: the only rooms with side effects, hence with packages and node: modules. */
 const rim = {
   syntax: [],
-  host: ['base', 'ir', 'kernel', 'explore', 'audit', 'report'],
+  host: ['base', 'ir', 'kernel', 'scenario', 'reduce', 'explore', 'verdict', 'audit', 'report'],
   cli: [...coreRooms, 'syntax', 'host'],
   doctor: [...coreRooms, 'host'],
   web: [...coreRooms, 'syntax'],

@@ -143,7 +143,7 @@ test('a search that meets its bound is no pass: exit status 3', () => {
   );
   expect(run.status).toBe(3);
   expect(run.stdout).toMatch(/^Observation Large \? /m);
-  expect(run.stdout).toContain('Bound reached: 1000 states\n');
+  expect(run.stdout).toContain('Bound reached: 1000 states; ');
 });
 
 test('Ctrl-C ends a large search at once and leaves nothing behind', async () => {

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import { search } from '../explore/index.ts';
 import { searchInThread } from '../host/index.ts';
 import { allReductions, type Reduction } from '../reduce/index.ts';
-import { type Engine, type Searcher, searchReduced } from '../verdict/index.ts';
+import { type Searcher, searchReduced } from '../verdict/index.ts';
 import { nearest } from './nearest.ts';
 
 /** Options that choose the search, as they were typed. */
@@ -29,33 +29,20 @@ export function searcher(choice: SearchChoice): Result<Searcher> {
   if (!which.ok) return which;
   const jobs = jobsOf(choice.jobs);
   if (!jobs.ok) return jobs;
-  const engine: Engine = async (system, question, options) => {
-    const bounds = options.bounds;
-    const few = Math.min(bounds?.states ?? SMALL, SMALL);
-    const small = { ...options, bounds: { depth: 10_000, ...bounds, states: few } };
-    const first = search(system, question, small);
-    if (!isCut(first.outcome) || few === bounds?.states) return first;
-    return searchInThread(system, question, options, {
-      jobs: jobs.value,
-      quiet: choice.quiet === true,
-    });
-  };
-  if (which.value === 'auto') return ok(autoSearcher(engine));
-  const reductions = which.value;
-  return ok((scenario, bounds) =>
-    reductions.length === 0
-      ? engine(scenario.system, scenario.question, { bounds })
-      : searchReduced(scenario, reductions, { engine, bounds }),
-  );
-}
-
-function autoSearcher(engine: Engine): Searcher {
-  return (scenario, bounds) => {
+  const { value: asked } = which;
+  const reductions = asked === 'auto' ? allReductions : asked;
+  return ok((scenario, bounds) => {
+    // The plain search of a small system costs less than to find out how it could be reduced.
     const states = Math.min(bounds.states, SMALL);
     const first = search(scenario.system, scenario.question, { bounds: { ...bounds, states } });
-    if (!isCut(first.outcome) || states === bounds.states) return first;
-    return searchReduced(scenario, allReductions, { engine, bounds });
-  };
+    const isLarge = isCut(first.outcome) && states < bounds.states;
+    if (isLarge) {
+      const deep = { scenario, reductions, bounds, jobs: jobs.value };
+      return searchInThread(deep, choice.quiet === true);
+    }
+    const isAsked = asked !== 'auto' && asked.length > 0 && !isCut(first.outcome);
+    return isAsked ? searchReduced(scenario, asked, { engine: search, bounds }) : first;
+  });
 }
 
 function isCut(outcome: ReturnType<typeof search>['outcome']): boolean {

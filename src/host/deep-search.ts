@@ -1,14 +1,15 @@
 // A large search in a thread of its own: the main thread stays free for Ctrl-C and for a line that
 // says how far the search is.
 
-import type { Exploration, Progress, SearchOptions } from '../explore/index.ts';
-import type { Expr, TransitionSystem } from '../ir/index.ts';
+import type { Bounds, Exploration, Progress } from '../explore/index.ts';
+import type { Reduction } from '../reduce/index.ts';
+import type { Scenario } from '../scenario/index.ts';
 
 /** What the thread is given; plain data. */
 export interface DeepSearch {
-  readonly system: TransitionSystem;
-  readonly question: Expr;
-  readonly options: Omit<SearchOptions, 'onProgress'>;
+  readonly scenario: Scenario;
+  readonly reductions: readonly Reduction[];
+  readonly bounds: Bounds;
   readonly jobs: number;
 }
 
@@ -17,16 +18,9 @@ export type DeepMessage =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'found'; readonly exploration: Exploration };
 
-/** Searches with `jobs` workers; progress goes to stderr, where that is a terminal. */
-export async function searchInThread(
-  system: TransitionSystem,
-  question: Expr,
-  options: SearchOptions,
-  how: { readonly jobs: number; readonly quiet: boolean },
-): Promise<Exploration> {
-  const { onProgress: _, ...plain } = options;
-  const asked: DeepSearch = { system, question, options: plain, jobs: how.jobs };
-  const line = progressLine(how.quiet);
+/** Reduces and searches with `jobs` workers; progress goes to stderr, where that is a terminal. */
+export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise<Exploration> {
+  const line = progressLine(quiet);
   const { Worker } = await import('node:worker_threads');
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./deep-search-thread.js', import.meta.url), {

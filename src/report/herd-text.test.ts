@@ -50,7 +50,7 @@ function verdict(...groups: readonly TestGroup[]): TestVerdict {
   return { name: 'CoWR', groups, notChecked: [], systems: groups.length };
 }
 
-const plain = { terse: false, verbose: false };
+const plain = { terse: false, verbose: false, memory: true };
 
 test('one outcome: the lines of herd in its order, under the plain name', () => {
   const told = { verdict: verdict(group(0, 1, outcome([stale, fresh]))), question, hash: 'ab' };
@@ -95,13 +95,16 @@ test('deadlocks are no end states of the condition; a bound is said and is no an
   const cutText = herdText({ verdict: verdict(group(0, 1, cut)), question, hash: '' }, plain);
   expect(cutText).not.toMatch(/^(Ok|No)$/m);
   expect(cutText).toContain('Observation CoWR ? 0 0\n');
-  expect(cutText).toContain('Bound reached: 1 states\n');
+  expect(cutText).toContain('Bound reached: 1 states; whole levels below it were searched\n');
 });
 
 test('a program that never ends says so: its Never is about nothing', () => {
   const told = { verdict: verdict(group(0, 1, outcome([]))), question, hash: '' };
   expect(herdText(told, plain)).toContain('States 0\nNo\n');
   expect(herdText(told, plain)).toContain('No end state: in no run does every thread end\n');
+  expect(unexpectedLines(told.verdict)).toEqual([
+    '!!! CoWR: no end state, in no run does every thread end, on vivt-direct-back',
+  ]);
 });
 
 test('terse is the Observation lines alone', () => {

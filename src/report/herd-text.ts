@@ -12,6 +12,8 @@ export interface HerdStyle {
   readonly terse: boolean;
   /** Every machine by name, and the size of each search. */
   readonly verbose: boolean;
+  /** With the size, the bytes a state took: with several workers they differ from run to run. */
+  readonly memory: boolean;
 }
 
 /** A verdict with what its lines need beside it. */
@@ -65,6 +67,10 @@ export function settingNamer(verdict: TestVerdict): (setting: Setting) => string
 /** What the summary says of settings that are not as the test's `Result:` lines say. */
 export function unexpectedLines(verdict: TestVerdict): readonly string[] {
   return verdict.groups.flatMap((group) => {
+    if (isEndless(group.outcome)) {
+      const names = someOf(group.settings.map(settingNamer(verdict)));
+      return [`!!! ${verdict.name}: no end state, in no run does every thread end, on ${names}`];
+    }
     const words = new Set(group.unexpected.map((u) => u.expected));
     return [...words].map((word) => {
       const on = group.unexpected.filter((u) => u.expected === word).map((u) => u.setting);
@@ -73,6 +79,11 @@ export function unexpectedLines(verdict: TestVerdict): readonly string[] {
       return `!!! ${verdict.name}: Result says ${word}, observed ${seen} on ${names}`;
     });
   });
+}
+
+/** Whether no run ends: what is then said of end states is said of nothing. */
+export function isEndless({ ends, bound }: TestOutcome): boolean {
+  return bound === undefined && ends.every((end) => end.deadlock);
 }
 
 function blockLines(
@@ -120,14 +131,14 @@ function remarks({ outcome, settings }: TestGroup, style: HerdStyle): readonly s
   return [
     ...labelled('Machines', style.verbose ? ids.join(', ') : someOf(ids), 9),
     ...(deadlocks > 0 ? [`Deadlocks ${deadlocks}`] : []),
-    ...(outcome.ends.length === 0 && bound === undefined
-      ? ['No end state: in no run does every thread end']
-      : []),
-    ...(bound === undefined ? [] : [`Bound reached: ${bound}`]),
+    ...(isEndless(outcome) ? ['No end state: in no run does every thread end'] : []),
+    ...(bound === undefined
+      ? []
+      : [`Bound reached: ${bound}; whole levels below it were searched`]),
     ...(style.verbose
       ? [
-          `Explored ${states} states, ${transitions} transitions, depth ${depth}, ` +
-            `${Math.round(bytes / Math.max(1, states))} bytes a state`,
+          `Explored ${states} states, ${transitions} transitions, depth ${depth}` +
+            (style.memory ? `, ${Math.round(bytes / Math.max(1, states))} bytes a state` : ''),
         ]
       : []),
   ];

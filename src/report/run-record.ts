@@ -27,7 +27,7 @@ export function runRecord(tests: readonly ToldTest[]) {
 }
 
 function groupRecord({ settings, outcome, unexpected, unstated }: TestGroup) {
-  const { observation, positive, negative, ok, states, transitions, depth, bytes } = outcome;
+  const { observation, positive, negative, ok, states, transitions, depth } = outcome;
   return {
     settings: settings.map(settingRecord),
     observation,
@@ -44,7 +44,6 @@ function groupRecord({ settings, outcome, unexpected, unstated }: TestGroup) {
     states,
     transitions,
     depth,
-    bytes,
     bound: outcome.bound ?? null,
     witness: outcome.witness ?? null,
     unexpected: unexpected.map(({ setting, expected }) => ({

@@ -3,7 +3,7 @@
 
 import type { Question } from '../litmus/index.ts';
 import type { Replay, Setting, TestOutcome, TestVerdict } from '../verdict/index.ts';
-import { locationHerd, questionHerd } from './herd-text.ts';
+import { isEndless, locationHerd, questionHerd } from './herd-text.ts';
 import { labelled } from './layout.ts';
 import { cacheText } from './matrix-text.ts';
 import { form } from './records.ts';
@@ -68,7 +68,7 @@ export function testReplayLine({ command }: TestExplanation, steps: string): str
 /** The explanation as a JSON form. */
 export function testExplanationRecord(told: TestExplanation) {
   const { setting, outcome } = told;
-  const { observation, ok, positive, negative, states, transitions, depth, bytes } = outcome;
+  const { observation, ok, positive, negative, states, transitions, depth } = outcome;
   return form('test', {
     name: told.name,
     question: questionHerd(told.question),
@@ -83,7 +83,6 @@ export function testExplanationRecord(told: TestExplanation) {
     states,
     transitions,
     depth,
-    bytes,
     bound: outcome.bound ?? null,
     witness: outcome.witness ?? null,
     replay: told.replay ?? null,
@@ -94,6 +93,7 @@ export function testExplanationRecord(told: TestExplanation) {
 function answerText({ outcome, claimed }: TestExplanation): string {
   const { observation, positive, negative } = outcome;
   const word = observation === 'bound' ? '?' : observation;
+  if (isEndless(outcome)) return 'none: in no run does every thread end';
   const ends = positive === 1 ? 'end state' : 'end states';
   const counts = `${positive} ${ends} with it, ${negative} without`;
   if (claimed === undefined) return `${word} (${counts}; no Result line speaks of this machine)`;

@@ -190,7 +190,8 @@ export async function outcomeOf(
 }
 
 function boundText(outcome: Exclude<Exploration['outcome'], 'complete'>): string {
-  return `${outcome.limit} ${outcome.bound}`;
+  const unit = outcome.bound === 'memory' ? 'bytes of memory' : outcome.bound;
+  return `${outcome.limit} ${unit}`;
 }
 
 function locationsOf({ program, names, system }: Scenario): readonly Location[] {

@@ -5,8 +5,15 @@ import { type Bounds } from '../../explore/index.ts';
 import { openProgress } from '../../host/index.ts';
 import type { Kernel } from '../../kernel/index.ts';
 import { remedyNames } from '../../litmus/index.ts';
-import { hashOf, herdText, ktapText, runRecord, type ToldTest } from '../../report/index.ts';
-import { unexpectedLines } from '../../report/index.ts';
+import {
+  hashOf,
+  herdText,
+  isEndless,
+  ktapText,
+  runRecord,
+  type ToldTest,
+  unexpectedLines,
+} from '../../report/index.ts';
 import type { RemedyName } from '../../scenario/index.ts';
 import {
   type Bed,
@@ -89,7 +96,11 @@ function textOf(
   const verdicts = told.map((t) => t.verdict);
   if (format === 'json') return jsonText(runRecord(told));
   if (format === 'ktap') return ktapText(verdicts);
-  const style = { terse: options.terse === true, verbose: options.verbose === true };
+  const style = {
+    terse: options.terse === true,
+    verbose: options.verbose === true,
+    memory: options.jobs === undefined || options.jobs === '1',
+  };
   return [...told.map((t) => herdText(t, style)), summaryText(verdicts)].join('');
 }
 
@@ -134,7 +145,7 @@ function exitOf(verdicts: readonly TestVerdict[]): number {
   if (groups.some((g) => g.unexpected.some(() => g.outcome.observation !== 'bound'))) {
     return EXIT.findings;
   }
-  const cutOff = groups.some((g) => g.outcome.bound !== undefined);
+  const cutOff = groups.some((g) => g.outcome.bound !== undefined || isEndless(g.outcome));
   return open || cutOff ? EXIT.bound : EXIT.asExpected;
 }
 
