@@ -22,7 +22,7 @@ export type DeepMessage =
 export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise<Exploration> {
   const line = progressLine(quiet);
   const { Worker } = await import('node:worker_threads');
-  return new Promise((resolve, reject) => {
+  const searched = new Promise<Exploration>((resolve, reject) => {
     const worker = new Worker(new URL('./deep-search-thread.js', import.meta.url), {
       workerData: asked,
     });
@@ -33,19 +33,24 @@ export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise
         resolve(message.exploration);
       }
     });
-    worker.on('error', (error: NodeJS.ErrnoException) => {
+    worker.on('error', (error) => {
       line.clear();
-      // A limit of the process: nothing was searched, and that is an answer, not a fault of ours.
-      if (NO_ROOM.has(error.code ?? '')) resolve(nothingFound);
-      else reject(error);
+      reject(error);
     });
+  });
+  // A limit of the process: nothing was searched, and that is an answer, not a fault of ours.
+  return searched.catch((error: unknown) => {
+    if (hasNoRoom(error)) return nothingFound;
+    throw error;
   });
 }
 
-const NO_ROOM: ReadonlySet<string> = new Set([
-  'ERR_WORKER_INIT_FAILED',
-  'ERR_WORKER_OUT_OF_MEMORY',
-]);
+/** Node says it by a code, or where no thread can be started by the system's word alone. */
+function hasNoRoom(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : error.message;
+  return ['ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'EAGAIN', 'ENOMEM'].includes(code);
+}
 
 const nothingFound: Exploration = {
   outcome: { bound: 'memory', limit: 0 },
