@@ -89,7 +89,8 @@ export const pageMaintenance: readonly Primitive[] = [
     help: 'writes back and invalidates every line of the page, through all its addresses',
     model:
       `${CONTRACT} Kernel addresses first, then user addresses; each line is a step. MIPS ` +
-      "flushes the kernel's address alone; ports put the flush off while nobody has mapped the page.",
+      "flushes the kernel's address alone; ports put the flush off while nobody has mapped the " +
+      'page.',
     lower: flushPage,
   },
   pageRow('flush_cache_page', 'flush', 'u', 'user'),
