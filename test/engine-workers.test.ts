@@ -18,7 +18,7 @@ test.each(['10^4', '10^4, 32 bytes'])('%s: as many workers as you like', async (
   const plain = answer(explore(system, question, bounds));
   expect(plain.witness?.steps.length).toBeGreaterThan(3);
   for (const count of [1, 2, 4]) {
-    const crew = threads(count);
+    const crew = await threads(count);
     // Every level is shared, and everything has to grow.
     const tuning = {
       crewStates: 0,
@@ -33,9 +33,9 @@ test.each(['10^4', '10^4, 32 bytes'])('%s: as many workers as you like', async (
   }
 });
 
-test('a search large enough for the threads to join: every state is found once', () => {
+test('a search large enough for the threads to join: every state is found once', async () => {
   const { system, question } = rowNamed('10^6');
-  const crew = threads(2);
+  const crew = await threads(2);
   const found = exploreWasm(system, question, { bounds, ...(crew ? { crew } : {}) });
   expect([found.states, found.transitions, found.depth]).toEqual([3_251_625, 23_810_210, 29]);
   const alone = exploreWasm(system, question, { bounds });

@@ -16,11 +16,11 @@ async function answer(
   { scenario, reductions, bounds, jobs }: DeepSearch,
 ): Promise<void> {
   const say = (message: DeepMessage): void => port.postMessage(message);
+  const crew = await threads(jobs - 1);
   let last = Date.now();
   const exploration = await searchReduced(scenario, reductions, {
     bounds,
     engine: (system, question, options) => {
-      const crew = threads(jobs - 1);
       return search(system, question, {
         ...options,
         backEnd: 'wasm',

@@ -1,20 +1,31 @@
-// Threads that help a search: the crew of `explore`, on Node's worker_threads. They start while the
-// search goes on, join it when they are ready, and end with it; none keeps the process alive.
+// Threads that help a search: the crew of `explore`, on Node's worker_threads. To start one takes
+// as long as to find a hundred thousand states, so they are started before the search and serve
+// any number of searches, one after the other. None keeps the process alive.
 
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Crew } from '../explore/index.ts';
 
-/** A crew of `count` threads besides the one that searches; undefined for none. */
-export function threads(count: number): Crew | undefined {
+/** A crew of `count` threads besides the one that searches, ready to serve; undefined for none. */
+export async function threads(count: number): Promise<Crew | undefined> {
   if (count < 1) return undefined;
+  const file = new URL('./search-worker.js', import.meta.url);
+  const members = await Promise.all(
+    Array.from({ length: count }, () => {
+      const member = new Worker(file);
+      return new Promise<Worker>((resolve, reject) => {
+        member.once('message', () => {
+          member.unref();
+          resolve(member);
+        });
+        member.once('error', reject);
+      });
+    }),
+  );
   return {
     count,
     start(job) {
-      for (let i = 0; i < count; i++) {
-        const file = new URL('./search-worker.js', import.meta.url);
-        new Worker(file, { workerData: job }).unref();
-      }
+      for (const member of members) member.postMessage(job);
     },
   };
 }
