@@ -6,7 +6,7 @@
 // occur. Which values can occur follows from the widths of the fields.
 
 import { assert, at, never, present } from '../base/index.ts';
-import type { Expr, Field } from '../ir/index.ts';
+import { type Expr, type Field, largestValue } from '../ir/index.ts';
 
 /** The fields under their Promela names, and what the expressions turned out to need. */
 export interface Scope {
@@ -137,30 +137,8 @@ function signed(value: number): string {
 }
 
 /** No value of the expression is above this; exact enough to tell what needs 32 bits. */
-function maximum(expr: Expr, scope: Scope): number {
-  switch (expr.op) {
-    case 'const':
-      return expr.value;
-    case 'field':
-      return 2 ** present(scope.fields[expr.field], 'field').widthBits - 1;
-    case 'not':
-    case 'eq':
-    case 'ne':
-    case 'lt':
-    case 'and':
-    case 'or':
-      return 1;
-    case 'ite':
-      return Math.max(maximum(expr.a, scope), maximum(expr.b, scope));
-    case 'add': {
-      const highest = maximum(expr.a, scope) + maximum(expr.b, scope);
-      return Math.min(highest, 2 ** expr.widthBits - 1);
-    }
-    case 'table':
-      return Math.max(...expr.values);
-    default:
-      return never(expr);
-  }
+function maximum(expr: Expr, { fields }: Scope): number {
+  return largestValue(expr, (field) => 2 ** present(fields[field], 'field').widthBits - 1);
 }
 
 /**

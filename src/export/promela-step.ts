@@ -2,7 +2,7 @@
 // read the old value of its field; where they read each other in a circle, an old value is kept.
 
 import { at } from '../base/index.ts';
-import type { Expr, Update } from '../ir/index.ts';
+import { type Expr, operandsOf, type Update } from '../ir/index.ts';
 import { promelaExpr, type Scope } from './promela-expr.ts';
 
 /** Assignments that together do what the updates do at once, and the fields they must keep. */
@@ -50,18 +50,6 @@ function isReadByOthers(
 
 /** Whether the value of an expression can depend on a field. */
 export function reads(expr: Expr, field: number): boolean {
-  switch (expr.op) {
-    case 'const':
-      return false;
-    case 'field':
-      return expr.field === field;
-    case 'not':
-      return reads(expr.a, field);
-    case 'ite':
-      return [expr.c, expr.a, expr.b].some((e) => reads(e, field));
-    case 'table':
-      return reads(expr.index, field);
-    default:
-      return reads(expr.a, field) || reads(expr.b, field);
-  }
+  if (expr.op === 'field') return expr.field === field;
+  return operandsOf(expr).some((part) => reads(part, field));
 }

@@ -2,7 +2,7 @@
 // about an action they know from here: they hold for whatever system is built.
 
 import { never } from '../base/index.ts';
-import type { Action, Expr } from '../ir/index.ts';
+import { type Action, type Expr, operandsOf } from '../ir/index.ts';
 import { type Bits, bits, meet, NONE } from './bits.ts';
 
 /** What an action reads and writes, as sets of fields. */
@@ -35,27 +35,8 @@ export function readsFor(footprint: Footprint, needed: Bits): Bits {
 
 /** The fields that an expression reads. */
 export function readsOf(expr: Expr): Bits {
-  switch (expr.op) {
-    case 'const':
-      return NONE;
-    case 'field':
-      return 1n << BigInt(expr.field);
-    case 'not':
-      return readsOf(expr.a);
-    case 'ite':
-      return readsOf(expr.c) | readsOf(expr.a) | readsOf(expr.b);
-    case 'eq':
-    case 'ne':
-    case 'lt':
-    case 'and':
-    case 'or':
-    case 'add':
-      return readsOf(expr.a) | readsOf(expr.b);
-    case 'table':
-      return readsOf(expr.index);
-    default:
-      return never(expr);
-  }
+  const own = expr.op === 'field' ? 1n << BigInt(expr.field) : NONE;
+  return operandsOf(expr).reduce((bits, part) => bits | readsOf(part), own);
 }
 
 /** The operands of a conjunction, nested ones too; any other expression is its only operand. */

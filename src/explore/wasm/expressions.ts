@@ -3,7 +3,7 @@
 // less than a branch that is guessed wrongly.
 
 import { at, never } from '../../base/index.ts';
-import type { Expr } from '../../ir/index.ts';
+import { type Expr, largestValue, operandsOf } from '../../ir/index.ts';
 import { choose, type Code, I32, I64, i32, i64, select, trap, when } from './assembler.ts';
 import type { RowLayout } from './layout.ts';
 import type { Variable } from './module.ts';
@@ -113,31 +113,8 @@ export function truthCode(expr: Expr, scope: ExprScope): Code {
 }
 
 /** The largest value an expression can have, as far as its form tells. */
-export function largestValue(expr: Expr, row: RowLayout): number {
-  switch (expr.op) {
-    case 'const':
-      return expr.value;
-    case 'field':
-      return Number(at(row.places, expr.field).mask);
-    case 'ite':
-      return Math.max(largestValue(expr.a, row), largestValue(expr.b, row));
-    case 'add':
-      return Math.min(
-        largestValue(expr.a, row) + largestValue(expr.b, row),
-        2 ** expr.widthBits - 1,
-      );
-    case 'table':
-      return expr.values.reduce((a, b) => Math.max(a, b), 0);
-    case 'not':
-    case 'eq':
-    case 'ne':
-    case 'lt':
-    case 'and':
-    case 'or':
-      return 1;
-    default:
-      return never(expr);
-  }
+export function largestIn(expr: Expr, { places }: RowLayout): number {
+  return largestValue(expr, (field) => Number(at(places, field).mask));
 }
 
 /** The value, stopping the program where it is beyond `limit`. */
@@ -170,7 +147,7 @@ function tableCode(index: Expr, values: readonly number[], scope: ExprScope): Co
   const largest = values.reduce((a, b) => Math.max(a, b), 0);
   const bits = Math.max(1, 32 - Math.clz32(largest));
   const last = BigInt(values.length - 1);
-  const isSafe = largestValue(index, scope.row) < values.length;
+  const isSafe = largestIn(index, scope.row) < values.length;
   const plain = valueCode(index, scope);
   const inRange = isSafe ? plain : atMost(plain, last, scope.scratch);
   if (bits * values.length <= 64) {
@@ -193,27 +170,4 @@ function sizeOf(expr: Expr): number {
 // Whether it can stop the program: then it is evaluated only where the interpreter evaluates it.
 function canTrap(expr: Expr): boolean {
   return expr.op === 'table' || operandsOf(expr).some(canTrap);
-}
-
-function operandsOf(expr: Expr): readonly Expr[] {
-  switch (expr.op) {
-    case 'const':
-    case 'field':
-      return [];
-    case 'not':
-      return [expr.a];
-    case 'ite':
-      return [expr.c, expr.a, expr.b];
-    case 'table':
-      return [expr.index];
-    case 'eq':
-    case 'ne':
-    case 'lt':
-    case 'and':
-    case 'or':
-    case 'add':
-      return [expr.a, expr.b];
-    default:
-      return never(expr);
-  }
 }

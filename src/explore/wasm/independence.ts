@@ -11,8 +11,7 @@
 // Enabled actions are counted all the same. The idea is that of sleep sets (P. Godefroid, Partial-
 // Order Methods for the Verification of Concurrent Systems, 1996), for one step back.
 
-import { never } from '../../base/index.ts';
-import type { Action, Expr, TransitionSystem } from '../../ir/index.ts';
+import { type Action, fieldsIn, type TransitionSystem } from '../../ir/index.ts';
 
 /** For each action, the smaller actions that are independent of it. */
 export function smallerIndependent(system: TransitionSystem): readonly (readonly number[])[] {
@@ -29,8 +28,8 @@ interface Touched {
 
 function touchedBy(action: Action): Touched {
   const reads = new Set<number>();
-  addReads(action.guard, reads);
-  for (const { value } of action.updates) addReads(value, reads);
+  fieldsIn(action.guard, reads);
+  for (const { value } of action.updates) fieldsIn(value, reads);
   return { reads, writes: new Set(action.updates.map((u) => u.field)) };
 }
 
@@ -38,32 +37,4 @@ function areIndependent(a: Touched, b: Touched): boolean {
   const disjoint = (x: ReadonlySet<number>, y: ReadonlySet<number>): boolean =>
     [...x].every((field) => !y.has(field));
   return disjoint(a.writes, b.reads) && disjoint(b.writes, a.reads) && disjoint(a.writes, b.writes);
-}
-
-function addReads(expr: Expr, reads: Set<number>): void {
-  switch (expr.op) {
-    case 'const':
-      return;
-    case 'field':
-      reads.add(expr.field);
-      return;
-    case 'not':
-      return addReads(expr.a, reads);
-    case 'table':
-      return addReads(expr.index, reads);
-    case 'ite':
-      addReads(expr.c, reads);
-      addReads(expr.a, reads);
-      return addReads(expr.b, reads);
-    case 'eq':
-    case 'ne':
-    case 'lt':
-    case 'and':
-    case 'or':
-    case 'add':
-      addReads(expr.a, reads);
-      return addReads(expr.b, reads);
-    default:
-      return never(expr);
-  }
 }

@@ -21,7 +21,7 @@ import {
   select,
   when,
 } from './assembler.ts';
-import { atMost, type ExprScope, largestValue, truthCode, valueCode } from './expressions.ts';
+import { atMost, type ExprScope, largestIn, truthCode, valueCode } from './expressions.ts';
 import { masksOf } from './layout.ts';
 import { type Func, func, type Variable } from './module.ts';
 import type { Plan } from './plan.ts';
@@ -189,7 +189,7 @@ function updatedWords(action: Action, number: number, { plan, exprs }: Writer): 
 // A value that might not fit its field is tested, as the interpreter does.
 function fitting(value: Expr, mask: bigint, exprs: ExprScope): Code {
   const code = valueCode(value, exprs);
-  const fits = BigInt(largestValue(value, exprs.row)) <= mask;
+  const fits = BigInt(largestIn(value, exprs.row)) <= mask;
   return fits ? code : atMost(code, mask, exprs.scratch);
 }
 
