@@ -1,5 +1,6 @@
 export * from './address.ts';
 export * from './catalogue.ts';
+export * from './concrete.ts';
 export * from './congruence.ts';
 export * from './dcache.ts';
 export * from './icache.ts';

@@ -1,0 +1,225 @@
+// One text of the kernel, run two ways: a function that may race is a generator that touches what
+// others can see only through the steps it yields. Whoever runs it performs the steps: on a machine
+// with real caches, one schedule (run.ts), or all schedules, for an explorer.
+//
+// What a generator keeps in local variables is then a function of the answers it was given so far,
+// which is how an explorer names its continuation.
+
+import { assert } from '../base/index.ts';
+import type { Lock, LockMode, Shared } from './shared.ts';
+
+/** A kernel function that may race; it gives `T` once its steps have been performed in order. */
+export type Op<T> = Generator<Step, T, void>;
+
+/** Where an access goes: the address the program uses, and what the MMU makes of it. */
+export interface Place {
+  /** Virtual address in bytes, kernel or user. */
+  readonly vaddr: number;
+  /** Physical address in bytes; the bytes from here on stay within one page. */
+  readonly paddr: number;
+  /** Absent: cached. `uncached` asks no cache, `nontemporal` leaves no line behind. */
+  readonly attribute?: 'uncached' | 'nontemporal';
+}
+
+/** Cache maintenance of the lines of a range, through an address. */
+export type Maintenance = 'flush' | 'clean' | 'invalidate' | 'persist';
+
+/** Performs the steps of one thread. Every method is one step: nothing comes in between. */
+export interface Executor {
+  load(place: Place, lengthBytes: number): Uint8Array;
+  store(place: Place, bytes: Uint8Array): void;
+  maintain(what: Maintenance, place: Place, lengthBytes: number): void;
+  get<V>(shared: Shared<V>, key: number): V;
+  set<V>(shared: Shared<V>, key: number, value: V): void;
+  /** False where the lock cannot be taken now: the thread waits, and the step is tried again. */
+  lock(lock: Lock, mode: LockMode): boolean;
+  unlock(lock: Lock, mode: LockMode): void;
+  /** Whether a thing that may fail fails this time; `what` names it, e.g. `kzalloc pmem`. */
+  fails(what: string): boolean;
+}
+
+/** One step. `perform` hands it to an executor; false: it has to wait and is tried again. */
+export type Step = LoadStep | StoreStep | MaintainStep | SharedStep | LockStep | ChanceStep;
+
+/** Reads memory through a cache. */
+export class LoadStep {
+  readonly kind = 'load';
+  readonly place: Place;
+  readonly lengthBytes: number;
+  #answer: Uint8Array | undefined;
+  constructor(place: Place, lengthBytes: number) {
+    this.place = place;
+    this.lengthBytes = lengthBytes;
+  }
+  perform(executor: Executor): boolean {
+    this.#answer = executor.load(this.place, this.lengthBytes);
+    return true;
+  }
+  answer(): Uint8Array {
+    assert(this.#answer !== undefined, 'a load is performed before it is answered');
+    return this.#answer;
+  }
+}
+
+/** Writes memory through a cache. The bytes are never changed afterwards by anyone. */
+export class StoreStep {
+  readonly kind = 'store';
+  readonly place: Place;
+  readonly bytes: Uint8Array;
+  constructor(place: Place, bytes: Uint8Array) {
+    this.place = place;
+    this.bytes = bytes;
+  }
+  perform(executor: Executor): boolean {
+    executor.store(this.place, this.bytes);
+    return true;
+  }
+}
+
+/** Cache maintenance by instruction. */
+export class MaintainStep {
+  readonly kind = 'maintain';
+  readonly what: Maintenance;
+  readonly place: Place;
+  readonly lengthBytes: number;
+  constructor(what: Maintenance, place: Place, lengthBytes: number) {
+    this.what = what;
+    this.place = place;
+    this.lengthBytes = lengthBytes;
+  }
+  perform(executor: Executor): boolean {
+    executor.maintain(this.what, this.place, this.lengthBytes);
+    return true;
+  }
+}
+
+/** Reads or writes one cell that threads share; the kind tells which. */
+export interface SharedStep {
+  readonly kind: 'get' | 'set';
+  /** Name of the table of cells, e.g. `i_size of inode 12`. */
+  readonly name: string;
+  readonly key: number;
+  perform(executor: Executor): boolean;
+}
+
+class GetStep<V> implements SharedStep {
+  readonly kind = 'get';
+  readonly shared: Shared<V>;
+  readonly key: number;
+  #answer: { readonly value: V } | undefined;
+  constructor(shared: Shared<V>, key: number) {
+    this.shared = shared;
+    this.key = key;
+  }
+  get name(): string {
+    return this.shared.name;
+  }
+  perform(executor: Executor): boolean {
+    this.#answer = { value: executor.get(this.shared, this.key) };
+    return true;
+  }
+  answer(): V {
+    assert(this.#answer !== undefined, 'a cell is read before its value is used');
+    return this.#answer.value;
+  }
+}
+
+class SetStep<V> implements SharedStep {
+  readonly kind = 'set';
+  readonly shared: Shared<V>;
+  readonly key: number;
+  readonly value: V;
+  constructor(shared: Shared<V>, key: number, value: V) {
+    this.shared = shared;
+    this.key = key;
+    this.value = value;
+  }
+  get name(): string {
+    return this.shared.name;
+  }
+  perform(executor: Executor): boolean {
+    executor.set(this.shared, this.key, this.value);
+    return true;
+  }
+}
+
+/** Takes or releases a lock; taking waits until it can. */
+export class LockStep {
+  readonly kind: 'lock' | 'unlock';
+  readonly lock: Lock;
+  readonly mode: LockMode;
+  constructor(kind: 'lock' | 'unlock', lock: Lock, mode: LockMode) {
+    this.kind = kind;
+    this.lock = lock;
+    this.mode = mode;
+  }
+  perform(executor: Executor): boolean {
+    if (this.kind === 'lock') return executor.lock(this.lock, this.mode);
+    executor.unlock(this.lock, this.mode);
+    return true;
+  }
+}
+
+/** Asks whether something that may fail fails this time. */
+export class ChanceStep {
+  readonly kind = 'chance';
+  readonly what: string;
+  #fails: boolean | undefined;
+  constructor(what: string) {
+    this.what = what;
+  }
+  perform(executor: Executor): boolean {
+    this.#fails = executor.fails(this.what);
+    return true;
+  }
+  answer(): boolean {
+    assert(this.#fails !== undefined, 'a chance is taken before it is answered');
+    return this.#fails;
+  }
+}
+
+/** `lengthBytes` bytes at `place`, as a load instruction sees them. */
+export function* load(place: Place, lengthBytes: number): Op<Uint8Array> {
+  const step = new LoadStep(place, lengthBytes);
+  yield step;
+  return step.answer();
+}
+
+/** Stores `bytes` at `place`; nobody may change the array afterwards. */
+export function* store(place: Place, bytes: Uint8Array): Op<void> {
+  yield new StoreStep(place, bytes);
+}
+
+/** Maintenance of the lines that hold `lengthBytes` bytes from `place` on. */
+export function* maintain(what: Maintenance, place: Place, lengthBytes: number): Op<void> {
+  yield new MaintainStep(what, place, lengthBytes);
+}
+
+/** The value of a shared cell. */
+export function* get<V>(shared: Shared<V>, key = 0): Op<V> {
+  const step = new GetStep(shared, key);
+  yield step;
+  return step.answer();
+}
+
+/** Gives cell `key` of `shared` a value; `set(cell, 0, value)` where there is one cell only. */
+export function* set<V>(shared: Shared<V>, key: number, value: V): Op<void> {
+  yield new SetStep(shared, key, value);
+}
+
+/** Takes a lock, waiting for it. */
+export function* lock(what: Lock, mode: LockMode = 'exclusive'): Op<void> {
+  yield new LockStep('lock', what, mode);
+}
+
+/** Releases a lock taken in the same mode. */
+export function* unlock(what: Lock, mode: LockMode = 'exclusive'): Op<void> {
+  yield new LockStep('unlock', what, mode);
+}
+
+/** Whether `what`, which may fail, fails this time. */
+export function* fails(what: string): Op<boolean> {
+  const step = new ChanceStep(what);
+  yield step;
+  return step.answer();
+}
