@@ -6,7 +6,7 @@ import type { Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 import type { BioVec, BlockDevice } from './blkdev.ts';
 import type { DaxDevice } from './dax.ts';
-import type { IomapOps } from './iomap.ts';
+import type { Iomap, IomapOps } from './iomap.ts';
 import type { AddressSpace, Folio, Vma } from './mm.ts';
 
 /** Bits of `Inode.i_flags`. @source include/linux/fs.h S_DAX v6.12 */
@@ -211,6 +211,8 @@ export interface InodeOperations {
   /** Sets the size; pages and blocks beyond it go. */
   setattr_size?(task: Task, inode: Inode, size: number): Op<number>;
   getattr(inode: Inode): KStat;
+  /** FS_IOC_FIEMAP: the extent at `pos`, as the filesystem reports it. */
+  fiemap?(inode: Inode, pos: number, length: number): Op<Iomap | number>;
   fileattr_get?(inode: Inode): FileAttr | number;
   fileattr_set?(task: Task, inode: Inode, change: FileAttrChange): Op<number>;
 }

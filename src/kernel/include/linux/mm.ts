@@ -3,7 +3,7 @@
 
 import type { Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
-import type { File, Inode } from './fs.ts';
+import type { AddressSpaceOperations, File, Inode } from './fs.ts';
 
 /** Bits of `Linux.page_flags`, by page frame number of a folio's first page. */
 export const PG_locked = 1;
@@ -42,6 +42,8 @@ export const PAGECACHE_TAG_TOWRITE = 4;
 /** The cached contents of one file. */
 export interface AddressSpace {
   readonly host: Inode;
+  /** What the filesystem does for the pages; may change with the inode's mode (DAX or not). */
+  a_ops: AddressSpaceOperations | undefined;
   /** By page index. */
   readonly i_pages: Shared<PageCacheEntry | undefined>;
   /** PAGECACHE_TAG_* by page index. */
