@@ -4,7 +4,7 @@ import type { ConcreteMachine } from '../hw/index.ts';
 import type { BlockDevice, BlockLayer } from './include/linux/blkdev.ts';
 import type { DaxDevice } from './include/linux/dax.ts';
 import type { DiskImage, FileSystemType, Mount } from './include/linux/fs.ts';
-import type { MmStruct } from './include/linux/mm.ts';
+import type { AddressSpace, MmStruct } from './include/linux/mm.ts';
 import type { Shared } from './shared.ts';
 import type { Executor, Op } from './steps.ts';
 
@@ -46,6 +46,14 @@ export interface DaxCore {
    * @source drivers/dax/super.c init_once() dax_alloc_inode() v6.12
    */
   readonly dax_cache: Shared<number>[];
+  /**
+   * page->mapping of device pages, by pfn: the file whose DAX entry has the page, or `shared`
+   * (PAGE_MAPPING_DAX_SHARED) where reflinks let several files have it.
+   * @source fs/dax.c dax_associate_entry() v6.12
+   */
+  readonly page_mapping: Shared<AddressSpace | 'shared' | undefined>;
+  /** page->share of device pages (6.1: page->index): how many entries have a `shared` page. */
+  readonly page_share: Shared<number>;
 }
 
 /** A running kernel. */

@@ -168,6 +168,8 @@ export interface IovIter {
   readonly count: number;
   /** Bytes that the buffer is off the alignment of a page. */
   readonly misaligned: number;
+  /** The buffer is what a write takes its bytes from; else a read fills it. */
+  readonly data_source: boolean;
   /** The next `n` bytes of a source, copied from user memory: -EFAULT where it is not there. */
   copy_from(n: number): Op<Uint8Array | number>;
   /** Puts bytes into a destination. 0, or -EFAULT. */

@@ -116,6 +116,8 @@ export type VmFault =
   | { readonly kind: 'NOPAGE' }
   /** The page, with its lock held: the caller maps it. */
   | { readonly kind: 'LOCKED'; readonly folio: Folio; readonly pfn: number }
+  /** The handler has filled `cow_page` by itself: the caller maps it. */
+  | { readonly kind: 'DONE_COW' }
   | { readonly kind: 'SIGBUS' }
   | { readonly kind: 'OOM' }
   | { readonly kind: 'RETRY' }
@@ -131,6 +133,8 @@ export interface VmFaultRequest {
   /** User address in bytes, rounded down to the page. */
   readonly address: number;
   readonly write: boolean;
+  /** Page frame that a write to a private mapping will own: the contents go there. */
+  readonly cow_page?: number;
 }
 
 /** What a filesystem does about faults on its mappings. */
