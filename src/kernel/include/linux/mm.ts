@@ -1,6 +1,7 @@
 // Memory management: folios, address spaces of files and of processes.
 // @source include/linux/mm_types.h include/linux/mm.h include/linux/fs.h v6.12
 
+import type { Linux } from '../../linux.ts';
 import type { Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 import type { AddressSpaceOperations, File, Inode } from './fs.ts';
@@ -48,6 +49,12 @@ export interface AddressSpace {
   readonly i_pages: Shared<PageCacheEntry | undefined>;
   /** PAGECACHE_TAG_* by page index. */
   readonly tags: Shared<number>;
+  /**
+   * Blocks of a page of a folio that is not up to date or not dirty as a whole, by page index:
+   * bit n: block n is up to date; bit 8 + n: it is dirty. @source fs/iomap/buffered-io.c
+   * struct iomap_folio_state v6.12, fs/buffer.c BH_Uptodate BH_Dirty v6.12
+   */
+  readonly block_state: Shared<number>;
   /** Locked DAX entries, by page index: the entry lock of fs/dax.c. */
   readonly entry_lock: (index: number) => Lock;
   readonly invalidate_lock: Lock;
@@ -97,12 +104,17 @@ export interface Pte {
   readonly dirty: boolean;
   /** Part of a 2 MiB entry. */
   readonly pmd?: true;
+  /** A page of the process's own: anonymous memory, or its copy of a page of a private mapping. */
+  readonly anon?: true;
+  /** A page frame of a DAX device, without a page-cache folio. */
+  readonly devmap?: true;
   readonly attribute?: 'uncached';
 }
 
 /** A process's memory. */
 export interface MmStruct {
   readonly id: number;
+  readonly linux: Linux;
   readonly mmap_lock: Lock;
   /** By virtual page number. */
   readonly ptes: Shared<Pte | undefined>;
