@@ -96,4 +96,18 @@ export interface Linux {
   readonly loops: Map<string, object>;
   /** Block devices open exclusively are held through this name, for messages. */
   readonly holders: Map<BlockDevice, string>;
+  /** What a driver or pseudo filesystem keeps in its own globals: by class, made when asked for. */
+  readonly subsystems: Map<SubsystemClass<object>, object>;
+}
+
+/** A class with the globals of one driver. */
+export type SubsystemClass<T extends object> = new (linux: Linux) => T;
+
+/** The one object of class `kind` in this kernel. */
+export function subsystem<T extends object>(linux: Linux, kind: SubsystemClass<T>): T {
+  const found = linux.subsystems.get(kind);
+  if (found instanceof kind) return found;
+  const made = new kind(linux);
+  linux.subsystems.set(kind, made);
+  return made;
 }
