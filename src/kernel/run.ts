@@ -35,6 +35,9 @@ export class ConcreteExecutor implements Executor {
   set<V>(shared: Shared<V>, key: number, value: V): void {
     shared.poke(key, value);
   }
+  scan<V>(shared: Shared<V>, start: number, end: number): readonly number[] {
+    return shared.keysIn(start, end);
+  }
   lock(lock: Lock, mode: LockMode): boolean {
     return lock.tryLock(mode);
   }

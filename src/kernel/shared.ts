@@ -30,6 +30,16 @@ export class Shared<V> {
   keys(): readonly number[] {
     return [...this.#cells.keys()].toSorted((a, b) => a - b);
   }
+  /** Those keys from `start` to `end`, both included. */
+  keysIn(start: number, end: number): readonly number[] {
+    if (end - start < this.#cells.size) {
+      const keys: number[] = [];
+      for (let key = start; key <= end; key++) if (this.#cells.has(key)) keys.push(key);
+      return keys;
+    }
+    const keys = [...this.#cells.keys()].filter((key) => key >= start && key <= end);
+    return keys.toSorted((a, b) => a - b);
+  }
   /** How many cells differ from the initial value. */
   get count(): number {
     return this.#cells.size;

@@ -31,6 +31,8 @@ export interface Executor {
   maintain(what: Maintenance, place: Place, lengthBytes: number): void;
   get<V>(shared: Shared<V>, key: number): V;
   set<V>(shared: Shared<V>, key: number, value: V): void;
+  /** Keys from `start` to `end`, both included, of cells that differ from the initial value. */
+  scan<V>(shared: Shared<V>, start: number, end: number): readonly number[];
   /** False where the lock cannot be taken now: the thread waits, and the step is tried again. */
   lock(lock: Lock, mode: LockMode): boolean;
   unlock(lock: Lock, mode: LockMode): void;
@@ -39,7 +41,14 @@ export interface Executor {
 }
 
 /** One step. `perform` hands it to an executor; false: it has to wait and is tried again. */
-export type Step = LoadStep | StoreStep | MaintainStep | SharedStep | LockStep | ChanceStep;
+export type Step =
+  | LoadStep
+  | StoreStep
+  | MaintainStep
+  | SharedStep
+  | ScanStep
+  | LockStep
+  | ChanceStep;
 
 /** Reads memory through a cache. */
 export class LoadStep {
@@ -143,6 +152,40 @@ class SetStep<V> implements SharedStep {
   }
 }
 
+/** Asks which cells of a table are in use: xa_for_each() in one look. */
+export interface ScanStep {
+  readonly kind: 'scan';
+  readonly name: string;
+  /** First and last key asked about. */
+  readonly start: number;
+  readonly end: number;
+  perform(executor: Executor): boolean;
+}
+
+class KeysStep<V> implements ScanStep {
+  readonly kind = 'scan';
+  readonly shared: Shared<V>;
+  readonly start: number;
+  readonly end: number;
+  #answer: readonly number[] | undefined;
+  constructor(shared: Shared<V>, range: { readonly start: number; readonly end: number }) {
+    this.shared = shared;
+    this.start = range.start;
+    this.end = range.end;
+  }
+  get name(): string {
+    return this.shared.name;
+  }
+  perform(executor: Executor): boolean {
+    this.#answer = executor.scan(this.shared, this.start, this.end);
+    return true;
+  }
+  answer(): readonly number[] {
+    assert(this.#answer !== undefined, 'a table is scanned before its keys are used');
+    return this.#answer;
+  }
+}
+
 /** Takes or releases a lock; taking waits until it can. */
 export class LockStep {
   readonly kind: 'lock' | 'unlock';
@@ -205,6 +248,19 @@ export function* get<V>(shared: Shared<V>, key = 0): Op<V> {
 /** Gives cell `key` of `shared` a value; `set(cell, 0, value)` where there is one cell only. */
 export function* set<V>(shared: Shared<V>, key: number, value: V): Op<void> {
   yield new SetStep(shared, key, value);
+}
+
+/**
+ * Keys from `start` to `end`, both included, of the cells that differ from the initial value, in
+ * ascending order. Cells may have changed by the time they are read: ask each again.
+ */
+export function* scan<V>(
+  shared: Shared<V>,
+  range: { readonly start: number; readonly end: number },
+): Op<readonly number[]> {
+  const step = new KeysStep(shared, range);
+  yield step;
+  return step.answer();
 }
 
 /** Takes a lock, waiting for it. */

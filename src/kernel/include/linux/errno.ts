@@ -43,6 +43,7 @@ export const E = {
   EOVERFLOW: 75,
   EOPNOTSUPP: 95,
   EDQUOT: 122,
+  EHWPOISON: 133,
 } as const;
 
 /** Whether a function's answer is an error number and not the thing it was asked for. */

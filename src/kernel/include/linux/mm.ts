@@ -33,6 +33,8 @@ export type PageCacheEntry =
       readonly pmd: boolean;
       /** The shared zero page over a hole. */
       readonly zero: boolean;
+      /** A fault holds the place (DAX_EMPTY), or held it and failed: nothing is mapped. */
+      readonly empty?: true;
     };
 
 /** Marks of an index of the page cache. @source include/linux/fs.h PAGECACHE_TAG_DIRTY v6.12 */
