@@ -11,8 +11,11 @@ export interface Access {
   readonly attribute?: 'uncached' | 'nontemporal';
 }
 
-/** What instruction does to the lines of a range: `persist` writes back as far as a crash spares. */
-export type LineMaintenance = 'flush' | 'clean' | 'invalidate' | 'persist';
+/**
+ * What instructions do to the lines of a range: `persist` writes back as far as a crash spares;
+ * `flush-all` writes back and drops every line, whatever the range.
+ */
+export type LineMaintenance = 'flush' | 'clean' | 'invalidate' | 'persist' | 'flush-all';
 
 /** One copy of a line in a cache, for people to look at. */
 export interface LineView {

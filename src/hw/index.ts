@@ -1,6 +1,7 @@
 export * from './address.ts';
 export * from './catalogue.ts';
 export * from './concrete.ts';
+export { concreteMachine } from './concrete-machine.ts';
 export * from './congruence.ts';
 export * from './dcache.ts';
 export * from './icache.ts';

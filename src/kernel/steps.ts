@@ -21,8 +21,11 @@ export interface Place {
   readonly attribute?: 'uncached' | 'nontemporal';
 }
 
-/** Cache maintenance of the lines of a range, through an address. */
-export type Maintenance = 'flush' | 'clean' | 'invalidate' | 'persist';
+/**
+ * Cache maintenance of the lines of a range, through an address. `flush-all` writes back and drops
+ * every line whatever the range.
+ */
+export type Maintenance = 'flush' | 'clean' | 'invalidate' | 'persist' | 'flush-all';
 
 /** Performs the steps of one thread. Every method is one step: nothing comes in between. */
 export interface Executor {

@@ -1,0 +1,39 @@
+// Whose steps a CPU performs: before a task's first access its address space is loaded, with what
+// the port does to the cache on that occasion.
+
+import { at } from '../../base/index.ts';
+import { type Linux, subsystem, type Task } from '../linux.ts';
+import { ConcreteExecutor, type FailurePlan } from '../run.ts';
+import type { Maintenance, Place } from '../steps.ts';
+import { ArchState } from './state.ts';
+
+/** Performs the steps of one task on its CPU. */
+export class TaskExecutor extends ConcreteExecutor {
+  readonly #linux: Linux;
+  readonly #task: Task;
+  readonly #state: ArchState;
+  constructor(linux: Linux, task: Task, plan: FailurePlan) {
+    super(at(linux.machine.cpus, task.cpu), plan);
+    this.#linux = linux;
+    this.#task = task;
+    this.#state = subsystem(linux, ArchState);
+  }
+  override load(place: Place, lengthBytes: number): Uint8Array {
+    this.#switch();
+    return super.load(place, lengthBytes);
+  }
+  override store(place: Place, bytes: Uint8Array): void {
+    this.#switch();
+    super.store(place, bytes);
+  }
+  override maintain(what: Maintenance, place: Place, lengthBytes: number): void {
+    this.#switch();
+    super.maintain(what, place, lengthBytes);
+  }
+  #switch(): void {
+    const { cpu, mm } = this.#task;
+    if (this.#state.active_mm.peek(cpu) === mm) return;
+    this.#state.active_mm.poke(cpu, mm);
+    void this.#linux;
+  }
+}

@@ -1,0 +1,136 @@
+// A kernel that has just booted: no devices, no mounts, one task.
+
+import { assert, at } from '../../base/index.ts';
+import { concreteMachine, type Machine } from '../../hw/index.ts';
+import { TaskExecutor } from '../arch/context.ts';
+import { addressLayout } from '../arch/layout.ts';
+import { ArchState } from '../arch/state.ts';
+import { durabilityOf } from '../durability.ts';
+import type { BlockLayer } from '../include/linux/blkdev.ts';
+import type { MmStruct } from '../include/linux/mm.ts';
+import type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from '../linux.ts';
+import { subsystem } from '../linux.ts';
+import { ConcreteExecutor, type FailurePlan, run } from '../run.ts';
+import { Lock, Shared } from '../shared.ts';
+import type { Op } from '../steps.ts';
+
+/** What is decided before a kernel boots. */
+export interface KernelSetup {
+  readonly machine: Machine;
+  readonly release: ReleaseId;
+  readonly config: KernelConfig;
+  readonly gate: ForcedGate;
+  /** Absent: 1. */
+  readonly cpus?: number;
+  /** Power failure leaves the caches. Absent: false. */
+  readonly eadr?: boolean;
+  readonly cpu_dcache_is_aliasing: boolean;
+  /** Which of the things that may fail shall fail. Absent: none. */
+  readonly plan?: FailurePlan;
+}
+
+const RAM_BYTES = 2 ** 30;
+/** The kernel's image and what it never gives back. */
+const KERNEL_BYTES = 16 * 2 ** 20;
+
+/** A kernel with empty tables, its RAM, and the task with pid 1. */
+export function start_kernel(setup: KernelSetup): Linux {
+  const { release, config, gate, cpu_dcache_is_aliasing } = setup;
+  const PAGE_SIZE = setup.machine.pageBytes;
+  const machine = concreteMachine(setup.machine, {
+    cpus: setup.cpus ?? 1,
+    eadr: setup.eadr ?? false,
+  });
+  machine.memory.addRange({ name: 'ram', base: 0, bytes: RAM_BYTES, kind: 'ram' });
+  const zero_pfn = KERNEL_BYTES / PAGE_SIZE;
+  const block: BlockLayer = {
+    get linux() {
+      return linux;
+    },
+    disks: new Map(),
+    links: new Map(),
+  };
+  const plan: FailurePlan = setup.plan ?? (() => false);
+  const linux: Linux = {
+    release,
+    is_6_12: release === '6.12',
+    config,
+    gate,
+    cpu_dcache_is_aliasing: release === '6.12' && cpu_dcache_is_aliasing,
+    machine,
+    PAGE_SHIFT: Math.log2(PAGE_SIZE),
+    PAGE_SIZE,
+    PAGE_OFFSET: addressLayout(setup.machine).PAGE_OFFSET,
+    page_flags: new Shared('page_flags', 0),
+    page_pins: new Shared('page_pins', 0),
+    block,
+    dax: {
+      dax_minor_ida: new Shared('dax_minor_ida', false),
+      dax_hosts: new Shared('dax_hosts', undefined),
+      dax_cache: [],
+      page_mapping: new Shared('page_mapping', undefined),
+      page_share: new Shared('page_share', 0),
+    },
+    file_systems: new Map(),
+    mounts: [],
+    tasks: [],
+    dmesg: [],
+    ram: { next: zero_pfn + 1, free: [], end: RAM_BYTES / PAGE_SIZE },
+    executor: (task) => new TaskExecutor(linux, task, plan),
+    now: (op) => now(linux, op, plan),
+    zero_pfn,
+    images: new Map(),
+    loops: new Map(),
+    holders: new Map(),
+    subsystems: new Map(),
+  };
+  const init = new_task(linux, 0);
+  subsystem(linux, ArchState).active_mm.poke(init.cpu, init.mm);
+  return linux;
+}
+
+/** A task with an empty address space, on the CPUs in turn; user and group are `uid`. */
+export function new_task(linux: Linux, uid: number): Task {
+  const pid = linux.tasks.length + 1;
+  const mm: MmStruct = {
+    id: pid,
+    linux,
+    mmap_lock: new Lock(`mmap_lock of task ${pid}`),
+    ptes: new Shared(`page table of task ${pid}`, undefined),
+    vmas: new Shared(`mappings of task ${pid}`, []),
+  };
+  const cpu = linux.tasks.length % linux.machine.cpus.length;
+  const task: Task = { pid, mm, uid, gid: uid, cpu };
+  linux.tasks.push(task);
+  return task;
+}
+
+/** The configuration of `release` on a machine, with FS_DAX as wished whatever Kconfig says. */
+export function defaultConfig(
+  machine: Machine,
+  _release: ReleaseId,
+  choice: { readonly fsDax: boolean },
+): KernelConfig {
+  const { pmemApi, flushcache } = durabilityOf(machine);
+  return {
+    DAX: true,
+    FS_DAX: choice.fsDax,
+    EXT2_FS: true,
+    ARCH_HAS_PMEM_API: pmemApi,
+    ARCH_HAS_UACCESS_FLUSHCACHE: flushcache,
+    TRANSPARENT_HUGEPAGE: HUGE_PAGES.has(machine.arch),
+  };
+}
+
+/** @source arch/*\/Kconfig HAVE_ARCH_TRANSPARENT_HUGEPAGE v6.12 */
+const HUGE_PAGES: ReadonlySet<string> = new Set(['x86', 'arm64', 'riscv', 's390', 'powerpc']);
+
+/**
+ * Performs all of `op` on the first CPU, as a kernel thread that has no address space of its own
+ * and borrows the one that is loaded. It must not have to wait for anyone.
+ */
+function now<T>(linux: Linux, op: Op<T>, plan: FailurePlan): T {
+  const ran = run(op, new ConcreteExecutor(at(linux.machine.cpus, 0), plan));
+  assert(ran.kind === 'done', 'set-up work waits for nobody');
+  return ran.value;
+}
