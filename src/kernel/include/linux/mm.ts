@@ -13,6 +13,8 @@ export const PG_dirty = 4;
 export const PG_writeback = 8;
 /** Deferred flush of the data cache: its meaning is the port's. */
 export const PG_arch_1 = 16;
+/** Who reads this folio of a file shall start to read further. */
+export const PG_readahead = 32;
 
 /** A run of 2^order page-cache pages with one set of flags. */
 export interface Folio {
@@ -53,8 +55,9 @@ export interface AddressSpace {
   readonly tags: Shared<number>;
   /**
    * Blocks of a page of a folio that is not up to date or not dirty as a whole, by page index:
-   * bit n: block n is up to date; bit 8 + n: it is dirty. @source fs/iomap/buffered-io.c
-   * struct iomap_folio_state v6.12, fs/buffer.c BH_Uptodate BH_Dirty v6.12
+   * bit n: block n is up to date; bit 16 + n: it is dirty. Asked and set by mm/folio-state.ts.
+   * @source fs/iomap/buffered-io.c struct iomap_folio_state v6.12
+   * @source include/linux/buffer_head.h BH_Uptodate BH_Dirty v6.12
    */
   readonly block_state: Shared<number>;
   /** Locked DAX entries, by page index: the entry lock of fs/dax.c. */
