@@ -1,30 +1,175 @@
-// First-level data caches of real geometry, one for each CPU.
+// First-level data caches of real geometry, one for each CPU, kept coherent with each other as the
+// hardware does it: by what tells copies apart. Two copies of one line under one key are one to the
+// protocol; under two keys nobody knows of the other, and that is where aliases go wrong.
+// @source Documentation/core-api/cachetlb.rst v6.12
 
-import { assert } from '../base/index.ts';
+import { at, present } from '../base/index.ts';
+import { CacheLines, isAliasing } from './concrete-lines.ts';
 import type { Access, ConcreteCpu, LineMaintenance, LineView } from './concrete.ts';
 import type { SparseMemory } from './concrete-memory.ts';
+import { aliasClass, type Dcache } from './dcache.ts';
 import type { Machine } from './machine.ts';
 
 /** The caches of all CPUs. */
 export class ConcreteCache {
   readonly cpus: readonly ConcreteCpu[];
-  constructor(_machine: Machine, memory: SparseMemory, cpus: number) {
-    this.cpus = Array.from({ length: cpus }, (_, id) => ({
-      id,
-      load: (access: Access, lengthBytes: number) => memory.read(access.paddr, lengthBytes),
-      store: (access: Access, bytes: Uint8Array) => {
-        memory.write(access.paddr, bytes);
-      },
-      maintain: (_what: LineMaintenance, _access: Access, _lengthBytes: number) => {},
-      flushAll: () => {},
-    }));
+  readonly #l1s: readonly CacheLines[];
+  constructor(machine: Machine, memory: SparseMemory, cpus: number) {
+    const { dcache, pageBytes } = machine;
+    this.#l1s =
+      dcache === undefined
+        ? []
+        : Array.from(
+            { length: cpus },
+            (_, id) => new CacheLines({ id, dcache, pageBytes, memory }),
+          );
+    this.cpus = Array.from({ length: cpus }, (_, id) =>
+      dcache === undefined
+        ? new UncachedCpu(id, memory)
+        : new CachedCpu({ id, memory, dcache, pageBytes, l1s: this.#l1s }),
+    );
   }
-  lines(_paddr: number, _lengthBytes: number): readonly LineView[] {
-    return [];
+  lines(paddr: number, lengthBytes: number): readonly LineView[] {
+    return this.#l1s.flatMap((l1) => l1.views({ paddr, lengthBytes }));
   }
-  evict(_line: LineView): void {
-    assert(false, 'no line yet');
+  evict(line: LineView): void {
+    const l1 = present(this.#l1s[line.cpu], `the cache of CPU ${line.cpu}`);
+    l1.evictView(line);
   }
+  flushAll(): void {
+    for (const l1 of this.#l1s) l1.flushAll();
+  }
+  dropAll(): void {
+    for (const l1 of this.#l1s) l1.dropAll();
+  }
+}
+
+/** A CPU of which no data cache is modelled: every access goes to memory. */
+class UncachedCpu implements ConcreteCpu {
+  readonly id: number;
+  readonly #memory: SparseMemory;
+  constructor(id: number, memory: SparseMemory) {
+    this.id = id;
+    this.#memory = memory;
+  }
+  load(access: Access, lengthBytes: number): Uint8Array {
+    return this.#memory.read(access.paddr, lengthBytes);
+  }
+  store(access: Access, bytes: Uint8Array): void {
+    this.#memory.write(access.paddr, bytes);
+  }
+  maintain(): void {}
   flushAll(): void {}
-  dropAll(): void {}
+}
+
+/** A CPU with its cache and those of its peers. */
+class CachedCpu implements ConcreteCpu {
+  readonly id: number;
+  readonly #memory: SparseMemory;
+  readonly #dcache: Dcache;
+  readonly #pageBytes: number;
+  readonly #own: CacheLines;
+  readonly #peers: readonly CacheLines[];
+  readonly #all: readonly CacheLines[];
+  /** Copies cannot differ: whole pages need not go line by line. */
+  readonly #straight: boolean;
+  constructor(parts: {
+    readonly id: number;
+    readonly memory: SparseMemory;
+    readonly dcache: Dcache;
+    readonly pageBytes: number;
+    readonly l1s: readonly CacheLines[];
+  }) {
+    this.id = parts.id;
+    this.#memory = parts.memory;
+    this.#dcache = parts.dcache;
+    this.#pageBytes = parts.pageBytes;
+    this.#all = parts.l1s;
+    this.#own = at(parts.l1s, parts.id);
+    this.#peers = parts.l1s.filter((_, id) => id !== parts.id);
+    this.#straight = !isAliasing(aliasClass(parts.dcache, parts.pageBytes));
+  }
+
+  load(access: Access, lengthBytes: number): Uint8Array {
+    if (access.attribute === 'uncached') return this.#memory.read(access.paddr, lengthBytes);
+    if (this.#straight && lengthBytes === this.#pageBytes) {
+      // The lines are thrown out as soon as they are filled, as hardware may do.
+      for (const l1 of this.#all) l1.cleanPage(access.paddr);
+      return this.#memory.read(access.paddr, lengthBytes);
+    }
+    const bytes = new Uint8Array(lengthBytes);
+    const { lineBytes } = this.#dcache;
+    const skew = access.paddr % lineBytes;
+    for (let done = 0; done < lengthBytes; ) {
+      const inLine = done === 0 ? skew : 0;
+      const here = Math.min(lineBytes - inLine, lengthBytes - done);
+      const vaddr = access.vaddr + done;
+      const paddr = access.paddr + done;
+      let slot = this.#own.find(vaddr, paddr);
+      if (slot < 0) {
+        for (const peer of this.#peers) peer.clean(vaddr, paddr);
+        this.#resolve(vaddr, paddr);
+        slot = this.#own.fill(vaddr, paddr);
+      }
+      this.#own.readLine(slot, inLine, { into: bytes, at: done, length: here });
+      done += here;
+    }
+    return bytes;
+  }
+
+  store(access: Access, bytes: Uint8Array): void {
+    if (access.attribute === 'uncached') this.#memory.write(access.paddr, bytes);
+    else if (access.attribute === 'nontemporal') this.#storeAround(access, bytes);
+    else if (this.#straight && bytes.length === this.#pageBytes) {
+      for (const l1 of this.#all) l1.dropPage(access.paddr);
+      this.#memory.write(access.paddr, bytes);
+    } else this.#storeCached(access, bytes);
+  }
+
+  maintain(what: LineMaintenance, access: Access, lengthBytes: number): void {
+    // One CPU's instruction reaches all: hardware broadcasts it, or the kernel asks each CPU.
+    if (what === 'flush-all') for (const l1 of this.#all) l1.flushAll();
+    else for (const l1 of this.#all) l1.maintain(what, access, lengthBytes);
+  }
+
+  flushAll(): void {
+    this.#own.flushAll();
+  }
+
+  #storeCached(access: Access, bytes: Uint8Array): void {
+    const { lineBytes, write, allocateOnWrite } = this.#dcache;
+    const skew = access.paddr % lineBytes;
+    for (let done = 0; done < bytes.length; ) {
+      const inLine = done === 0 ? skew : 0;
+      const here = Math.min(lineBytes - inLine, bytes.length - done);
+      const vaddr = access.vaddr + done;
+      const paddr = access.paddr + done;
+      let slot = this.#own.find(vaddr, paddr);
+      for (const peer of this.#peers) peer.flush(vaddr, paddr);
+      if (slot < 0) this.#resolve(vaddr, paddr);
+      if (slot < 0 && allocateOnWrite) {
+        slot = here === lineBytes ? this.#own.allocate(vaddr, paddr) : this.#own.fill(vaddr, paddr);
+      }
+      if (slot >= 0) {
+        this.#own.writeLine(slot, inLine, { from: bytes, at: done, length: here });
+        if (write === 'back') this.#own.setDirty(slot);
+      } else if (write === 'back') {
+        this.#memory.write(paddr, bytes.slice(done, done + here));
+      }
+      done += here;
+    }
+    if (write === 'through') this.#memory.write(access.paddr, bytes);
+  }
+
+  /** A store that leaves no line behind under its own key. */
+  #storeAround(access: Access, bytes: Uint8Array): void {
+    for (const l1 of this.#all) l1.maintain('flush', access, bytes.length);
+    this.#memory.write(access.paddr, bytes);
+  }
+
+  /** Where copies under other keys are noticed, they are written back and dropped. */
+  #resolve(vaddr: number, paddr: number): void {
+    if (this.#dcache.synonyms !== 'trap') return;
+    for (const l1 of this.#all) l1.flushOthers(vaddr, paddr);
+  }
 }

@@ -3,6 +3,7 @@
 // with one byte costs little.
 
 import { assert } from '../base/index.ts';
+import { copyBytes } from './concrete-bytes.ts';
 import type { PhysicalMemory, PhysicalRange } from './concrete.ts';
 
 /** One page. `own`: nobody else has the array, so it may be changed in place. */
@@ -18,6 +19,9 @@ export class SparseMemory implements PhysicalMemory {
   readonly #zeroes: Uint8Array;
   #ranges: readonly PhysicalRange[] = [];
   #lastRange: PhysicalRange | undefined;
+  /** The page looked up last: lines of one page come one after the other. */
+  #lastNumber = -1;
+  #lastPage: Page | undefined;
 
   constructor(pageBytes: number) {
     this.#pageBytes = pageBytes;
@@ -43,7 +47,7 @@ export class SparseMemory implements PhysicalMemory {
     this.#check(paddr, lengthBytes);
     const offset = paddr % this.#pageBytes;
     if (offset + lengthBytes > this.#pageBytes) return this.#readAcross(paddr, lengthBytes);
-    const page = this.#pages.get(Math.floor(paddr / this.#pageBytes));
+    const page = this.#find(Math.floor(paddr / this.#pageBytes));
     if (lengthBytes === this.#pageBytes) {
       if (page === undefined) return this.#zeroes;
       // From here on somebody else has the array: the next change makes a copy.
@@ -60,7 +64,7 @@ export class SparseMemory implements PhysicalMemory {
     const offset = paddr % this.#pageBytes;
     const number = Math.floor(paddr / this.#pageBytes);
     if (bytes.length === this.#pageBytes && offset === 0) {
-      this.#pages.set(number, { bytes, own: false });
+      this.#keep(number, { bytes, own: false });
       return;
     }
     const here = Math.min(bytes.length, this.#pageBytes - offset);
@@ -71,14 +75,23 @@ export class SparseMemory implements PhysicalMemory {
   /** Copies a line out of its page into `target`: no array is made. */
   readInto(paddr: number, target: Uint8Array, at: number, lengthBytes: number): void {
     this.#check(paddr, lengthBytes);
-    const page = this.#pages.get(Math.floor(paddr / this.#pageBytes));
-    const offset = paddr % this.#pageBytes;
+    const number = Math.floor(paddr / this.#pageBytes);
+    const page = this.#find(number);
     if (page === undefined) target.fill(0, at, at + lengthBytes);
-    else target.set(page.bytes.subarray(offset, offset + lengthBytes), at);
+    else copyBytes(page.bytes, paddr - number * this.#pageBytes, target, at, lengthBytes);
+  }
+
+  /** Copies bytes that lie within one page out of `source`. */
+  writeFrom(paddr: number, source: Uint8Array, at: number, lengthBytes: number): void {
+    this.#check(paddr, lengthBytes);
+    const number = Math.floor(paddr / this.#pageBytes);
+    const offset = paddr - number * this.#pageBytes;
+    copyBytes(source, at, this.#ownPage(number), offset, lengthBytes);
   }
 
   /** What a power failure leaves: RAM reads as zeroes again. */
   losePower(): void {
+    this.#lastNumber = -1;
     for (const range of this.#ranges) {
       if (range.kind !== 'ram') continue;
       const first = range.base / this.#pageBytes;
@@ -90,10 +103,10 @@ export class SparseMemory implements PhysicalMemory {
   }
 
   #ownPage(number: number): Uint8Array {
-    const page = this.#pages.get(number);
+    const page = this.#find(number);
     if (page === undefined) {
       const bytes = new Uint8Array(this.#pageBytes);
-      this.#pages.set(number, { bytes, own: true });
+      this.#keep(number, { bytes, own: true });
       return bytes;
     }
     if (!page.own) {
@@ -101,6 +114,19 @@ export class SparseMemory implements PhysicalMemory {
       page.own = true;
     }
     return page.bytes;
+  }
+
+  #find(number: number): Page | undefined {
+    if (number === this.#lastNumber) return this.#lastPage;
+    this.#lastNumber = number;
+    this.#lastPage = this.#pages.get(number);
+    return this.#lastPage;
+  }
+
+  #keep(number: number, page: Page): void {
+    this.#pages.set(number, page);
+    this.#lastNumber = number;
+    this.#lastPage = page;
   }
 
   #readAcross(paddr: number, lengthBytes: number): Uint8Array {

@@ -1,0 +1,276 @@
+// The lines of one CPU's first-level data cache: sets and ways, tags, dirty bits, bytes. An empty
+// way is filled first, then the one used least recently goes.
+
+import { at } from '../base/index.ts';
+import type { Access, LineMaintenance, LineView } from './concrete.ts';
+import type { SparseMemory } from './concrete-memory.ts';
+import { copyBytes } from './concrete-bytes.ts';
+import { colourOf, setCount, vaddr as toVaddr } from './address.ts';
+import { type AliasClass, aliasClass, colours, type Dcache } from './dcache.ts';
+
+const EMPTY = -1;
+
+/**
+ * One data cache. A slot is set x ways + way. Its tag is the number of the virtual line where tags
+ * are virtual, else that of the physical line; the physical line is known in either case, as the
+ * hardware that writes a line back knows it.
+ */
+export class CacheLines {
+  readonly #id: number;
+  readonly #dcache: Dcache;
+  readonly #pageBytes: number;
+  readonly #memory: SparseMemory;
+  readonly #sets: number;
+  readonly #ways: number;
+  readonly #lineBytes: number;
+  readonly #virtualTags: boolean;
+  readonly #virtualIndex: boolean;
+  readonly #tags: Float64Array;
+  readonly #plines: Float64Array;
+  /** Virtual lines through which slots were filled: for displays only. */
+  readonly #vlines: Float64Array;
+  readonly #used: Float64Array;
+  readonly #dirty: Uint8Array;
+  readonly #bytes: Uint8Array;
+  /** Lines held of a physical page, by page number: where somebody asks for them by page. */
+  readonly #counts: boolean;
+  readonly #ofPage = new Map<number, number>();
+  #clock = 0;
+
+  constructor(parts: {
+    readonly id: number;
+    readonly dcache: Dcache;
+    readonly pageBytes: number;
+    readonly memory: SparseMemory;
+  }) {
+    const { dcache } = parts;
+    this.#id = parts.id;
+    this.#dcache = dcache;
+    this.#pageBytes = parts.pageBytes;
+    this.#memory = parts.memory;
+    this.#sets = setCount(dcache);
+    this.#ways = dcache.ways;
+    this.#lineBytes = dcache.lineBytes;
+    this.#virtualTags = dcache.kind === 'vivt';
+    // Hardware that keeps synonyms out by itself behaves as if it were physically indexed.
+    this.#virtualIndex = dcache.kind !== 'pipt' && dcache.synonyms !== 'hardware';
+    this.#counts = dcache.synonyms === 'trap' || !isAliasing(aliasClass(dcache, parts.pageBytes));
+    const slots = this.#sets * this.#ways;
+    this.#tags = new Float64Array(slots).fill(EMPTY);
+    this.#plines = new Float64Array(slots);
+    this.#vlines = new Float64Array(slots);
+    this.#used = new Float64Array(slots);
+    this.#dirty = new Uint8Array(slots);
+    this.#bytes = new Uint8Array(slots * dcache.lineBytes);
+  }
+
+  /** The slot that an access hits; negative where it misses. */
+  find(vaddr: number, paddr: number): number {
+    const slot = this.#lookUp(vaddr, paddr);
+    if (slot >= 0) this.#used[slot] = ++this.#clock;
+    return slot;
+  }
+
+  /** Brings a line in from memory; what stood in its place is written back. */
+  fill(vaddr: number, paddr: number): number {
+    const slot = this.allocate(vaddr, paddr);
+    const line = this.#lineBytes;
+    this.#memory.readInto(at(this.#plines, slot) * line, this.#bytes, slot * line, line);
+    return slot;
+  }
+
+  /** A place for a line all of whose bytes the caller is about to write. */
+  allocate(vaddr: number, paddr: number): number {
+    const first = this.#setOf(vaddr, paddr) * this.#ways;
+    let slot = first;
+    for (let one = first; one < first + this.#ways; one++) {
+      if (at(this.#tags, one) === EMPTY) {
+        slot = one;
+        break;
+      }
+      if (at(this.#used, one) < at(this.#used, slot)) slot = one;
+    }
+    this.#flushSlot(slot);
+    const pline = Math.floor(paddr / this.#lineBytes);
+    const vline = Math.floor(vaddr / this.#lineBytes);
+    this.#tags[slot] = this.#virtualTags ? vline : pline;
+    this.#plines[slot] = pline;
+    this.#vlines[slot] = vline;
+    this.#used[slot] = ++this.#clock;
+    this.#count(pline, 1);
+    return slot;
+  }
+
+  readLine(
+    slot: number,
+    offset: number,
+    piece: { readonly into: Uint8Array; readonly at: number; readonly length: number },
+  ): void {
+    const start = slot * this.#lineBytes + offset;
+    copyBytes(this.#bytes, start, piece.into, piece.at, piece.length);
+  }
+
+  writeLine(
+    slot: number,
+    offset: number,
+    piece: { readonly from: Uint8Array; readonly at: number; readonly length: number },
+  ): void {
+    const start = slot * this.#lineBytes + offset;
+    copyBytes(piece.from, piece.at, this.#bytes, start, piece.length);
+  }
+
+  setDirty(slot: number): void {
+    this.#dirty[slot] = 1;
+  }
+
+  /** Writes one line back; it stays. */
+  clean(vaddr: number, paddr: number): void {
+    const slot = this.#lookUp(vaddr, paddr);
+    if (slot >= 0) this.#writeBack(slot);
+  }
+
+  /** Writes one line back and drops it. */
+  flush(vaddr: number, paddr: number): void {
+    const slot = this.#lookUp(vaddr, paddr);
+    if (slot >= 0) this.#flushSlot(slot);
+  }
+
+  /** Writes back and drops the copies of a line under other keys than this address has. */
+  flushOthers(vaddr: number, paddr: number): void {
+    const own = this.#lookUp(vaddr, paddr);
+    const pline = Math.floor(paddr / this.#lineBytes);
+    if (!this.#ofPage.has(Math.floor(paddr / this.#pageBytes))) return;
+    for (let slot = 0; slot < this.#tags.length; slot++) {
+      if (slot !== own && this.#holds(slot, pline)) this.#flushSlot(slot);
+    }
+  }
+
+  maintain(what: Exclude<LineMaintenance, 'flush-all'>, access: Access, lengthBytes: number): void {
+    if (lengthBytes === 0) return;
+    const skew = access.paddr % this.#lineBytes;
+    for (let done = -skew; done < lengthBytes; done += this.#lineBytes) {
+      const slot = this.#lookUp(access.vaddr + done, access.paddr + done);
+      if (slot < 0) continue;
+      if (what === 'flush') this.#flushSlot(slot);
+      else if (what === 'invalidate') this.#drop(slot);
+      else this.#writeBack(slot);
+    }
+  }
+
+  /** Writes back the lines of a physical page, which stay. */
+  cleanPage(paddr: number): void {
+    this.#eachOfPage(paddr, (slot) => {
+      this.#writeBack(slot);
+    });
+  }
+
+  /** Drops the lines of a physical page, which is about to be written whole. */
+  dropPage(paddr: number): void {
+    this.#eachOfPage(paddr, (slot) => {
+      this.#drop(slot);
+    });
+  }
+
+  flushAll(): void {
+    for (let slot = 0; slot < this.#tags.length; slot++) this.#flushSlot(slot);
+  }
+
+  dropAll(): void {
+    for (let slot = 0; slot < this.#tags.length; slot++) this.#drop(slot);
+  }
+
+  /** What the slots hold of a physical range, in the order of sets and ways. */
+  views(range: { readonly paddr: number; readonly lengthBytes: number }): readonly LineView[] {
+    const views: LineView[] = [];
+    for (let slot = 0; slot < this.#tags.length; slot++) {
+      if (at(this.#tags, slot) === EMPTY) continue;
+      const paddr = at(this.#plines, slot) * this.#lineBytes;
+      if (paddr + this.#lineBytes <= range.paddr) continue;
+      if (paddr >= range.paddr + range.lengthBytes) continue;
+      views.push(this.#view(slot));
+    }
+    return views;
+  }
+
+  /** Throws the line of a view out, if it is still there. */
+  evictView(view: LineView): void {
+    const slot = view.set * this.#ways + view.way;
+    if (this.#holds(slot, Math.floor(view.paddr / this.#lineBytes))) this.#flushSlot(slot);
+  }
+
+  #view(slot: number): LineView {
+    const vaddr = at(this.#vlines, slot) * this.#lineBytes;
+    const start = slot * this.#lineBytes;
+    const coloured = this.#virtualIndex && colours(this.#dcache, this.#pageBytes) > 1;
+    return {
+      cpu: this.#id,
+      set: Math.floor(slot / this.#ways),
+      way: slot % this.#ways,
+      paddr: at(this.#plines, slot) * this.#lineBytes,
+      vaddr,
+      colour: coloured ? colourOf(this.#dcache, this.#pageBytes, toVaddr(vaddr)) : 0,
+      dirty: at(this.#dirty, slot) === 1,
+      bytes: this.#bytes.slice(start, start + this.#lineBytes),
+    };
+  }
+
+  #setOf(vaddr: number, paddr: number): number {
+    const line = Math.floor((this.#virtualIndex ? vaddr : paddr) / this.#lineBytes);
+    // Addresses beyond 32 bits make `%` slow.
+    return line - Math.floor(line / this.#sets) * this.#sets;
+  }
+
+  #lookUp(vaddr: number, paddr: number): number {
+    const tag = Math.floor((this.#virtualTags ? vaddr : paddr) / this.#lineBytes);
+    const first = this.#setOf(vaddr, paddr) * this.#ways;
+    for (let slot = first; slot < first + this.#ways; slot++) {
+      if (at(this.#tags, slot) === tag) return slot;
+    }
+    return EMPTY;
+  }
+
+  #holds(slot: number, pline: number): boolean {
+    return at(this.#tags, slot) !== EMPTY && at(this.#plines, slot) === pline;
+  }
+
+  #writeBack(slot: number): void {
+    if (at(this.#dirty, slot) === 0) return;
+    const line = this.#lineBytes;
+    this.#memory.writeFrom(at(this.#plines, slot) * line, this.#bytes, slot * line, line);
+    this.#dirty[slot] = 0;
+  }
+
+  #flushSlot(slot: number): void {
+    this.#writeBack(slot);
+    this.#drop(slot);
+  }
+
+  #drop(slot: number): void {
+    if (at(this.#tags, slot) === EMPTY) return;
+    this.#tags[slot] = EMPTY;
+    this.#dirty[slot] = 0;
+    this.#count(at(this.#plines, slot), -1);
+  }
+
+  #count(pline: number, change: number): void {
+    if (!this.#counts) return;
+    const page = Math.floor((pline * this.#lineBytes) / this.#pageBytes);
+    const lines = (this.#ofPage.get(page) ?? 0) + change;
+    if (lines === 0) this.#ofPage.delete(page);
+    else this.#ofPage.set(page, lines);
+  }
+
+  /** Only where copies cannot differ: every line of the page has one place to be. */
+  #eachOfPage(paddr: number, act: (slot: number) => void): void {
+    if (!this.#ofPage.has(Math.floor(paddr / this.#pageBytes))) return;
+    for (let offset = 0; offset < this.#pageBytes; offset += this.#lineBytes) {
+      const slot = this.#lookUp(paddr + offset, paddr + offset);
+      if (slot >= 0) act(slot);
+    }
+  }
+}
+
+/** Whether copies of one line may stand in the cache under two keys. */
+export function isAliasing(kind: AliasClass): boolean {
+  return kind === 'vivt' || kind === 'vipt-aliasing';
+}
