@@ -15,6 +15,8 @@ const core = {
   ir: ['base'],
   hw: ['base'],
   kernel: ['base', 'hw'],
+  session: ['base', 'hw', 'kernel'],
+  replay: ['base', 'hw', 'kernel', 'session'],
   litmus: ['base', 'hw', 'kernel'],
   scenario: ['base', 'ir', 'hw', 'kernel', 'litmus'],
   reduce: ['base', 'ir', 'litmus', 'scenario'],
@@ -23,7 +25,18 @@ const core = {
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'reduce', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore', 'verdict'],
   audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],
-  report: ['base', 'hw', 'kernel', 'litmus', 'scenario', 'verdict', 'matrix', 'audit'],
+  report: [
+    'base',
+    'hw',
+    'kernel',
+    'session',
+    'replay',
+    'litmus',
+    'scenario',
+    'verdict',
+    'matrix',
+    'audit',
+  ],
 };
 
 const coreRooms = Object.keys(core);

@@ -80,6 +80,7 @@ function commands(setExit: (status: number) => void): Command {
   addMatrix(program, finish);
   addAudit(program, finish);
   addRun(program, finish);
+  addReplay(program, finish);
   addFmt(program, setExit);
   addExport(program, finish);
   addExplain(program, finish);
@@ -184,6 +185,31 @@ function addExport(program: Command, finish: Finish): void {
     .action(async (test: string, options: Typed) => {
       const { exportCommand } = await import('./commands/export.ts');
       finish(exportCommand(test, options), textOption(options['output']));
+    });
+}
+
+function addReplay(program: Command, finish: Finish): void {
+  program
+    .command('replay <files...>')
+    .description('run recorded scenarios of real kernels on the model, step by step')
+    .option('--machine <id>', 'another CPU than the recorded one')
+    .addOption(new Option('--kernel <id>', 'another kernel').choices(['6.1', '6.12']))
+    .addOption(
+      new Option(
+        '--gate <gate>',
+        'alloc_dax() lets all through, asks the predicate, or fails',
+      ).choices(['open', 'stock', 'EOPNOTSUPP', 'ENOMEM']),
+    )
+    .option('--only <regexp>', 'only scenarios whose id matches')
+    .option('--group <names>', 'only scenarios of these groups, comma separated')
+    .option('--terse', 'one line for each scenario that differs')
+    .option('-v, --verbose', 'steps that no model is held to, and scenarios that agree, too')
+    .option('--json', 'the record instead of text')
+    .option('-q, --quiet', 'no progress')
+    .option('-o, --output <file>', 'write the answer to a file')
+    .action(async (files: readonly string[], options: Typed) => {
+      const { replayCommand } = await import('./commands/replay.ts');
+      finish(await replayCommand(files, options), textOption(options['output']));
     });
 }
 

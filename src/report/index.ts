@@ -13,3 +13,5 @@ export * from './ktap-text.ts';
 export * from './run-record.ts';
 export * from './hash.ts';
 export * from './test-text.ts';
+export * from './replay-text.ts';
+export * from './replay-record.ts';

@@ -1,0 +1,134 @@
+// dachs replay: recorded scenarios of real kernels, run on the model step by step.
+
+import { fail, ok, type Result } from '../../base/index.ts';
+import { openProgress, readTextFile } from '../../host/index.ts';
+import { type Machine, machineById, machines } from '../../hw/index.ts';
+import {
+  agrees,
+  parseScenario,
+  type RecordedScenario,
+  type ReplayOptions,
+  replayScenario,
+  type ScenarioResult,
+} from '../../replay/index.ts';
+import { replayRecord, replayText } from '../../report/index.ts';
+import { EXIT, jsonText } from '../output.ts';
+import { unknown } from '../selection.ts';
+import { unused } from '../unused.ts';
+import type { Answer } from './answer.ts';
+
+/** Options of `dachs replay` as they were typed. */
+export interface ReplayCommandOptions {
+  readonly machine?: string;
+  readonly kernel?: '6.1' | '6.12';
+  readonly gate?: 'open' | 'stock' | 'EOPNOTSUPP' | 'ENOMEM';
+  readonly only?: string;
+  readonly group?: string;
+  readonly json?: boolean;
+  readonly terse?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Replays the scenarios of the files. */
+export async function replayCommand(
+  files: readonly string[],
+  options: ReplayCommandOptions,
+): Promise<Result<Answer>> {
+  if (options.json) {
+    const idle = unused(options, ['terse', 'verbose'], '--json');
+    if (idle) return idle;
+  }
+  const wanted = wantedScenarios(options);
+  if (!wanted.ok) return wanted;
+  const bed = replayOptions(options);
+  if (!bed.ok) return bed;
+  const read = readScenarios(files);
+  if (!read.ok) return read;
+  const chosen = read.value.filter((scenario) => wanted.value(scenario));
+  if (chosen.length === 0) {
+    const what = `none of the ${read.value.length} scenarios is asked for`;
+    return fail({ what, hint: 'look at --only and --group' });
+  }
+  const results: ScenarioResult[] = [];
+  const progress = openProgress(options.quiet === true);
+  try {
+    for (const [index, scenario] of chosen.entries()) {
+      await progress.step(index, chosen.length, scenario.id);
+      const result = replayScenario(scenario, bed.value);
+      if (!result.ok) return result;
+      results.push(result.value);
+    }
+  } finally {
+    progress.stop();
+  }
+  const style = { terse: options.terse === true, verbose: options.verbose === true };
+  const text = options.json ? jsonText(replayRecord(results)) : replayText(results, style);
+  const exit = results.every(agrees) ? EXIT.asExpected : EXIT.findings;
+  return ok({ text, exit });
+}
+
+function readScenarios(files: readonly string[]): Result<readonly RecordedScenario[]> {
+  const scenarios: RecordedScenario[] = [];
+  for (const file of files) {
+    const text = readTextFile(file, 'recording', 'a recording has one JSON object a line');
+    if (!text.ok) return text;
+    for (const [index, line] of text.value.split('\n').entries()) {
+      if (line.trim() === '') continue;
+      const scenario = parseScenario(line, `${file}:${index + 1}`);
+      if (!scenario.ok) return scenario;
+      scenarios.push(scenario.value);
+    }
+  }
+  if (scenarios.length > 0) return ok(scenarios);
+  return fail({
+    what: 'there is no scenario in what was given',
+    hint: 'a recording has one JSON object a line',
+  });
+}
+
+function wantedScenarios(
+  options: ReplayCommandOptions,
+): Result<(scenario: RecordedScenario) => boolean> {
+  const { only, group } = options;
+  const pattern = only === undefined ? ok(undefined) : regularExpression(only);
+  if (!pattern.ok) return pattern;
+  return ok(
+    (scenario) =>
+      (pattern.value === undefined || pattern.value.test(scenario.id)) &&
+      (group === undefined || group.split(',').includes(scenario.group)),
+  );
+}
+
+function regularExpression(text: string): Result<RegExp> {
+  try {
+    return ok(new RegExp(text));
+  } catch {
+    return fail({
+      what: `--only '${text}' is no regular expression`,
+      hint: 'it is matched against ids, e.g. --only ^coh/ext4',
+    });
+  }
+}
+
+function replayOptions(options: ReplayCommandOptions): Result<ReplayOptions> {
+  const { machine, kernel, gate } = options;
+  const found = machine === undefined ? ok(undefined) : machineNamed(machine);
+  if (!found.ok) return found;
+  return ok({
+    ...(found.value === undefined ? {} : { machine: found.value }),
+    ...(kernel === undefined ? {} : { release: kernel }),
+    ...(gate === undefined ? {} : { gate }),
+  });
+}
+
+/** The machine of an id, or which id is near. */
+export function machineNamed(id: string): Result<Machine> {
+  const machine = machineById(id);
+  if (machine !== undefined) return ok(machine);
+  return unknown(
+    'machine',
+    id,
+    machines.map((one) => one.id),
+  );
+}

@@ -1,0 +1,99 @@
+// Replays recorded scenarios on the model, step by step.
+
+import { type Problem, type Result, fail, ok, present } from '../base/index.ts';
+import type { Machine } from '../hw/index.ts';
+import type { ForcedGate, ReleaseId } from '../kernel/index.ts';
+import { type Outcome, Session, defaultSetup } from '../session/index.ts';
+import { type Difference, differencesOf } from './compare.ts';
+import { Leftovers } from './leftovers.ts';
+import type { RecordedScenario, RecordedStep } from './scenario.ts';
+import { type CopyNote, copiesBehind } from './where.ts';
+
+/** What became of one step. */
+export type StepResult =
+  | { readonly kind: 'agrees'; readonly index: number }
+  | {
+      readonly kind: 'differs';
+      readonly index: number;
+      readonly outcome: Outcome;
+      readonly differences: readonly Difference[];
+      /** Copies of the lines that the step read, where a cache holds more than memory. */
+      readonly copies: readonly CopyNote[];
+    }
+  /** The recorder did not run it, or no model is held to it. */
+  | { readonly kind: 'not-held'; readonly index: number; readonly why: string }
+  /** The model does not know the operation or its arguments. */
+  | { readonly kind: 'not-checked'; readonly index: number; readonly why: string };
+
+/** What became of one scenario. */
+export interface ScenarioResult {
+  readonly scenario: RecordedScenario;
+  readonly machine: string;
+  readonly release: ReleaseId;
+  readonly steps: readonly StepResult[];
+  /** What the recording left in the machine before the scenario, as its steps show it. */
+  readonly leftovers: readonly string[];
+}
+
+/** What a scenario runs on instead of the machine and kernel it was recorded on. */
+export interface ReplayOptions {
+  readonly machine?: Machine;
+  readonly release?: ReleaseId;
+  readonly gate?: ForcedGate | 'open';
+}
+
+/** Runs the scenario on a fresh machine and compares every step. */
+export function replayScenario(
+  scenario: RecordedScenario,
+  options: ReplayOptions,
+): Result<ScenarioResult> {
+  const setup = defaultSetup({ ...bedOf(scenario), ...options });
+  if (!setup.ok) return fail(at(setup.problem, scenario));
+  const session = new Session(setup.value);
+  const leftovers = new Leftovers(session);
+  const found: string[] = [];
+  const steps = scenario.steps.map((step, index): StepResult => {
+    const why = reasonNotHeld(scenario, step, index);
+    if (step.expect === undefined) return { kind: 'not-held', index, why: why ?? 'not recorded' };
+    found.push(...leftovers.adopt(step));
+    const outcome = session.perform(step.op, step.args);
+    if (!outcome.ok) return { kind: 'not-checked', index, why: outcome.problem.what };
+    if (why !== undefined) return { kind: 'not-held', index, why };
+    const { held } = differencesOf(step, outcome.value);
+    if (held.length === 0) return { kind: 'agrees', index };
+    const copies = copiesBehind(session, step);
+    return { kind: 'differs', index, outcome: outcome.value, differences: held, copies };
+  });
+  session.end();
+  const { machine, release } = setup.value;
+  return ok({ scenario, machine: machine.id, release, steps, leftovers: found });
+}
+
+/** Whether every step that counts agrees. */
+export function agrees(result: ScenarioResult): boolean {
+  return result.steps.every(({ kind }) => kind === 'agrees' || kind === 'not-held');
+}
+
+function reasonNotHeld(
+  scenario: RecordedScenario,
+  step: RecordedStep,
+  index: number,
+): string | undefined {
+  if (step.skipped !== undefined) return step.skipped;
+  if (step.unstable === true) return 'unstable: depends on reused kernel memory';
+  const isLast = index === scenario.steps.length - 1;
+  if (step.kernel_oops === true || (scenario.kernel_oops && isLast)) return 'the kernel oopsed';
+  return undefined;
+}
+
+function bedOf({ kernel, arch, gate }: RecordedScenario): {
+  readonly kernelText: string;
+  readonly archText: string;
+  readonly gateText: string;
+} {
+  return { kernelText: kernel, archText: arch, gateText: gate };
+}
+
+function at(problem: Problem, { id, where }: RecordedScenario): Problem {
+  return { ...problem, what: `${id}: ${problem.what}`, where: present(where, 'place') };
+}

@@ -1,0 +1,161 @@
+// Operations on attribute flags of files: FS_IOC_FSGETXATTR, FS_IOC_SETFLAGS and their like.
+
+import {
+  E,
+  type File,
+  FS_APPEND_FL,
+  FS_DAX_FL,
+  FS_IMMUTABLE_FL,
+  FS_JOURNAL_DATA_FL,
+  FS_XFLAG_DAX,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  fput,
+  ioctl_fsgetxattr,
+  ioctl_fssetxattr,
+  ioctl_getflags,
+  ioctl_setflags,
+} from '../kernel/index.ts';
+import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
+import { open } from './ops-file.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Session } from './session.ts';
+
+/** Letters of chattr, and their bits. */
+const LETTERS: Readonly<Record<string, number>> = {
+  x: FS_DAX_FL,
+  j: FS_JOURNAL_DATA_FL,
+  i: FS_IMMUTABLE_FL,
+  a: FS_APPEND_FL,
+};
+const CHANGES = Object.keys(LETTERS).flatMap((letter) => [`+${letter}`, `-${letter}`]);
+
+export const FLAG_OPERATIONS: Operations = {
+  getx: {
+    says: 'extended flags of a file by its name',
+    usage: 'path',
+    read: (args) => {
+      const path = args.text('path');
+      return (session) => withPath(session, path, (file) => getx(session, file));
+    },
+  },
+  fgetx: {
+    says: 'extended flags of an open file',
+    usage: 'fd',
+    read: (args) => {
+      const fd = args.text('fd');
+      return (session) => {
+        const file = session.files.get(fd);
+        return file === undefined ? BAD_FD : getx(session, file);
+      };
+    },
+  },
+  setx: {
+    says: 'set or clear the DAX flag of a file by its name',
+    usage: 'path value',
+    read: (args) => {
+      const [path, value] = [args.text('path'), args.word('value', ['+x', '-x'])];
+      return (session) => withPath(session, path, (file) => setx(session, file, value));
+    },
+  },
+  fsetx: {
+    says: 'set or clear the DAX flag of an open file',
+    usage: 'fd value',
+    read: (args) => {
+      const [fd, value] = [args.text('fd'), args.word('value', ['+x', '-x'])];
+      return (session) => {
+        const file = session.files.get(fd);
+        return file === undefined ? BAD_FD : setx(session, file, value);
+      };
+    },
+  },
+  uidrun: {
+    says: 'set or clear the DAX flag of a file as another user',
+    usage: 'uid path value',
+    read: (args) => {
+      const [uid, path] = [args.count('uid'), args.text('path')];
+      const value = args.word('value', ['+x', '-x']);
+      return (session) => {
+        const { task } = session;
+        const [formerUid, formerGid] = [task.uid, task.gid];
+        task.uid = uid;
+        task.gid = uid;
+        const outcome = withPath(session, path, (file) => setx(session, file, value));
+        task.uid = formerUid;
+        task.gid = formerGid;
+        return outcome;
+      };
+    },
+  },
+  getflags: {
+    says: 'flags of a file by its name, as lsattr reads them',
+    usage: 'path',
+    read: (args) => {
+      const path = args.text('path');
+      return (session) => withPath(session, path, (file) => getflags(session, file));
+    },
+  },
+  setflag: {
+    says: 'set or clear a flag of a file by its name, as chattr does',
+    usage: 'path value',
+    read: (args) => {
+      const [path, value] = [args.text('path'), args.word('value', CHANGES)];
+      return (session) => withPath(session, path, (file) => setflag(session, file, value));
+    },
+  },
+};
+
+/** Sets or clears the DAX flag of an open file: FSGETXATTR, then FSSETXATTR. */
+export function setx(session: Session, file: File, value: string): Outcome {
+  const old = ioctl_fsgetxattr(session.task, file);
+  if (typeof old === 'number') return outcomeOf(old);
+  const bits = old.fsx_xflags;
+  const fsx_xflags = value === '+x' ? bits | FS_XFLAG_DAX : bits & ~FS_XFLAG_DAX;
+  const answer = session.run(ioctl_fssetxattr(session.task, file, { ...old, fsx_xflags }));
+  return answer === undefined ? BLOCKED : outcomeOf(answer);
+}
+
+/** Opens a path as `chattr` of xfs_io does, acts, and closes it. */
+export function withPath(session: Session, path: string, act: (file: File) => Outcome): Outcome {
+  const file = open(session, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (typeof file === 'number') return outcomeOf(file);
+  const outcome = act(file);
+  session.run(fput(file));
+  return outcome;
+}
+
+function getx(session: Session, file: File): Outcome {
+  const attributes = ioctl_fsgetxattr(session.task, file);
+  if (typeof attributes === 'number') return outcomeOf(attributes);
+  const xflags = attributes.fsx_xflags >>> 0;
+  return { rc: 0, xflag_dax: (xflags & FS_XFLAG_DAX) !== 0, xflags: `0x${xflags.toString(16)}` };
+}
+
+function getflags(session: Session, file: File): Outcome {
+  const flags = ioctl_getflags(session.task, file);
+  return errorRange(flags) ? outcomeOf(flags) : flagsOutcome(flags >>> 0);
+}
+
+function setflag(session: Session, file: File, value: string): Outcome {
+  const old = ioctl_getflags(session.task, file);
+  if (errorRange(old)) return outcomeOf(old);
+  const bit = LETTERS[value.slice(1)] ?? 0;
+  const flags = value.startsWith('+') ? old | bit : old & ~bit;
+  const answer = session.run(ioctl_setflags(session.task, file, flags >>> 0));
+  if (answer === undefined) return BLOCKED;
+  return answer < 0 ? outcomeOf(answer) : getflags(session, file);
+}
+
+function flagsOutcome(flags: number): Outcome {
+  return {
+    rc: 0,
+    dax_fl: (flags & FS_DAX_FL) !== 0,
+    journal_fl: (flags & FS_JOURNAL_DATA_FL) !== 0,
+    flags: `0x${flags.toString(16)}`,
+  };
+}
+
+function errorRange(answer: number): boolean {
+  return answer < 0 && answer >= -Math.max(...Object.values(E));
+}

@@ -1,0 +1,171 @@
+// Operations on mappings: mmap, loads and stores, msync.
+
+import {
+  do_mmap,
+  do_munmap,
+  find_vma,
+  sys_mincore,
+  sys_mlock,
+  sys_msync,
+  user_load,
+  user_store,
+  vmFlagsText,
+} from '../kernel/index.ts';
+import { BAD_FD, BLOCKED, NO_HANDLE, NO_MAP, type Operations } from './operation.ts';
+import { type Outcome, outcomeOf, runLength } from './outcome.ts';
+import type { Mapping, Session } from './session.ts';
+
+const PROTECTIONS = ['r', 'w', 'rw', 'rx', 'rwx', 'none'];
+const MAP_FLAGS = ['shared', 'private', 'shared_validate', 'sync', 'populate'];
+
+export const MAP_OPERATIONS: Operations = {
+  mmap: {
+    says: 'map a file under a name',
+    usage: 'as fd offset length prot flags',
+    read: (args) => {
+      const [name, fd] = [args.text('as'), args.text('fd')];
+      const [offset, length] = [args.count('offset'), args.count('length')];
+      const prot = args.word('prot', PROTECTIONS, 'rw');
+      const flags = args.words('flags', MAP_FLAGS);
+      const address = args.count('address', 0);
+      return (session) => {
+        const file = session.files.get(fd);
+        if (file === undefined) return BAD_FD;
+        const answer = session.run(
+          do_mmap(session.task, {
+            file,
+            offset,
+            length,
+            read: prot.includes('r'),
+            write: prot.includes('w'),
+            exec: prot.includes('x'),
+            type: mapType(flags),
+            sync: flags.has('sync'),
+            populate: flags.has('populate'),
+            ...(address === 0 ? {} : { address }),
+          }),
+        );
+        if (answer === undefined) return BLOCKED;
+        if (answer < 0) return outcomeOf(answer);
+        session.mappings.set(name, { address: answer, length });
+        return { rc: 0 };
+      };
+    },
+  },
+  munmap: {
+    says: 'unmap a mapping',
+    usage: 'map',
+    read: (args) => {
+      const name = args.text('map');
+      return (session) => {
+        const mapping = session.mappings.get(name);
+        if (mapping === undefined) return NO_HANDLE;
+        session.mappings.delete(name);
+        const { address, length } = mapping;
+        return answered(session.run(do_munmap(session.task, address, length)));
+      };
+    },
+  },
+  load: {
+    says: 'load bytes through a mapping',
+    usage: 'map offset length',
+    read: (args) => {
+      const [map, offset, length] = [args.text('map'), args.count('offset'), args.count('length')];
+      return (session) =>
+        withMap(session, map, ({ address }) => {
+          const access = session.run(user_load(session.task, address + offset, length));
+          if (access === undefined) return BLOCKED;
+          if (access.kind === 'signal') return signalled(access);
+          return { rc: 0, data: runLength(access.value) };
+        });
+    },
+  },
+  store: {
+    says: 'store one byte again and again through a mapping',
+    usage: 'map offset length byte',
+    read: (args) => {
+      const [map, offset] = [args.text('map'), args.count('offset')];
+      const [length, byte] = [args.count('length'), args.byte('byte')];
+      return (session) =>
+        withMap(session, map, ({ address }) => {
+          const bytes = new Uint8Array(length).fill(byte);
+          const access = session.run(user_store(session.task, address + offset, bytes));
+          if (access === undefined) return BLOCKED;
+          return access.kind === 'signal' ? signalled(access) : { rc: 0 };
+        });
+    },
+  },
+  msync: {
+    says: 'write what was stored through a mapping to the medium',
+    usage: 'map offset length mode',
+    read: (args) => {
+      const [map, offset, length] = [args.text('map'), args.count('offset'), args.count('length')];
+      const word = args.word('mode', ['sync', 'async', 'invalidate'], 'sync');
+      const mode = word === 'async' || word === 'invalidate' ? word : 'sync';
+      return (session) => {
+        const mapping = session.mappings.get(map);
+        if (mapping === undefined) return NO_HANDLE;
+        const start = mapping.address + offset;
+        return answered(session.run(sys_msync(session.task, { start, length, mode })));
+      };
+    },
+  },
+  mlock: {
+    says: 'keep the pages of a mapping in memory',
+    usage: 'map',
+    read: (args) => {
+      const map = args.text('map');
+      return (session) => {
+        const mapping = session.mappings.get(map);
+        if (mapping === undefined) return NO_HANDLE;
+        const { address, length } = mapping;
+        return answered(session.run(sys_mlock(session.task, address, length)));
+      };
+    },
+  },
+  mincore: {
+    says: 'count the pages of a mapping that are in memory',
+    usage: 'map',
+    read: (args) => {
+      const map = args.text('map');
+      return (session) =>
+        withMap(session, map, ({ address, length }) => {
+          const pages = session.run(sys_mincore(session.task, address, length));
+          if (pages === undefined) return BLOCKED;
+          if (typeof pages === 'number') return outcomeOf(pages);
+          return { rc: 0, resident: pages.filter(Boolean).length };
+        });
+    },
+  },
+  vmflags: {
+    says: 'flags of a mapping as /proc/self/smaps has them',
+    usage: 'map',
+    read: (args) => {
+      const map = args.text('map');
+      return (session) => {
+        const mapping = session.mappings.get(map);
+        const vma = mapping && session.run(find_vma(session.task.mm, mapping.address));
+        if (vma === undefined) return { rc: -1 };
+        return { file_pmd_kb: 0, vmflags: vmFlagsText(vma) };
+      };
+    },
+  },
+};
+
+function mapType(flags: ReadonlySet<string>): 'shared' | 'private' | 'shared_validate' {
+  if (flags.has('shared_validate')) return 'shared_validate';
+  return flags.has('private') ? 'private' : 'shared';
+}
+
+function withMap(session: Session, name: string, act: (mapping: Mapping) => Outcome): Outcome {
+  const mapping = session.mappings.get(name);
+  return mapping === undefined ? NO_MAP : act(mapping);
+}
+
+function signalled(access: { readonly signal: string; readonly si_code: number }): Outcome {
+  return { rc: -1, signal: access.signal, si_code: access.si_code };
+}
+
+function answered(answer: number | undefined): Outcome {
+  return answer === undefined ? BLOCKED : outcomeOf(answer);
+}

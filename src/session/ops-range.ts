@@ -1,0 +1,222 @@
+// Operations on ranges of files: fallocate, seek, copies and shared blocks, and what a device has.
+
+import {
+  type FallocateMode,
+  type File,
+  IS_ERR,
+  O_CREAT,
+  O_RDONLY,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  fput,
+  iovBytes,
+  iovSink,
+  lookup_bdev,
+  readDevice,
+  sys_copy_file_range,
+  vfs_clone_file_range,
+  vfs_dedupe_file_range,
+  vfs_fallocate,
+  vfs_llseek,
+  vfs_pread,
+  vfs_pwrite,
+} from '../kernel/index.ts';
+import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
+import { open, withFile } from './ops-file.ts';
+import { type Outcome, outcomeOf, runLength } from './outcome.ts';
+import type { Session } from './session.ts';
+
+const MODES: readonly FallocateMode[] = [
+  'alloc',
+  'keep-size',
+  'punch',
+  'zero',
+  'collapse',
+  'insert',
+  'unshare',
+];
+/** Bytes of one read and write of `cp`. */
+const COPY_BYTES = 2 ** 16;
+
+export const RANGE_OPERATIONS: Operations = {
+  fallocate: {
+    says: 'allocate, punch, zero, collapse, insert or unshare a range',
+    usage: 'fd mode offset length',
+    read: (args) => {
+      const [fd, word] = [args.text('fd'), args.word('mode', MODES, 'alloc')];
+      const [offset, length] = [args.count('offset'), args.count('length')];
+      const mode = MODES.find((one) => one === word) ?? 'alloc';
+      return (session) =>
+        withFile(session, fd, (file) =>
+          session.run(vfs_fallocate(session.task, file, { mode, offset, length })),
+        );
+    },
+  },
+  seek: {
+    says: 'next data or hole from an offset on',
+    usage: 'fd whence offset',
+    read: (args) => {
+      const [fd, word] = [args.text('fd'), args.word('whence', ['data', 'hole'])];
+      const [offset, whence] = [args.count('offset'), word === 'hole' ? 'hole' : 'data'];
+      return (session) =>
+        withFile(session, fd, (file) =>
+          session.run(vfs_llseek(session.task, file, { offset, whence })),
+        );
+    },
+  },
+  devread: {
+    says: 'what the device holds for a range of a file',
+    usage: 'fd offset length device',
+    read: (args) => {
+      const [fd, offset] = [args.text('fd'), args.count('offset')];
+      const [length, device] = [args.count('length'), args.text('device')];
+      return (session) => {
+        const file = session.files.get(fd);
+        return file === undefined ? BAD_FD : devread(session, { file, offset, length, device });
+      };
+    },
+  },
+  cp: {
+    says: 'copy a file by reading and writing',
+    usage: 'from to',
+    read: (args) => {
+      const [from, to] = [args.text('from'), args.text('to')];
+      return (session) =>
+        withTwo(session, { from, to, flags: O_CREAT | O_TRUNC | O_WRONLY }, (source, dest) =>
+          copy(session, source, dest),
+        );
+    },
+  },
+  copyrange: {
+    says: 'copy a range by copy_file_range()',
+    usage: 'from to length',
+    read: (args) => {
+      const [from, to, length] = [args.text('from'), args.text('to'), args.count('length')];
+      return (session) =>
+        withTwo(session, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
+          answered(
+            session.run(
+              sys_copy_file_range(session.task, {
+                in: source,
+                inOffset: 0,
+                out: dest,
+                outOffset: 0,
+                length,
+              }),
+            ),
+          ),
+        );
+    },
+  },
+  reflink: {
+    says: 'let a new file share all blocks of another (FICLONE)',
+    usage: 'from to',
+    read: (args) => {
+      const [from, to] = [args.text('from'), args.text('to')];
+      return (session) =>
+        withTwo(session, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
+          answered(
+            session.run(
+              vfs_clone_file_range(session.task, {
+                source,
+                sourceOffset: 0,
+                dest,
+                destOffset: 0,
+                length: 0,
+              }),
+            ),
+          ),
+        );
+    },
+  },
+  dedupe: {
+    says: 'let two files share blocks that hold the same (FIDEDUPERANGE)',
+    usage: 'from to length',
+    read: (args) => {
+      const [from, to, length] = [args.text('from'), args.text('to'), args.count('length')];
+      return (session) =>
+        withTwo(session, { from, to, flags: O_RDWR }, (source, dest) => {
+          const answer = session.run(
+            vfs_dedupe_file_range(session.task, {
+              source,
+              sourceOffset: 0,
+              dest,
+              destOffset: 0,
+              length,
+            }),
+          );
+          if (answer === undefined) return BLOCKED;
+          if (typeof answer === 'number') return outcomeOf(answer);
+          return { rc: 0, status: answer.status, bytes: answer.bytes };
+        });
+    },
+  },
+};
+
+function devread(
+  session: Session,
+  request: {
+    readonly file: File;
+    readonly offset: number;
+    readonly length: number;
+    readonly device: string;
+  },
+): Outcome {
+  const { file, offset, length, device } = request;
+  const inode = file.f_inode;
+  const fiemap = inode.i_op.fiemap;
+  if (fiemap === undefined) return { rc: -1, errno: 'EOPNOTSUPP' };
+  const extent = session.run(fiemap.call(inode.i_op, inode, offset, length));
+  if (extent === undefined) return BLOCKED;
+  if (IS_ERR(extent)) return outcomeOf(extent);
+  if (extent.addr < 0) return { rc: -1, errno: 'ENODATA' };
+  const bdev = lookup_bdev(session.linux, device);
+  if (IS_ERR(bdev)) return outcomeOf(bdev);
+  // Direct reads are of whole pages, and the recordings give their length.
+  const block = session.linux.PAGE_SIZE;
+  const rounded = Math.ceil(length / block) * block;
+  const place = { offset: extent.addr + (offset - extent.offset), length: rounded };
+  const bytes = session.run(readDevice(session.linux, bdev, place));
+  if (bytes === undefined) return BLOCKED;
+  if (IS_ERR(bytes)) return outcomeOf(bytes);
+  return { rc: rounded, data: runLength(bytes.subarray(0, length)) };
+}
+
+function withTwo(
+  session: Session,
+  request: { readonly from: string; readonly to: string; readonly flags: number },
+  act: (source: File, dest: File) => Outcome,
+): Outcome {
+  const source = open(session, request.from, O_RDONLY);
+  if (IS_ERR(source)) return outcomeOf(source);
+  const dest = open(session, request.to, request.flags);
+  if (IS_ERR(dest)) {
+    session.run(fput(source));
+    return outcomeOf(dest);
+  }
+  const outcome = act(source, dest);
+  session.run(fput(source));
+  session.run(fput(dest));
+  return outcome;
+}
+
+function copy(session: Session, source: File, dest: File): Outcome {
+  const { linux, task } = session;
+  let offset = 0;
+  for (;;) {
+    const sink = iovSink(linux, COPY_BYTES);
+    const read = session.run(vfs_pread(task, source, { offset }, sink));
+    if (read === undefined) return BLOCKED;
+    if (read <= 0) return outcomeOf(read);
+    const bytes = sink.bytes().slice(0, read);
+    const written = session.run(vfs_pwrite(task, dest, { offset }, iovBytes(linux, bytes)));
+    if (written === undefined) return BLOCKED;
+    if (written < 0) return outcomeOf(written);
+    offset += read;
+  }
+}
+
+function answered(answer: number | undefined): Outcome {
+  return answer === undefined ? BLOCKED : outcomeOf(answer);
+}

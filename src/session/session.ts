@@ -1,0 +1,80 @@
+// A user of a modelled kernel: one process with open files and mappings under names, and the
+// operations of the recordings of real kernels.
+
+import { type Result, fail, ok } from '../base/index.ts';
+import {
+  type File,
+  type Linux,
+  type Op,
+  type Task,
+  attachRoles,
+  do_munmap,
+  fput,
+  new_task,
+  registerFileSystems,
+  run,
+  start_kernel,
+} from '../kernel/index.ts';
+import { Args, type RawArgs } from './args.ts';
+import { OPERATIONS } from './operations.ts';
+import type { Outcome } from './outcome.ts';
+import { makeRoot } from './root.ts';
+import type { SessionSetup } from './setup.ts';
+
+/** A mapping under a name. */
+export interface Mapping {
+  /** User address in bytes. */
+  readonly address: number;
+  readonly length: number;
+}
+
+/** A kernel that runs, with one process to talk to it. */
+export class Session {
+  readonly linux: Linux;
+  readonly task: Task;
+  /** Open files by the names that operations give them. */
+  readonly files = new Map<string, File>();
+  readonly mappings = new Map<string, Mapping>();
+  readonly setup: SessionSetup;
+
+  /** Boots a kernel with the devices of the recordings and an empty root file system. */
+  constructor(setup: SessionSetup) {
+    this.setup = setup;
+    this.linux = start_kernel(setup);
+    this.task = new_task(this.linux, 0);
+    registerFileSystems(this.linux);
+    makeRoot(this);
+    attachRoles(this.linux);
+  }
+
+  /** Performs an operation by name; a Problem where there is no such operation or argument. */
+  perform(op: string, raw: RawArgs): Result<Outcome> {
+    const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
+    if (operation === undefined) return fail({ what: `there is no operation '${op}'` });
+    const args = new Args(op, raw);
+    const act = operation.read(args);
+    const problem = args.problem();
+    return problem === undefined ? ok(act(this)) : fail(problem);
+  }
+
+  /**
+   * Runs a kernel function for this process. Undefined: it waits for a lock that nobody will
+   * release, and the process sleeps for ever.
+   */
+  run<T>(op: Op<T>): T | undefined {
+    const ran = run(op, this.linux.executor(this.task));
+    return ran.kind === 'done' ? ran.value : undefined;
+  }
+
+  /** Closes what is open, as the end of the process does. */
+  end(): void {
+    for (const [name, { address, length }] of this.mappings) {
+      this.run(do_munmap(this.task, address, length));
+      this.mappings.delete(name);
+    }
+    for (const [name, file] of this.files) {
+      this.run(fput(file));
+      this.files.delete(name);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Which machine and kernel a session runs on.
+
+import { type Result, fail, ok } from '../base/index.ts';
+import { type Machine, machines } from '../hw/index.ts';
+import {
+  type ForcedGate,
+  type KernelConfig,
+  type ReleaseId,
+  defaultConfig,
+  predicateOf,
+} from '../kernel/index.ts';
+
+/** All that is chosen before a kernel boots. */
+export interface SessionSetup {
+  readonly machine: Machine;
+  readonly release: ReleaseId;
+  readonly config: KernelConfig;
+  readonly gate: ForcedGate;
+  /** The predicate as the kernel computes it; forced to false where the gate is held open. */
+  readonly cpu_dcache_is_aliasing: boolean;
+  /** Names of chances of failure that fail, e.g. `kzalloc pmem`; by default none does. */
+  readonly plan?: (what: string) => boolean;
+}
+
+/** What a user or a recording says about machine and kernel. */
+export interface SetupWishes {
+  /** `uname -r` and what follows it; decides about the release. */
+  readonly kernelText?: string;
+  /** Architecture in a recording's words; decides about the machine. */
+  readonly archText?: string;
+  /** `open`, or `refused:ERRNO`. */
+  readonly gateText?: string;
+  readonly machine?: Machine | undefined;
+  readonly release?: ReleaseId | undefined;
+  /** `open`: alloc_dax() is let through whatever the predicate says. */
+  readonly gate?: ForcedGate | 'open' | undefined;
+  /** FS_DAX whatever the port can build; by default true but where a recording says otherwise. */
+  readonly fsDax?: boolean | undefined;
+  /** CONFIG_EXT2_FS; without it the ext4 driver serves type ext2. Default true. */
+  readonly ext2?: boolean | undefined;
+  readonly plan?: (what: string) => boolean;
+}
+
+/** The machine that recordings of x86_64 ran on, as far as caches go. */
+const USUAL_MACHINE = 'x86-64';
+
+/** Complete setup from wishes; what is not wished is as on the recorded machines: x86-64, 6.12. */
+export function defaultSetup(wishes: SetupWishes): Result<SessionSetup> {
+  const release = wishes.release ?? releaseOf(wishes.kernelText ?? '6.12');
+  if (release === undefined) {
+    return fail({
+      what: `there is no model of kernel '${wishes.kernelText ?? ''}'`,
+      hint: 'modelled: 6.1 and 6.12',
+    });
+  }
+  const machine = wishes.machine ?? machineOf(wishes.archText ?? 'x86_64');
+  if (machine === undefined) {
+    return fail({
+      what: `no machine is known for architecture '${wishes.archText ?? ''}'`,
+      hint: 'choose one with --machine; known: dachs list machines',
+    });
+  }
+  const gate = wishes.gate ?? gateOf(wishes.gateText ?? 'open');
+  if (gate === undefined) {
+    return fail({
+      what: `'${wishes.gateText ?? ''}' is no gate`,
+      hint: 'a recording has open, refused:EOPNOTSUPP or refused:ENOMEM',
+    });
+  }
+  const fsDax = wishes.fsDax ?? !saysFsDaxOff(wishes.kernelText ?? '');
+  const config = defaultConfig(machine, release, { fsDax, ext2: wishes.ext2 ?? true });
+  const aliasing = gate !== 'open' && predicateOf(machine, release);
+  return ok({
+    machine,
+    release,
+    config,
+    gate: gate === 'open' ? 'stock' : gate,
+    cpu_dcache_is_aliasing: aliasing,
+    ...(wishes.plan === undefined ? {} : { plan: wishes.plan }),
+  });
+}
+
+function releaseOf(text: string): ReleaseId | undefined {
+  const version = /^(\d+)\.(\d+)(?=\D|$)/.exec(text)?.[0];
+  return version === '6.1' || version === '6.12' ? version : undefined;
+}
+
+// Recordings name the CPU of an emulated machine in words.
+function machineOf(archText: string): Machine | undefined {
+  const id = /ARM926/.test(archText) ? 'arm926' : /^x86_64/.test(archText) ? USUAL_MACHINE : '';
+  return machines.find((machine) => machine.id === id);
+}
+
+function gateOf(text: string): ForcedGate | undefined {
+  if (text === 'open') return 'stock';
+  if (text === 'refused:EOPNOTSUPP') return 'EOPNOTSUPP';
+  return text === 'refused:ENOMEM' ? 'ENOMEM' : undefined;
+}
+
+function saysFsDaxOff(kernelText: string): boolean {
+  return /FS_DAX not selectable|FS_DAX=n/.test(kernelText);
+}
