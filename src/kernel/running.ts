@@ -1,0 +1,63 @@
+// The kernel that runs, as its users see it: what sessions call.
+
+export { blockdev, sfdisk } from './block/partitions.ts';
+export { readDevice, writeDevice, zeroDevice } from './block/bio.ts';
+export { listSysfs, queueAttribute, readSysfs, writeSysfs } from './block/blk-sysfs.ts';
+export { bdevBytes, lookup_bdev } from './block/genhd.ts';
+export { losetup } from './drivers/block/loop.ts';
+export { dmsetup } from './drivers/md/dmsetup.ts';
+export { attachRoles } from './drivers/roles.ts';
+export { registerFileSystems } from './fs/filesystems.ts';
+export { drop_caches } from './fs/drop_caches.ts';
+export { format_image, read_super_magic } from './fs/image.ts';
+export {
+  ioctl_fsgetxattr,
+  ioctl_fssetxattr,
+  ioctl_getflags,
+  ioctl_setflags,
+} from './fs/ioctl.ts';
+export {
+  do_sys_open,
+  fput,
+  sys_chown,
+  sys_ftruncate,
+  sys_link,
+  sys_linkat_fd,
+  sys_mkdir,
+  sys_mknod_fifo,
+  sys_rename,
+  sys_symlink,
+  sys_truncate,
+  sys_unlink,
+} from './fs/namei.ts';
+export { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from './fs/namespace.ts';
+export { vfs_fallocate } from './fs/open.ts';
+export {
+  sys_copy_file_range,
+  sys_sendfile,
+  vfs_llseek,
+  vfs_pread,
+  vfs_pwrite,
+} from './fs/read_write.ts';
+export { vfs_clone_file_range, vfs_dedupe_file_range } from './fs/remap_range.ts';
+export { sys_splice } from './fs/splice.ts';
+export { vfs_fstatx, vfs_statx } from './fs/stat.ts';
+export { sys_sync, vfs_fsync } from './fs/sync.ts';
+export * from './include/linux/blkdev.ts';
+export * from './include/linux/errno.ts';
+export * from './include/linux/fs.ts';
+export * from './include/uapi/linux/fs.ts';
+export { defaultConfig, new_task, start_kernel } from './init/main.ts';
+export { iovBytes, iovSink, iovUser } from './lib/iov_iter.ts';
+export type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from './linux.ts';
+export { filemap_cachestat } from './mm/filemap.ts';
+export { sys_mincore } from './mm/mincore.ts';
+export { sys_mlock } from './mm/mlock.ts';
+export { do_mmap, do_munmap, find_vma, vmFlagsText } from './mm/mmap.ts';
+export { user_load, user_store } from './mm/memory.ts';
+export { sys_msync } from './mm/msync.ts';
+export { shmem_fs_type } from './mm/shmem.ts';
+export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
+export { type FailurePlan, type Ran, run } from './run.ts';
+export { Lock, Shared } from './shared.ts';
+export type { Executor, Op, Step } from './steps.ts';
