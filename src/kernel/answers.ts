@@ -5,7 +5,7 @@
 
 import { never } from '../base/index.ts';
 import type { Machine } from '../hw/index.ts';
-import { alloc_dax } from './drivers/dax/super.ts';
+import { allocDaxAnswer } from './policies/alloc-dax.ts';
 import { fsdaxOffered } from './gate.ts';
 import type { Kernel, Port } from './kernel.ts';
 
@@ -95,7 +95,7 @@ export function answerTo(call: KernelCall, on: Asked): KernelAnswer {
 
 /** alloc_dax() of the device's driver. */
 function daxDevice(device: DeviceKind, on: Asked): KernelAnswer {
-  const given = alloc_dax({ ...on, ops: device !== 'device-dax' });
+  const given = allocDaxAnswer({ ...on, ops: device !== 'device-dax' });
   // The driver of the RAM disk has not called alloc_dax() since 4.15: as if it had been refused.
   if (device === 'brd' && on.kernel.gate.hasAllocDax !== false) {
     return { kind: 'answer', value: -(ERRNO['EOPNOTSUPP'] ?? 0) };

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { present } from '../base/index.ts';
 import { machineById, machines } from '../hw/index.ts';
-import { alloc_dax } from './drivers/dax/super.ts';
+import { allocDaxAnswer } from './policies/alloc-dax.ts';
 import { fsdaxOffered } from './gate.ts';
 import type { Belief } from './gate.ts';
 import type { Kernel, Port } from './kernel.ts';
@@ -154,7 +154,7 @@ test('alloc_dax() that tests without a predicate is not checked', () => {
   const kernel = present(policyById('6.9'), '6.9');
   const machine = present(machineById('skylake'), 'machine');
   const port = { ...present(kernel.ports[0], 'port'), predicate: { kind: 'absent' } as const };
-  expect(alloc_dax({ kernel, port, machine, ops: true }).kind).toBe('not-checked');
+  expect(allocDaxAnswer({ kernel, port, machine, ops: true }).kind).toBe('not-checked');
 });
 
 test('without the exemption device-dax is refused as well', () => {
@@ -165,7 +165,7 @@ test('without the exemption device-dax is refused as well', () => {
     kernel.ports.find((p) => p.id === 'm68k'),
     'port',
   );
-  expect(alloc_dax({ kernel, port, machine, ops: false })).toEqual({
+  expect(allocDaxAnswer({ kernel, port, machine, ops: false })).toEqual({
     kind: 'ERR_PTR',
     errno: 'EOPNOTSUPP',
   });

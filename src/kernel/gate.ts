@@ -3,8 +3,7 @@
 
 import { never } from '../base/index.ts';
 import type { Machine } from '../hw/index.ts';
-import { alloc_dax } from './drivers/dax/super.ts';
-import type { AllocDax } from './drivers/dax/super.ts';
+import { type AllocDax, allocDaxAnswer } from './policies/alloc-dax.ts';
 import { cpu_dcache_is_aliasing } from './include/linux/cacheinfo.ts';
 import type { PredicateAnswer } from './include/linux/cacheinfo.ts';
 import type { Gate, Kernel, Port, SymbolFact } from './kernel.ts';
@@ -60,7 +59,7 @@ export function fsdaxOffered(options: {
     port: port.id,
   });
   const refusedByName = refusingSymbol(kernel.gate, port) !== undefined;
-  const allocDax = alloc_dax({ ...options, ops: true });
+  const allocDax = allocDaxAnswer({ ...options, ops: true });
   const runTime = runTimeAnswer(kernel, predicate, allocDax);
   const drivers = driversAfter(kernel, allocDax);
   return {
@@ -73,7 +72,7 @@ export function fsdaxOffered(options: {
     predicate,
     runTime,
     allocDax,
-    deviceDax: alloc_dax({ ...options, ops: false }),
+    deviceDax: allocDaxAnswer({ ...options, ops: false }),
     drivers,
     fsdax: offer(refusedByName, runTime, drivers),
   };

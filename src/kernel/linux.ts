@@ -41,8 +41,9 @@ export interface DaxCore {
   /** dax_hosts: by the number of the disk (`first_minor + major * 2^20`). */
   readonly dax_hosts: Shared<DaxDevice | undefined>;
   /**
-   * Freed objects of the slab `dax_cache`, last freed first: their flags are those of the device
-   * that had them, for init_once() clears an object once in its life.
+   * Flags of the objects of the slab `dax_cache`, in the order in which they were made. A device
+   * in an object that another one had before has that one's flags, for init_once() clears an
+   * object once in its life.
    * @source drivers/dax/super.c init_once() dax_alloc_inode() v6.12
    */
   readonly dax_cache: Shared<number>[];

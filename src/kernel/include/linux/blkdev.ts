@@ -4,6 +4,7 @@
 import type { Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 import type { Linux } from '../../linux.ts';
+import type { AddressSpace, Folio } from './mm.ts';
 
 /** Sectors are 512 bytes, whatever the logical block size. */
 export const SECTOR_SHIFT = 9;
@@ -28,6 +29,9 @@ export interface RequestQueue {
 export interface BioVec {
   readonly paddr: number;
   readonly lengthBytes: number;
+  /** Whose page-cache page it is, for flush_dcache_page(); absent: a page of nobody's file. */
+  readonly mapping?: AddressSpace;
+  readonly folio?: Folio;
 }
 
 /** A request for a block device. `zero` writes zeroes over `sectors`. */

@@ -1,0 +1,118 @@
+// The devices of the recorded machine, by their role: attached at boot, with the names that the
+// kernel gives them and links in /dev/role. A device whose driver fails is absent, and so is its
+// link.
+
+import { assert } from '../../base/index.ts';
+import { E } from '../include/linux/errno.ts';
+import { type Linux, subsystem } from '../linux.ts';
+import { Shared } from '../shared.ts';
+import { brd_init } from './block/brd.ts';
+import { dev_dax_by_name } from './dax/bus.ts';
+import { dax_pmem_probe } from './dax/pmem.ts';
+import { async_pmem_flush, VirtioPmem } from './nvdimm/nd_virtio.ts';
+import { type NdClaim, type NdNamespace, NdGlobals, type NdRegion } from './nvdimm/nd.ts';
+import { addNdFiles } from './nvdimm/nd-sysfs.ts';
+import { nd_pmem_probe } from './nvdimm/pmem.ts';
+
+const MiB = 2 ** 20;
+/** Alignment of data in pfn and dax mode: what one huge page maps. */
+const ALIGN = 2 * MiB;
+/** Physical address above all RAM of any machine here, and aligned for any cache. */
+const FIRST = 2 ** 32;
+
+/** One region of the machine and the role of the device on it. */
+interface Role {
+  readonly role: string;
+  readonly provider: NdRegion['provider'];
+  readonly mebibytes: number;
+  readonly claim: NdClaim;
+}
+
+/** By region number, which is also the number in the name of the device. */
+const ROLES: readonly Role[] = [
+  { role: 'fsdax0', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'pfn', map: 'mem' } },
+  { role: 'fsdax1', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'pfn', map: 'mem' } },
+  { role: 'btt', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'btt', sector_size: 4096 } },
+  { role: 'raw', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'raw' } },
+  { role: 'devdax', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'dax' } },
+  { role: 'fsdaxdev', provider: 'ACPI.NFIT', mebibytes: 512, claim: { kind: 'pfn', map: 'dev' } },
+  { role: 'e820', provider: 'e820', mebibytes: 400, claim: { kind: 'raw' } },
+  { role: 'vpmem', provider: 'virtio-pmem', mebibytes: 512, claim: { kind: 'raw' } },
+];
+
+/** Attaches all devices of the recorded machine. */
+export function attachRoles(linux: Linux): void {
+  const globals = subsystem(linux, NdGlobals);
+  let start = FIRST;
+  for (const [id, role] of ROLES.entries()) {
+    const region = newRegion(linux, { id, start, ...role });
+    start += 2 ** 30;
+    const namespace: NdNamespace = {
+      region,
+      claim: role.claim,
+      align: ALIGN,
+      drvdata: new Shared(`driver data of namespace${id}.0`, undefined),
+    };
+    globals.namespaces.push(namespace);
+    addNdFiles(linux, namespace);
+    attach(linux, namespace, role.role);
+  }
+  brd_init(linux, { rd_nr: 2, rd_size: 400_000 });
+  linux.block.links.set('role/brd', 'ram0');
+  linux.block.links.set('role/brd1', 'ram1');
+}
+
+/** Binds the driver of a namespace, and links its role to what it made. */
+function attach(linux: Linux, namespace: NdNamespace, role: string): void {
+  const { claim } = namespace;
+  const probe = claim.kind === 'dax' ? dax_pmem_probe : nd_pmem_probe;
+  const rc = linux.now(probe(linux, namespace));
+  assert(rc <= 0, 'a driver gives 0 or an error number');
+  const attached = namespace.drvdata.peek();
+  if (attached === undefined) return;
+  const isThere =
+    attached.disk !== undefined || dev_dax_by_name(linux, attached.name) !== undefined;
+  if (isThere) linux.block.links.set(`role/${role}`, attached.name);
+}
+
+function newRegion(
+  linux: Linux,
+  options: {
+    readonly id: number;
+    readonly start: number;
+    readonly provider: NdRegion['provider'];
+    readonly mebibytes: number;
+  },
+): NdRegion {
+  const { id, start, provider } = options;
+  const size = options.mebibytes * MiB;
+  linux.machine.memory.addRange({
+    name: `region${id}`,
+    base: start,
+    bytes: size,
+    kind: 'persistent',
+  });
+  const isDimm = provider === 'ACPI.NFIT';
+  const region = {
+    id,
+    provider,
+    start,
+    size,
+    // The emulated DIMMs have no flush hints, and the firmware promises nothing of caches.
+    ndr_mappings: isDimm ? 1 : 0,
+    num_flush: 0,
+    persist_cache: false,
+    pagemap: !isDimm,
+    async: provider === 'virtio-pmem',
+  };
+  if (provider !== 'virtio-pmem') return region;
+  const vpmem = new VirtioPmem();
+  return { ...region, flush: (hasBio) => async_pmem_flush(linux, vpmem, hasBio) };
+}
+
+/** Whether a role names a character device: -ENOENT where there is no such device. */
+export function devdaxOf(linux: Linux, path: string): string | number {
+  const name = path.startsWith('/dev/') ? path.slice('/dev/'.length) : '';
+  const target = linux.block.links.get(name) ?? name.replace(/^dax\//, '');
+  return dev_dax_by_name(linux, target) === undefined ? -E.ENOENT : target;
+}
