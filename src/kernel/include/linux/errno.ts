@@ -39,6 +39,7 @@ export const E = {
   ENOSYS: 38,
   ENOTEMPTY: 39,
   ELOOP: 40,
+  EBADE: 52,
   ENODATA: 61,
   EOVERFLOW: 75,
   EOPNOTSUPP: 95,

@@ -21,6 +21,8 @@ export const S_VERITY = 0x10000;
 /** Bits of `Inode.i_state`. */
 export const I_DIRTY = 1;
 export const I_DONTCACHE = 2;
+/** Made by O_TMPFILE without O_EXCL: linkat() may give it a name although it has no links. */
+export const I_LINKABLE = 4;
 
 export type FileKind = 'reg' | 'dir' | 'lnk' | 'fifo' | 'chr' | 'blk';
 
@@ -105,6 +107,20 @@ export interface Inode {
   inline: Uint8Array | undefined;
 }
 
+/** A name in memory; it holds a reference of its inode. fs/dcache.ts makes and drops them. */
+export interface Dentry {
+  /** Directory; absent for the root of a filesystem and for files of O_TMPFILE. */
+  d_parent: Dentry | undefined;
+  d_name: string;
+  readonly d_inode: Inode;
+  /** Open files, walks and cached names below it. */
+  d_count: number;
+  /** Found by name; else it goes with its last user. */
+  hashed: boolean;
+  /** DCACHE_DONTCACHE: it goes with its last user too. */
+  dontcache: boolean;
+}
+
 /** A dentry as far as it matters: the name a file was opened by. */
 export interface Path {
   readonly mount: Mount;
@@ -112,6 +128,8 @@ export interface Path {
   /** Directory and name; the root of a mount has none. */
   readonly parent: Inode | undefined;
   readonly name: string;
+  /** Held until path_put(); absent for files that no walk found (block devices). */
+  readonly dentry?: Dentry;
 }
 
 /** One mount. */
@@ -208,19 +226,29 @@ export interface KStat {
 
 /** What a filesystem does for inodes. Absent: not supported there. */
 export interface InodeOperations {
-  /** A new inode in `dir` with flags inherited as the filesystem does, or an error number. */
+  /**
+   * A new inode in `dir` with flags inherited as the filesystem does, or an error number. The
+   * caller gets a reference, and puts the name into the directory.
+   */
   create?(task: Task, dir: Inode, kind: FileKind, mode: number, target: string): Inode | number;
-  /** Sets the size; pages and blocks beyond it go. */
+  /** Sets the size; pages and blocks beyond it go. The caller holds i_rwsem. */
   setattr_size?(task: Task, inode: Inode, size: number): Op<number>;
   getattr(inode: Inode): KStat;
   /** FS_IOC_FIEMAP: the extent at `pos`, as the filesystem reports it. */
   fiemap?(inode: Inode, pos: number, length: number): Op<Iomap | number>;
   fileattr_get?(inode: Inode): FileAttr | number;
+  /** The caller holds i_rwsem and has made the checks that are the same everywhere. */
   fileattr_set?(task: Task, inode: Inode, change: FileAttrChange): Op<number>;
 }
 
 /** What a filesystem does for open files. Answers are bytes or error numbers. */
 export interface FileOperations {
+  /** Checks of the filesystem when a file is opened: 0 or an error number. */
+  open?(task: Task, inode: Inode, file: File): number;
+  /** The last user of an open file has gone. */
+  release?(inode: Inode, file: File): Op<void>;
+  /** Whether O_DIRECT may be asked for; absent: regular files always. */
+  can_odirect?(inode: Inode): boolean;
   read_iter?(task: Task, iocb: Kiocb, to: IovIter): Op<number>;
   write_iter?(task: Task, iocb: Kiocb, from: IovIter): Op<number>;
   /** Gives the mapping its vm_ops and flags; `vma.vm_ops` of the answer counts. */
@@ -248,6 +276,8 @@ export interface FileOperations {
       /** 0: to the end of the source. */
       readonly length: number;
       readonly dedupe: boolean;
+      /** Fewer bytes than asked for may be done (dedupe, copy_file_range). */
+      readonly can_shorten?: boolean;
     },
   ): Op<number>;
   swap_activate?(task: Task, file: File): Op<number>;
@@ -291,6 +321,8 @@ export interface SuperOperations {
   read_inode(sb: SuperBlock, disk: DiskInode): Inode;
   /** Options after `rw,relatime`, each with a leading comma, as /proc/mounts shows them. */
   show_options(sb: SuperBlock): string;
+  /** Filesystems with an fs_context: errors of these options, found before a remount begins. */
+  parse_options?(sb: SuperBlock, options: string): number;
   /** A remount with these options: 0 or an error number. `ro` is what the flags ask for. */
   reconfigure(sb: SuperBlock, options: string, ro: boolean): Op<number>;
   /** Everything dirty, data and metadata, goes to the medium. */

@@ -1,7 +1,7 @@
-// Attribute flags of files as the two ioctls of user space have them.
+// Attribute flags of files as user space sees them: chattr's own, and those of XFS for everyone.
 // @source include/uapi/linux/fs.h v6.12
 
-/** Flags of FS_IOC_GETFLAGS and FS_IOC_SETFLAGS. */
+/** Flags of FS_IOC_GETFLAGS. */
 export const FS_SYNC_FL = 0x8;
 export const FS_IMMUTABLE_FL = 0x10;
 export const FS_APPEND_FL = 0x20;
@@ -9,15 +9,13 @@ export const FS_NODUMP_FL = 0x40;
 export const FS_NOATIME_FL = 0x80;
 export const FS_ENCRYPT_FL = 0x800;
 export const FS_JOURNAL_DATA_FL = 0x4000;
-export const FS_EXTENT_FL = 0x8_0000;
-export const FS_VERITY_FL = 0x10_0000;
-export const FS_NOCOW_FL = 0x80_0000;
-export const FS_DAX_FL = 0x200_0000;
-export const FS_INLINE_DATA_FL = 0x1000_0000;
-export const FS_PROJINHERIT_FL = 0x2000_0000;
-export const FS_CASEFOLD_FL = 0x4000_0000;
+export const FS_VERITY_FL = 0x100000;
+export const FS_DAX_FL = 0x2000000;
+export const FS_INLINE_DATA_FL = 0x10000000;
+export const FS_PROJINHERIT_FL = 0x20000000;
+export const FS_CASEFOLD_FL = 0x40000000;
 
-/** Flags of FS_IOC_FSGETXATTR and FS_IOC_FSSETXATTR. */
+/** Flags of FS_IOC_FSGETXATTR. */
 export const FS_XFLAG_REALTIME = 0x1;
 export const FS_XFLAG_PREALLOC = 0x2;
 export const FS_XFLAG_IMMUTABLE = 0x8;
@@ -27,11 +25,8 @@ export const FS_XFLAG_NOATIME = 0x40;
 export const FS_XFLAG_NODUMP = 0x80;
 export const FS_XFLAG_RTINHERIT = 0x100;
 export const FS_XFLAG_PROJINHERIT = 0x200;
-export const FS_XFLAG_NOSYMLINKS = 0x400;
 export const FS_XFLAG_EXTSIZE = 0x800;
 export const FS_XFLAG_EXTSZINHERIT = 0x1000;
-export const FS_XFLAG_NODEFRAG = 0x2000;
-export const FS_XFLAG_FILESTREAM = 0x4000;
 export const FS_XFLAG_DAX = 0x8000;
-export const FS_XFLAG_COWEXTSIZE = 0x1_0000;
-export const FS_XFLAG_HASATTR = 0x8000_0000;
+export const FS_XFLAG_COWEXTSIZE = 0x10000;
+export const FS_XFLAG_HASATTR = 0x80000000;
