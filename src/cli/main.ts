@@ -81,6 +81,7 @@ function commands(setExit: (status: number) => void): Command {
   addAudit(program, finish);
   addRun(program, finish);
   addReplay(program, finish);
+  addShell(program, finish);
   addFmt(program, setExit);
   addExport(program, finish);
   addExplain(program, finish);
@@ -210,6 +211,26 @@ function addReplay(program: Command, finish: Finish): void {
     .action(async (files: readonly string[], options: Typed) => {
       const { replayCommand } = await import('./commands/replay.ts');
       finish(await replayCommand(files, options), textOption(options['output']));
+    });
+}
+
+function addShell(program: Command, finish: Finish): void {
+  program
+    .command('shell [file]')
+    .description('a modelled kernel to talk to: mount, write, map, look at cache lines')
+    .option('--machine <id>', 'the CPU (default: skylake)')
+    .addOption(new Option('--kernel <id>', 'the kernel (default: 6.12)').choices(['6.1', '6.12']))
+    .addOption(
+      new Option(
+        '--gate <gate>',
+        'alloc_dax() lets all through, asks the predicate, or fails',
+      ).choices(['open', 'stock', 'EOPNOTSUPP', 'ENOMEM']),
+    )
+    .option('--json', 'of a file: a scenario with the answers, as dachs replay reads it')
+    .option('-o, --output <file>', 'write the answer to a file')
+    .action(async (file: string | undefined, options: Typed) => {
+      const { shellCommand } = await import('./commands/shell.ts');
+      finish(await shellCommand(file, options), textOption(options['output']));
     });
 }
 

@@ -15,3 +15,4 @@ export * from './hash.ts';
 export * from './test-text.ts';
 export * from './replay-text.ts';
 export * from './replay-record.ts';
+export * from './outcome-text.ts';

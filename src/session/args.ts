@@ -1,7 +1,7 @@
 // The arguments of an operation as a recording or a user gives them, read with a sentence about
 // what is wrong with them.
 
-import { type Problem, type Result, fail, ok } from '../base/index.ts';
+import type { Problem } from '../base/index.ts';
 
 /** Arguments by name, as JSON has them. */
 export type RawArgs = Readonly<Record<string, unknown>>;
@@ -26,10 +26,11 @@ export class Args {
     return '';
   }
 
-  /** A whole number of at least 0. */
+  /** A whole number of at least 0; people may write 0x1000, 4k or 16M. */
   count(name: string, otherwise?: number): number {
-    const value = this.#value(name);
-    if (value === undefined && otherwise !== undefined) return otherwise;
+    const typed = this.#value(name);
+    if (typed === undefined && otherwise !== undefined) return otherwise;
+    const value = typeof typed === 'string' ? numberOf(typed) : typed;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     this.#wrong(`'${name}' of ${this.#op} must be a whole number of at least 0`);
     return 0;
@@ -40,6 +41,7 @@ export class Args {
     const value = this.#value(name);
     if (value === undefined && otherwise !== undefined) return otherwise;
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
+    if (typeof value === 'string') return value.split(/\s+/).filter((word) => word !== '');
     this.#wrong(`'${name}' of ${this.#op} must be a list of texts`);
     return [];
   }
@@ -95,8 +97,8 @@ export class Args {
   }
 }
 
-/** `value`, unless the arguments were wrong. */
-export function checked<T>(args: Args, value: T): Result<T> {
-  const problem = args.problem();
-  return problem === undefined ? ok(value) : fail(problem);
+function numberOf(text: string): number {
+  const [, number = '', unit = ''] = /^(0x[0-9a-f]+|\d+)([kM]?)$/i.exec(text) ?? [];
+  const factor = { '': 1, k: 2 ** 10, m: 2 ** 20 }[unit.toLowerCase()] ?? 1;
+  return number === '' ? Number.NaN : Number(number) * factor;
 }

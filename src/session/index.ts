@@ -5,3 +5,4 @@ export * from './session.ts';
 export * from './setup.ts';
 export { Args, type RawArgs } from './args.ts';
 export * from './physical.ts';
+export * from './line.ts';

@@ -30,8 +30,9 @@ export interface Mapping {
 
 /** A kernel that runs, with one process to talk to it. */
 export class Session {
-  readonly linux: Linux;
-  readonly task: Task;
+  /** The running kernel; another one after a crash. */
+  linux: Linux;
+  task: Task;
   /** Open files by the names that operations give them. */
   readonly files = new Map<string, File>();
   readonly mappings = new Map<string, Mapping>();
@@ -40,11 +41,22 @@ export class Session {
   /** Boots a kernel with the devices of the recordings and an empty root file system. */
   constructor(setup: SessionSetup) {
     this.setup = setup;
-    this.linux = start_kernel(setup);
-    this.task = new_task(this.linux, 0);
-    registerFileSystems(this.linux);
-    makeRoot(this);
-    attachRoles(this.linux);
+    const { linux, task } = boot(setup, undefined);
+    this.linux = linux;
+    this.task = task;
+  }
+
+  /**
+   * Power fails, and the kernel boots again: caches, RAM, open files and mappings are gone, media
+   * keep what reached them.
+   */
+  crash(): void {
+    this.linux.machine.crash();
+    this.files.clear();
+    this.mappings.clear();
+    const { linux, task } = boot(this.setup, this.linux);
+    this.linux = linux;
+    this.task = task;
   }
 
   /** Performs an operation by name; a Problem where there is no such operation or argument. */
@@ -77,4 +89,16 @@ export class Session {
       this.files.delete(name);
     }
   }
+}
+
+function boot(
+  setup: SessionSetup,
+  former: Linux | undefined,
+): { readonly linux: Linux; readonly task: Task } {
+  const linux = start_kernel({ ...setup, ...(former === undefined ? {} : { former }) });
+  const task = new_task(linux, 0);
+  registerFileSystems(linux);
+  makeRoot(linux, task);
+  attachRoles(linux);
+  return { linux, task };
 }

@@ -7,7 +7,7 @@ import {
   type KernelConfig,
   type ReleaseId,
   defaultConfig,
-  predicateOf,
+  believesAliasing,
 } from '../kernel/index.ts';
 
 /** All that is chosen before a kernel boots. */
@@ -42,9 +42,9 @@ export interface SetupWishes {
 }
 
 /** The machine that recordings of x86_64 ran on, as far as caches go. */
-const USUAL_MACHINE = 'x86-64';
+const USUAL_MACHINE = 'skylake';
 
-/** Complete setup from wishes; what is not wished is as on the recorded machines: x86-64, 6.12. */
+/** Complete setup from wishes; what is not wished is as on the recorded machines: x86, 6.12. */
 export function defaultSetup(wishes: SetupWishes): Result<SessionSetup> {
   const release = wishes.release ?? releaseOf(wishes.kernelText ?? '6.12');
   if (release === undefined) {
@@ -69,7 +69,7 @@ export function defaultSetup(wishes: SetupWishes): Result<SessionSetup> {
   }
   const fsDax = wishes.fsDax ?? !saysFsDaxOff(wishes.kernelText ?? '');
   const config = defaultConfig(machine, release, { fsDax, ext2: wishes.ext2 ?? true });
-  const aliasing = gate !== 'open' && predicateOf(machine, release);
+  const aliasing = gate !== 'open' && believesAliasing(machine, release);
   return ok({
     machine,
     release,
@@ -87,7 +87,7 @@ function releaseOf(text: string): ReleaseId | undefined {
 
 // Recordings name the CPU of an emulated machine in words.
 function machineOf(archText: string): Machine | undefined {
-  const id = /ARM926/.test(archText) ? 'arm926' : /^x86_64/.test(archText) ? USUAL_MACHINE : '';
+  const id = /ARM926/.test(archText) ? 'arm926ej-s' : /^x86_64/.test(archText) ? USUAL_MACHINE : '';
   return machines.find((machine) => machine.id === id);
 }
 

@@ -27,6 +27,8 @@ export interface KernelSetup {
   readonly cpu_dcache_is_aliasing: boolean;
   /** Which of the things that may fail shall fail. Absent: none. */
   readonly plan?: FailurePlan;
+  /** The kernel that ran on the machine before a crash or reboot: media are as it left them. */
+  readonly former?: Linux;
 }
 
 const RAM_BYTES = 2 ** 30;
@@ -37,10 +39,9 @@ const KERNEL_BYTES = 16 * 2 ** 20;
 export function start_kernel(setup: KernelSetup): Linux {
   const { release, config, gate, cpu_dcache_is_aliasing } = setup;
   const PAGE_SIZE = setup.machine.pageBytes;
-  const machine = concreteMachine(setup.machine, {
-    cpus: setup.cpus ?? 1,
-    eadr: setup.eadr ?? false,
-  });
+  const machine =
+    setup.former?.machine ??
+    concreteMachine(setup.machine, { cpus: setup.cpus ?? 1, eadr: setup.eadr ?? false });
   machine.memory.addRange({ name: 'ram', base: 0, bytes: RAM_BYTES, kind: 'ram' });
   const zero_pfn = KERNEL_BYTES / PAGE_SIZE;
   const block: BlockLayer = {
@@ -79,7 +80,7 @@ export function start_kernel(setup: KernelSetup): Linux {
     executor: (task) => new TaskExecutor(linux, task, plan),
     now: (op) => now(linux, op, plan),
     zero_pfn,
-    images: new Map(),
+    images: setup.former?.images ?? new Map(),
     loops: new Map(),
     holders: new Map(),
     subsystems: new Map(),
