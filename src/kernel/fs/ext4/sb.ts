@@ -13,6 +13,7 @@ import type {
 } from '../../include/linux/fs.ts';
 import type { Linux } from '../../linux.ts';
 import { Lock, Shared } from '../../shared.ts';
+import { BlockBitmap } from '../ext2/balloc.ts';
 import { EXT4_EXTENTS_FL, EXT4_JOURNAL_DATA_FL } from './flags.ts';
 import {
   EXT4_MOUNT_DATA_FLAGS,
@@ -67,6 +68,7 @@ export class Ext4SuperBlock implements SuperBlock {
   readonly image: DiskImage;
   readonly inodes = new Map<number, Inode>();
   readonly free_blocks: Shared<number>;
+  readonly bitmap: BlockBitmap;
   /** Clusters promised to delayed allocation. */
   readonly s_dirtyclusters_counter: Shared<number>;
   /** Clusters that only what must not fail may take. */
@@ -109,6 +111,7 @@ export class Ext4SuperBlock implements SuperBlock {
     this.s_dirtyclusters_counter = new Shared(`dirty clusters of ${setup.s_bdev.name}`, 0);
     this.s_writers = new Lock(`s_writers of ${setup.s_bdev.name}`);
     this.s_cluster_ratio = setup.image.features.has('bigalloc') ? 16 : 1;
+    this.bitmap = new BlockBitmap(setup.image, this.free_blocks, this.s_cluster_ratio);
     for (const [name, number] of EXT4_NUMBER_DEFAULTS) this.numbers.set(name, number);
   }
 
@@ -150,8 +153,11 @@ export class Ext4SuperBlock implements SuperBlock {
 export class Ext4InodeInfo {
   /** EXT4_STATE_MAY_INLINE_DATA: a write may go into the inode. */
   readonly may_inline_data: Shared<boolean>;
+  /** Protects the map of blocks. */
+  readonly i_data_sem: Lock;
   constructor(ino: number) {
     this.may_inline_data = new Shared(`may_inline_data of inode ${ino}`, false);
+    this.i_data_sem = new Lock(`i_data_sem of inode ${ino}`);
   }
 }
 

@@ -74,6 +74,8 @@ export interface DiskImage {
   next_ino: number;
   /** Blocks in use on the data device, beyond those that belong to files. */
   readonly reserved: number;
+  /** Blocks to a stripe, as the device told mkfs (ext2 and ext4). Absent: the device has none. */
+  readonly stripe_width?: number;
 }
 
 /** An inode in memory. Identity counts. */

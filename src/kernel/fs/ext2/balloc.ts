@@ -1,0 +1,141 @@
+// Which blocks of an ext2 or ext4 are in use: one bit a cluster, in words that threads share. The
+// lowest free run at or after the goal is taken, so that the same acts give the same blocks.
+// @source fs/ext2/balloc.c ext2_new_blocks() v6.12, fs/ext4/mballoc.c ext4_mb_new_blocks() v6.12
+
+import { assert } from '../../../base/index.ts';
+import type { DiskImage } from '../../include/linux/fs.ts';
+import { Lock, Shared } from '../../shared.ts';
+import { get, lock, type Op, set, unlock } from '../../steps.ts';
+
+const WORD_BITS = 32;
+
+/** A run of blocks. */
+export interface BlockRun {
+  readonly block: number;
+  readonly count: number;
+}
+
+/** The bitmap of one mounted filesystem. Blocks are given and taken in whole clusters. */
+export class BlockBitmap {
+  readonly #words: Shared<number>;
+  /** No cluster below this one is free: where a search without a goal starts. */
+  readonly #lowest: Shared<number>;
+  /** Free blocks, as the superblock counts them. */
+  readonly #free: Shared<number>;
+  readonly #clusters: number;
+  readonly #ratio: number;
+  /** The locks of the block groups, as one. */
+  readonly #lock: Lock;
+
+  constructor(image: DiskImage, free: Shared<number>, ratio = 1) {
+    this.#words = new Shared(`${free.name}: bitmap`, 0);
+    this.#lowest = new Shared(`${free.name}: lowest`, 0);
+    this.#free = free;
+    this.#lock = new Lock(`${free.name}: bitmap`);
+    this.#ratio = ratio;
+    this.#clusters = Math.floor(image.block_count / ratio);
+    for (const block of usedBlocks(image)) this.#pokeUsed(Math.floor(block / ratio));
+    let used = 0;
+    for (const [, word] of this.#words.entries()) used += bitCount(word);
+    free.poke(0, (this.#clusters - used) * ratio);
+  }
+
+  /** While mounting, before anybody else looks. */
+  #pokeUsed(cluster: number): void {
+    const index = Math.floor(cluster / WORD_BITS);
+    this.#words.poke(index, this.#words.peek(index) | (1 << (cluster % WORD_BITS)));
+  }
+
+  /** Takes the lowest free run at or after `goal`, at most `count` blocks; undefined: all is used. */
+  *take(goal: number, count: number): Op<BlockRun | undefined> {
+    yield* lock(this.#lock);
+    const run = yield* this.#takeLocked(goal, count);
+    yield* unlock(this.#lock);
+    return run;
+  }
+
+  *#takeLocked(goal: number, count: number): Op<BlockRun | undefined> {
+    const wanted = Math.ceil(count / this.#ratio);
+    const first = yield* this.#findFree(Math.ceil(goal / this.#ratio));
+    if (first === undefined) return undefined;
+    const end = Math.min(first + wanted, this.#clusters);
+    let cluster = first;
+    while (cluster < end) {
+      const index = Math.floor(cluster / WORD_BITS);
+      const stop = Math.min(end, (index + 1) * WORD_BITS);
+      const word = yield* get(this.#words, index);
+      let bits = 0;
+      const start = cluster;
+      while (cluster < stop && (word & (1 << (cluster % WORD_BITS))) === 0) {
+        bits |= 1 << (cluster % WORD_BITS);
+        cluster++;
+      }
+      if (cluster > start) yield* set(this.#words, index, word | bits);
+      if (cluster < stop) break;
+    }
+    if (first === (yield* get(this.#lowest))) yield* set(this.#lowest, 0, cluster);
+    const blocks = (cluster - first) * this.#ratio;
+    yield* set(this.#free, 0, (yield* get(this.#free)) - blocks);
+    return { block: first * this.#ratio, count: blocks };
+  }
+
+  /** The first free cluster at or after `goal`, else the first of all. */
+  *#findFree(goal: number): Op<number | undefined> {
+    const lowest = yield* get(this.#lowest);
+    const after = yield* this.#scan(Math.max(goal, lowest), this.#clusters);
+    return after ?? (yield* this.#scan(lowest, Math.min(goal, this.#clusters)));
+  }
+
+  *#scan(from: number, end: number): Op<number | undefined> {
+    for (let cluster = from; cluster < end; ) {
+      const word = yield* get(this.#words, Math.floor(cluster / WORD_BITS));
+      const stop = cluster + WORD_BITS - (cluster % WORD_BITS);
+      if (word === -1) cluster = stop;
+      for (; cluster < Math.min(stop, end); cluster++) {
+        if ((word & (1 << (cluster % WORD_BITS))) === 0) return cluster;
+      }
+    }
+    return undefined;
+  }
+
+  /** Gives blocks back, in whole clusters. */
+  *give(run: BlockRun): Op<void> {
+    yield* lock(this.#lock);
+    yield* this.#giveLocked(run);
+    yield* unlock(this.#lock);
+  }
+
+  *#giveLocked(run: BlockRun): Op<void> {
+    const first = run.block / this.#ratio;
+    const end = first + run.count / this.#ratio;
+    assert(Number.isInteger(first) && Number.isInteger(end), 'whole clusters are given back');
+    for (let cluster = first; cluster < end; ) {
+      const index = Math.floor(cluster / WORD_BITS);
+      const stop = Math.min(end, (index + 1) * WORD_BITS);
+      let word = yield* get(this.#words, index);
+      for (; cluster < stop; cluster++) {
+        const bit = 1 << (cluster % WORD_BITS);
+        assert((word & bit) !== 0, `cluster ${cluster} is in use when it is freed`);
+        word &= ~bit;
+      }
+      yield* set(this.#words, index, word);
+    }
+    if (first < (yield* get(this.#lowest))) yield* set(this.#lowest, 0, first);
+    yield* set(this.#free, 0, (yield* get(this.#free)) + run.count);
+  }
+}
+
+function* usedBlocks(image: DiskImage): Generator<number, void> {
+  for (let block = 0; block < image.reserved; block++) yield block;
+  for (const inode of image.inodes.values()) {
+    // An orphan of a crash: unlinked, and nobody has it open any more.
+    if (inode.nlink === 0) continue;
+    for (const { block } of inode.blocks.values()) if (block >= 0) yield block;
+  }
+}
+
+function bitCount(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
