@@ -282,3 +282,9 @@ export function* fails(what: string): Op<boolean> {
   yield step;
   return step.answer();
 }
+
+/** A function without steps that stands where one with steps may stand. */
+// oxlint-disable-next-line require-yield -- it has none by definition
+export function* noSteps<T>(value: T): Op<T> {
+  return value;
+}

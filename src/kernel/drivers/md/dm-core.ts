@@ -8,7 +8,7 @@ import type { SuperBlock } from '../../include/linux/fs.ts';
 import type { QueueLimits } from '../../block/blk-settings.ts';
 import { blk_set_stacking_limits } from '../../block/blk-settings.ts';
 import type { Linux } from '../../linux.ts';
-import { Lock, Shared } from '../../shared.ts';
+import { type Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 
 /** How a mapped device takes its requests; a device keeps the type of its first table. */

@@ -20,13 +20,7 @@ import {
   set_dax_synchronous,
 } from '../dax/super.ts';
 import type { Linux } from '../../linux.ts';
-import type {
-  DmDev,
-  DmTable,
-  DmTarget,
-  IterateDevices,
-  MappedDevice,
-} from './dm-core.ts';
+import type { DmDev, DmTable, DmTarget, IterateDevices, MappedDevice } from './dm-core.ts';
 import { dm_get_target_type } from './dm-target-types.ts';
 
 /** One line of a table as a user gives it. */
@@ -108,10 +102,10 @@ function dm_table_any_dev_attr(t: DmTable, fn: IterateDevices): boolean {
 /** @source drivers/md/dm-table.c dm_table_has_no_data_devices() v6.12 */
 export function dm_table_has_no_data_devices(t: DmTable): boolean {
   for (const ti of t.targets) {
-    const { iterate_devices } = targetOps(ti);
-    if (iterate_devices === undefined) return false;
+    const ops = targetOps(ti);
+    if (ops.iterate_devices === undefined) return false;
     let count = 0;
-    iterate_devices.call(ti.ops, () => {
+    ops.iterate_devices(() => {
       count++;
       return 0;
     });

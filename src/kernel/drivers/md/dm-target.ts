@@ -2,6 +2,7 @@
 // @source drivers/md/dm-target.c v6.12
 
 import { E } from '../../include/linux/errno.ts';
+import { noSteps } from '../../steps.ts';
 import { parseSector } from './dm-core.ts';
 import type { DmDev, TargetType } from './dm-core.ts';
 import { dm_get_device } from './dm-table-device.ts';
@@ -21,17 +22,13 @@ export const error_target: TargetType = {
       dev = found;
     }
     return {
-      *map() {
-        return -E.EIO;
-      },
+      map: () => noSteps(-E.EIO),
       table: () => '',
       ...(linux.is_6_12 && {
         iterate_devices: (fn) =>
           dev === undefined ? 0 : fn(dev, { start: start ?? 0, len: ti.len }),
       }),
-      *direct_access() {
-        return -E.EIO;
-      },
+      direct_access: () => noSteps(-E.EIO),
     };
   },
 };
