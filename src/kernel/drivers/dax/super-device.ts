@@ -41,6 +41,8 @@ export class DaxGlobals {
   readonly inodes: Shared<DaxInode | undefined> = new Shared('inode of dax', undefined);
   /** Objects of the slab that are free, by place in `Linux.dax.dax_cache`; freed last at the end. */
   readonly freed: Shared<readonly number[]> = new Shared('free objects of dax_cache', []);
+  /** Minors of devices that were freed alive, which the kernel warns of and does not forbid. */
+  readonly freed_alive: Shared<boolean> = new Shared('dax devices freed alive', false);
   /** How many objects the slab has ever had. */
   readonly objects: Shared<number> = new Shared('objects of dax_cache', 0);
 }
@@ -161,10 +163,11 @@ export function* put_dax(linux: Linux, dax: DaxDevice | undefined): Op<void> {
   yield* set(inode.i_count, 0, count);
   yield* unlock(inode.atomic);
   if (count > 0) return;
+  const { freed, freed_alive, inodes } = subsystem(linux, DaxGlobals);
   if (((yield* get(inode.flags)) & DAXDEV_ALIVE) !== 0) {
     linux.dmesg.push('kill_dax() must be called before final iput()');
+    yield* set(freed_alive, inode.minor, true);
   }
-  const { freed, inodes } = subsystem(linux, DaxGlobals);
   yield* set(inodes, inode.minor, undefined);
   yield* set(linux.dax.dax_minor_ida, inode.minor, false);
   yield* set(freed, 0, [...(yield* get(freed)), inode.slot]);
