@@ -233,9 +233,22 @@ function tellingKey({ observation, ends, ok, bound }: TestOutcome): string {
 
 // A line without `under` is about the usual kernel and those that other lines name: what a kernel
 // answers that nobody thought of cannot be claimed.
-function speaksOf({ calls, results }: JudgedTest, kernel: string | undefined): boolean {
+function speaksOf(
+  { calls, results }: Pick<JudgedTest, 'calls' | 'results'>,
+  kernel: string | undefined,
+): boolean {
   if (calls.length === 0 || kernel === undefined || kernel === usualKernel) return true;
   return results.some((line) => line.under.includes(kernel));
+}
+
+/** What the test's Result lines claim of a setting; undefined where they do not speak of it. */
+export function claimOf(
+  test: Pick<JudgedTest, 'calls' | 'results'>,
+  { bed, kernel, remedy }: Setting,
+): string | undefined {
+  if (!speaksOf(test, kernel?.id)) return undefined;
+  const run = { traits: bed.traits, remedy, ...(kernel ? { kernel: kernel.id } : {}) };
+  return claimFor(test.results, run);
 }
 
 function withExpectations(
@@ -245,9 +258,7 @@ function withExpectations(
   const unexpected: { setting: Setting; expected: string }[] = [];
   const unstated: Setting[] = [];
   for (const setting of group.settings) {
-    const { bed, kernel, remedy } = setting;
-    const run = { traits: bed.traits, remedy, ...(kernel ? { kernel: kernel.id } : {}) };
-    const expected = speaksOf(test, kernel?.id) ? claimFor(test.results, run) : undefined;
+    const expected = claimOf(test, setting);
     if (expected === undefined) unstated.push(setting);
     else if (expected !== group.outcome.observation) unexpected.push({ setting, expected });
   }

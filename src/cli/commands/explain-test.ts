@@ -1,10 +1,10 @@
 // dachs explain TEST: one litmus test on one machine, with its shortest witness.
 
 import { at, fail, ok, type Result } from '../../base/index.ts';
-import { claimFor } from '../../litmus/index.ts';
 import { testExplanationRecord, testExplanationText } from '../../report/index.ts';
 import { compileScenario } from '../../scenario/index.ts';
 import {
+  claimOf,
   judgeTest,
   optionsOf,
   outcomeOf,
@@ -20,13 +20,10 @@ import { parseBound } from '../bound.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { searcher } from '../searcher.ts';
 import { remedyNamed } from '../selection.ts';
+import { boundsOf, DEFAULT_MACHINE, judged, oneSetting, settingsOf } from '../settings.ts';
 import { type SelectedTest, selectTests } from '../tests.ts';
 import type { Answer } from './answer.ts';
 import type { ExplainOptions } from './explain.ts';
-import { boundsOf, judged, settingsOf } from './run.ts';
-
-/** The machine that tests are explained on where none is named and it has a witness. */
-const DEFAULT_MACHINE = 'arm1176-32k';
 
 /** Explains a test of the catalogue, a file, or `-`. */
 export async function explainTest(word: string, options: ExplainOptions): Promise<Result<Answer>> {
@@ -60,9 +57,10 @@ export async function explainTest(word: string, options: ExplainOptions): Promis
   const verdict = await judgeTest(judged(selected), all.value, how);
   const setting =
     options.machine === undefined
-      ? settingWithWitness(verdict.groups, all.value)
-      : at(settings.value, 0);
-  return explained(selected, { setting, how, word, options, everywhere: verdict });
+      ? ok(settingWithWitness(verdict.groups, all.value))
+      : oneSetting(selected, settings.value, options);
+  if (!setting.ok) return setting;
+  return explained(selected, { setting: setting.value, how, word, options, everywhere: verdict });
 }
 
 function settingWithWitness(groups: TestVerdict['groups'], all: readonly Setting[]): Setting {
@@ -94,12 +92,7 @@ async function explained(
       ? ok(undefined)
       : replayScenario(program, compiled, options.replay);
   if (!replayed.ok) return replayed;
-  const { bed, kernel, remedy } = setting;
-  const claimed = claimFor(selected.test.results, {
-    traits: bed.traits,
-    remedy,
-    ...(kernel ? { kernel: kernel.id } : {}),
-  });
+  const claimed = claimOf(selected.test, setting);
   const { remedy: _, ...withoutRemedy } = compiled;
   const explanation = {
     name,

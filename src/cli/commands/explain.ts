@@ -22,6 +22,7 @@ import { parseBound } from '../bound.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { remedyNamed, selectKernels, unknown } from '../selection.ts';
+import { DEFAULT_MACHINE } from '../settings.ts';
 import { isTest } from '../tests.ts';
 import { unused } from '../unused.ts';
 import type { Answer } from './answer.ts';
@@ -38,9 +39,6 @@ export interface ExplainOptions {
   /** Where the answer goes; colours are for a terminal. */
   readonly output?: string;
 }
-
-/** The machine that scenarios run on where none is named: VIPT, two colours, write-back. */
-const DEFAULT_MACHINE = 'arm1176-32k';
 
 /** Explains whatever `subject` names; options that mean nothing for it are refused. */
 export async function explainCommand(

@@ -1,17 +1,16 @@
 // dachs export: a litmus test on one machine as a model for another checker.
 
-import { at, fail, ok, type Result } from '../../base/index.ts';
+import { at, fail, formatSource, ok, type Result } from '../../base/index.ts';
 import { promelaOf } from '../../export/index.ts';
-import { formatSource } from '../../base/index.ts';
 import { questionHerd } from '../../report/index.ts';
 import { compileScenario } from '../../scenario/index.ts';
 import { optionsOf } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
 import { EXIT } from '../output.ts';
 import { remedyNamed } from '../selection.ts';
+import { DEFAULT_MACHINE, judged, oneSetting, settingsOf } from '../settings.ts';
 import { selectTests } from '../tests.ts';
 import type { Answer } from './answer.ts';
-import { judged, settingsOf } from './run.ts';
 
 /** Options of `dachs export` as they were typed. */
 export interface ExportOptions {
@@ -19,9 +18,6 @@ export interface ExportOptions {
   readonly kernel?: string;
   readonly remedy?: string;
 }
-
-/** The machine that a test is written out for where none is named: VIPT, two colours. */
-const DEFAULT_MACHINE = 'arm1176-32k';
 
 /** The Promela model of one test on one machine. */
 export function exportCommand(word: string, options: ExportOptions): Result<Answer> {
@@ -40,7 +36,9 @@ export function exportCommand(word: string, options: ExportOptions): Result<Answ
   if (!remedy.ok) return remedy;
   const settings = settingsOf(selected, beds.value, options.kernel, remedy.value);
   if (!settings.ok) return settings;
-  const setting = at(settings.value, 0);
+  const one = oneSetting(selected, settings.value, options);
+  if (!one.ok) return one;
+  const setting = one.value;
   const compiled = optionsOf(judged(selected), setting);
   if ('why' in compiled) {
     return fail({ what: `the test cannot be run there: ${compiled.why}`, hint: 'try --kernel' });

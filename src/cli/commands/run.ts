@@ -1,10 +1,7 @@
 // dachs run: litmus tests over machines, kernels and remedies, each held against its Result lines.
 
 import { ok, type Result } from '../../base/index.ts';
-import { type Bounds } from '../../explore/index.ts';
 import { openProgress } from '../../host/index.ts';
-import type { Kernel } from '../../kernel/index.ts';
-import { remedyNames } from '../../litmus/index.ts';
 import {
   hashOf,
   herdText,
@@ -14,20 +11,14 @@ import {
   type ToldTest,
   unexpectedLines,
 } from '../../report/index.ts';
-import type { RemedyName } from '../../scenario/index.ts';
-import {
-  type Bed,
-  judgeTest,
-  type Setting,
-  type TestVerdict,
-  usualKernel,
-} from '../../verdict/index.ts';
+import { judgeTest, type Setting, type TestVerdict } from '../../verdict/index.ts';
 import { parseBound } from '../bound.ts';
 import { selectBeds } from '../beds.ts';
 import { EXIT, jsonText } from '../output.ts';
-import { remedyNamed, selectKernels } from '../selection.ts';
+import { remedyNamed } from '../selection.ts';
 import { searcher } from '../searcher.ts';
-import { type SelectedTest, selectTests } from '../tests.ts';
+import { boundsOf, judged, settingsOf } from '../settings.ts';
+import { selectTests } from '../tests.ts';
 import { unused } from '../unused.ts';
 import type { Answer } from './answer.ts';
 
@@ -147,45 +138,4 @@ function exitOf(verdicts: readonly TestVerdict[]): number {
   }
   const cutOff = groups.some((g) => g.outcome.bound !== undefined || isEndless(g.outcome));
   return open || cutOff ? EXIT.bound : EXIT.asExpected;
-}
-
-/** What the verdict room needs of a parsed test. */
-export function judged({ test }: SelectedTest) {
-  return { program: test.program, calls: test.calls, results: test.results };
-}
-
-/** Bounds as the test's own `Bound=` line has them. */
-export function boundsOf({ test }: SelectedTest, bounds: Bounds): Bounds {
-  const own = test.keys.bound;
-  return own === undefined ? bounds : { ...bounds, states: own };
-}
-
-/**
- * Beds x kernels x remedies: the ones that were typed, else the test's own and those its `Result:`
- * lines speak of. A test that asks no kernel runs under none.
- */
-export function settingsOf(
-  { test }: SelectedTest,
-  beds: readonly Bed[],
-  typedKernels: string | undefined,
-  typedRemedy: RemedyName | undefined,
-): Result<readonly Setting[]> {
-  const spoken = [...new Set([usualKernel, ...test.results.flatMap((r) => r.under)])].sort();
-  const kernels: Result<readonly (Kernel | undefined)[]> =
-    test.calls.length > 0 || spoken.length > 1
-      ? selectKernels(typedKernels ?? spoken.join(','))
-      : ok([undefined]);
-  if (!kernels.ok) return kernels;
-  const named = new Set([test.keys.remedy ?? 'none', ...test.results.flatMap((r) => r.with)]);
-  const all = typedRemedy ? [typedRemedy] : remedyNames.filter((name) => named.has(name));
-  // A kind of cache has no kernel: it is left out, unless nothing else was asked for.
-  const machines = beds.filter((bed) => bed.machine);
-  const able = test.calls.length > 0 && machines.length > 0 ? machines : beds;
-  return ok(
-    all.flatMap((remedy) =>
-      kernels.value.flatMap((kernel) =>
-        able.map((bed): Setting => ({ bed, remedy, ...(kernel ? { kernel } : {}) })),
-      ),
-    ),
-  );
 }
