@@ -1,129 +1,277 @@
-// The page cache: folios of a file, found, added and removed.
+// The page cache: folios of a file, found, added and removed, and questions about ranges of them.
+// The pages of a folio are page frames of RAM; the kernel touches them through its linear map.
 
-import { assert } from '../../base/index.ts';
+import { free_pages, alloc_pages } from './page_alloc.ts';
+import { E } from '../include/linux/errno.ts';
 import type { Kiocb } from '../include/linux/fs.ts';
-import type { AddressSpace, Folio } from '../include/linux/mm.ts';
-import type { Op } from '../steps.ts';
+import {
+  type AddressSpace,
+  type Folio,
+  PAGECACHE_TAG_DIRTY,
+  type PageCacheEntry,
+} from '../include/linux/mm.ts';
+import { fails, get, type Op, scan, set } from '../steps.ts';
+import {
+  blockBytes,
+  blocksUptodate,
+  folio_lock,
+  folio_next_index,
+  folio_nr_pages,
+  folio_pos,
+  folio_size,
+  folio_test_uptodate,
+  folio_unlock,
+  linuxOf,
+} from './folio-state.ts';
+import { invalidate_inode_pages2_range } from './truncate.ts';
 
-/** The folio at a page index of the file. */
+export {
+  filemap_dirty_folio,
+  folio_lock,
+  folio_mark_uptodate,
+  folio_test_dirty,
+  folio_test_uptodate,
+  folio_unlock,
+} from './folio-state.ts';
+
+/** The folio at a page index of the file. DAX entries are none. @source mm/filemap.c v6.12 */
 export function* filemap_get_folio(mapping: AddressSpace, index: number): Op<Folio | undefined> {
-  void mapping;
-  void index;
-  assert(false, 'not written yet');
+  const entry = yield* get(mapping.i_pages, index);
+  return entry?.kind === 'folio' ? entry.folio : undefined;
 }
 
-/** A folio at the index, made where there is none: -ENOMEM where there is no memory. */
+/**
+ * A new folio at the index, which is a multiple of its size, with whatever its page frames hold:
+ * -ENOMEM, or -EEXIST where any of its pages is there already.
+ * @source mm/filemap.c filemap_alloc_folio() __filemap_add_folio() v6.12
+ */
+export function* filemap_add_folio(
+  mapping: AddressSpace,
+  place: { readonly index: number; readonly order: number },
+): Op<Folio | number> {
+  const { index, order } = place;
+  const linux = linuxOf(mapping);
+  if (yield* fails('filemap_alloc_folio')) return -E.ENOMEM;
+  const last = index + 2 ** order - 1;
+  for (let at = index; at <= last; at++) {
+    if ((yield* get(mapping.i_pages, at)) !== undefined) return -E.EEXIST;
+  }
+  const pfn = alloc_pages(linux, order);
+  if (pfn < 0) return pfn;
+  const folio: Folio = { pfn, index, order };
+  const entry: PageCacheEntry = { kind: 'folio', folio };
+  for (let at = index; at <= last; at++) {
+    yield* set(linux.page_flags, pfn + at - index, 0);
+    yield* set(mapping.i_pages, at, entry);
+  }
+  return folio;
+}
+
+/** The folio at the index, made where there is none. @source mm/filemap.c v6.12 */
 export function* __filemap_get_folio(
   mapping: AddressSpace,
-  at: { readonly index: number; readonly order: number },
+  place: { readonly index: number; readonly order: number },
 ): Op<Folio | number> {
-  void mapping;
-  void at;
-  assert(false, 'not written yet');
+  const found = yield* filemap_get_folio(mapping, place.index);
+  if (found !== undefined) return found;
+  for (let order = orderAt(mapping, place); order > 0; order--) {
+    const index = Math.floor(place.index / 2 ** order) * 2 ** order;
+    const made = yield* filemap_add_folio(mapping, { index, order });
+    if (typeof made !== 'number') return made;
+  }
+  return yield* filemap_add_folio(mapping, { index: place.index, order: 0 });
 }
 
-/** Takes a folio out of the page cache and frees its memory. */
-export function* filemap_remove_folio(mapping: AddressSpace, folio: Folio): Op<void> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
+/** Largest order of a folio. @source include/linux/pagemap.h MAX_PAGECACHE_ORDER v6.12 */
+export const MAX_PAGECACHE_ORDER = 9;
 
-/** The lock of a folio. */
-export function* folio_lock(mapping: AddressSpace, folio: Folio): Op<void> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** Releases the lock of a folio. */
-export function* folio_unlock(mapping: AddressSpace, folio: Folio): Op<void> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** Whether the contents of the whole folio are the file's. */
-export function* folio_test_uptodate(mapping: AddressSpace, folio: Folio): Op<boolean> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** The contents of the whole folio are the file's now. */
-export function* folio_mark_uptodate(mapping: AddressSpace, folio: Folio): Op<void> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** Whether the folio is newer than the medium. */
-export function* folio_test_dirty(mapping: AddressSpace, folio: Folio): Op<boolean> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** The folio is newer than the medium: all of its blocks. */
-export function* filemap_dirty_folio(mapping: AddressSpace, folio: Folio): Op<boolean> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** Writes dirty pages of bytes `start` to `end` (inclusive) and waits: 0 or an error number. */
-export function* filemap_write_and_wait_range(
+/**
+ * The order that may stand at the index: no larger than its alignment; 6.1 makes no folio of two
+ * pages. @source mm/filemap.c __filemap_get_folio() v6.12
+ */
+function orderAt(
   mapping: AddressSpace,
-  start: number,
-  end: number,
-): Op<number> {
-  void mapping;
-  void start;
-  void end;
-  assert(false, 'not written yet');
+  place: { readonly index: number; readonly order: number },
+): number {
+  if (!mapping.large_folios) return 0;
+  let order = Math.min(place.order, MAX_PAGECACHE_ORDER);
+  while (order > 0 && place.index % 2 ** order !== 0) order--;
+  return order;
 }
 
-/** Whether the range of bytes has any page in the cache. */
+/** Takes a folio out of the page cache and frees its memory. @source mm/filemap.c v6.12 */
+export function* filemap_remove_folio(mapping: AddressSpace, folio: Folio): Op<void> {
+  const linux = linuxOf(mapping);
+  let pinned = false;
+  for (let n = 0; n < folio_nr_pages(folio); n++) {
+    yield* set(mapping.i_pages, folio.index + n, undefined);
+    yield* set(mapping.tags, folio.index + n, 0);
+    yield* set(mapping.block_state, folio.index + n, 0);
+    yield* set(linux.page_flags, folio.pfn + n, 0);
+    pinned ||= (yield* get(linux.page_pins, folio.pfn + n)) > 0;
+  }
+  // Whoever still pins a page of it keeps the memory; it is not given back then.
+  if (!pinned) free_pages(linux, folio.pfn, folio.order);
+}
+
+/** Folios that have a page from index `start` to `end`, both included, each once, in order. */
+export function* foliosIn(mapping: AddressSpace, start: number, end: number): Op<readonly Folio[]> {
+  const folios: Folio[] = [];
+  for (const index of yield* scan(mapping.i_pages, { start, end })) {
+    const folio = yield* filemap_get_folio(mapping, index);
+    if (folio !== undefined && folios.at(-1) !== folio) folios.push(folio);
+  }
+  return folios;
+}
+
+/** Whether bytes `start` to `end` (included) have a page in the cache. @source mm/filemap.c v6.12 */
 export function* filemap_range_has_page(
   mapping: AddressSpace,
   start: number,
   end: number,
 ): Op<boolean> {
-  void mapping;
-  void start;
-  void end;
-  assert(false, 'not written yet');
+  if (end < start) return false;
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const first = Math.floor(start / PAGE_SIZE);
+  return (yield* foliosIn(mapping, first, Math.floor(end / PAGE_SIZE))).length > 0;
 }
 
-/** Before direct I/O writes over a range: its pages are written and dropped. */
+/**
+ * Writes dirty pages and DAX entries of bytes `start` to `end` (included): 0 or an error number.
+ * @source mm/filemap.c filemap_write_and_wait_range() v6.12
+ */
+export function* filemap_write_and_wait_range(
+  mapping: AddressSpace,
+  start: number,
+  end: number,
+): Op<number> {
+  const { a_ops, host } = mapping;
+  if (end < start || a_ops === undefined) return 0;
+  // mapping_needs_writeback() asks for any entry; without a tag the filesystem finds nothing to do.
+  const tagged = yield* scan(mapping.tags, { start: 0, end: Number.POSITIVE_INFINITY });
+  if (tagged.length === 0) return 0;
+  return yield* a_ops.writepages(host, start, end, true);
+}
+
+/**
+ * Before direct I/O writes `count` bytes: their pages are written and dropped.
+ * @source mm/filemap.c kiocb_invalidate_pages() v6.12
+ */
 export function* kiocb_invalidate_pages(iocb: Kiocb, count: number): Op<number> {
-  void iocb;
-  void count;
-  assert(false, 'not written yet');
+  const mapping = iocb.ki_filp.f_inode.i_mapping;
+  const end = iocb.ki_pos + count - 1;
+  const error = yield* filemap_write_and_wait_range(mapping, iocb.ki_pos, end);
+  if (error !== 0) return error;
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const first = Math.floor(iocb.ki_pos / PAGE_SIZE);
+  return yield* invalidate_inode_pages2_range(mapping, first, Math.floor(end / PAGE_SIZE));
 }
 
-/** cachestat(): pages of the range, and how many are dirty. */
+/**
+ * Pages of the cache from byte `start` to `end` (included), and how many of them are dirty. A folio
+ * counts with all its pages in the range. @source mm/filemap.c filemap_cachestat() v6.12
+ */
 export function* filemap_cachestat(
   mapping: AddressSpace,
   start: number,
   end: number,
 ): Op<{ readonly nr_cache: number; readonly nr_dirty: number }> {
-  void mapping;
-  void start;
-  void end;
-  assert(false, 'not written yet');
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const first = Math.floor(start / PAGE_SIZE);
+  const last = Math.floor(end / PAGE_SIZE);
+  let nr_cache = 0;
+  let nr_dirty = 0;
+  for (const folio of yield* foliosIn(mapping, first, last)) {
+    const from = Math.max(folio.index, first);
+    const pages = Math.min(folio_next_index(folio), last + 1) - from;
+    nr_cache += pages;
+    const tags = yield* get(mapping.tags, folio.index);
+    if ((tags & PAGECACHE_TAG_DIRTY) !== 0) nr_dirty += pages;
+  }
+  return { nr_cache, nr_dirty };
 }
 
-/** First offset of data or of a hole according to the page cache of a range of unwritten blocks. */
+/**
+ * First offset of data, or of a hole, from `start` on, according to the page cache: what is cached
+ * over unwritten blocks is data. `end` where there is no hole before it; -ENXIO for no data.
+ * @source mm/filemap.c mapping_seek_hole_data() v6.12
+ */
 export function* mapping_seek_hole_data(
   mapping: AddressSpace,
   start: number,
   end: number,
   whence: 'data' | 'hole',
 ): Op<number> {
-  void mapping;
-  void start;
-  void end;
-  void whence;
-  assert(false, 'not written yet');
+  if (end <= start) return -E.ENXIO;
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const seekData = whence === 'data';
+  let at = start;
+  const last = Math.floor((end - 1) / PAGE_SIZE);
+  for (const index of yield* scan(mapping.i_pages, {
+    start: Math.floor(start / PAGE_SIZE),
+    end: last,
+  })) {
+    const page = index * PAGE_SIZE;
+    if (at < page) {
+      if (!seekData) return Math.min(at, end);
+      at = page;
+    }
+    if (at >= page + PAGE_SIZE) continue;
+    at = yield* seekInPage(mapping, { index, at, seekData });
+    if (at < page + PAGE_SIZE) return Math.min(at, end);
+    if (at >= end) break;
+  }
+  if (seekData) return -E.ENXIO;
+  return Math.min(at, end);
+}
+
+/** The offset in this page, or its end. @source mm/filemap.c folio_seek_hole_data() v6.12 */
+function* seekInPage(
+  mapping: AddressSpace,
+  query: { readonly index: number; readonly at: number; readonly seekData: boolean },
+): Op<number> {
+  const { index, seekData } = query;
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const end = (index + 1) * PAGE_SIZE;
+  const folio = yield* filemap_get_folio(mapping, index);
+  // DAX entries are data as folios are that are up to date.
+  if (folio === undefined) return seekData ? query.at : end;
+  if (yield* folio_test_uptodate(mapping, folio)) return seekData ? query.at : end;
+  const bytes = blockBytes(mapping.host);
+  yield* folio_lock(mapping, folio);
+  let { at } = query;
+  while (at < end) {
+    const block = Math.floor(at / bytes) * bytes;
+    const range = { pos: block, length: bytes };
+    if ((yield* blocksUptodate(mapping, folio, range)) === seekData) break;
+    at = block + bytes;
+  }
+  yield* folio_unlock(mapping, folio);
+  return at;
+}
+
+/**
+ * Replaces a large folio by folios of one page in the same page frames; the caller holds its lock,
+ * which stays the lock of the first of them.
+ * @source mm/huge_memory.c split_huge_page_to_list() v6.1 split_huge_page_to_list_to_order() v6.12
+ */
+export function* split_folio(mapping: AddressSpace, folio: Folio): Op<void> {
+  const linux = linuxOf(mapping);
+  const flags = yield* get(linux.page_flags, folio.pfn);
+  const tags = yield* get(mapping.tags, folio.index);
+  for (let n = 0; n < folio_nr_pages(folio); n++) {
+    const one: Folio = { pfn: folio.pfn + n, index: folio.index + n, order: 0 };
+    yield* set(linux.page_flags, one.pfn, flags);
+    yield* set(mapping.tags, one.index, tags);
+    yield* set(mapping.i_pages, one.index, { kind: 'folio', folio: one });
+  }
+}
+
+/** Bytes of the file that a folio covers. */
+export function folioRange(
+  mapping: AddressSpace,
+  folio: Folio,
+): { readonly pos: number; readonly length: number } {
+  const linux = linuxOf(mapping);
+  return { pos: folio_pos(linux, folio), length: folio_size(linux, folio) };
 }

@@ -1,34 +1,148 @@
 // Dirty folios and their way to the device.
+// @source mm/page-writeback.c v6.12
 
-import { assert } from '../../base/index.ts';
-import type { AddressSpace, Folio } from '../include/linux/mm.ts';
-import type { Op } from '../steps.ts';
+import { iomap_iter, iomapIterOf, iomapOf } from '../fs/iomap/iter.ts';
+import type { IomapOps } from '../include/linux/iomap.ts';
+import {
+  type AddressSpace,
+  type Folio,
+  PAGECACHE_TAG_DIRTY,
+  PAGECACHE_TAG_TOWRITE,
+  PG_dirty,
+} from '../include/linux/mm.ts';
+import { get, type Op, scan } from '../steps.ts';
+import { filemap_get_folio, folioRange } from './filemap.ts';
+import { folioBio, zeroFolioRange } from './filemap-io.ts';
+import {
+  blockBytes,
+  changePageFlags,
+  clearBlocksDirty,
+  clearTag,
+  dirtyRuns,
+  filemap_dirty_folio,
+  folio_lock,
+  folio_test_dirty,
+  folio_unlock,
+  linuxOf,
+  setTag,
+} from './folio-state.ts';
+import { folio_mkclean } from './rmap.ts';
 
-/** Calls `write` for each dirty folio of a range of bytes (inclusive), cleaned and write-protected. */
+/** Bytes of a file to write, the last included, and whether the caller waits (WB_SYNC_ALL). */
+export interface WritebackRange {
+  readonly start: number;
+  readonly end: number;
+  readonly sync: boolean;
+}
+
+/**
+ * Calls `write` for each folio of the range that was dirty when this began. The folio is locked,
+ * clean and write-protected then; errors do not stop a write that is waited for.
+ * @source mm/page-writeback.c write_cache_pages() v6.12
+ */
 export function* write_cache_pages(
   mapping: AddressSpace,
-  range: { readonly start: number; readonly end: number; readonly sync: boolean },
+  range: WritebackRange,
   write: (folio: Folio) => Op<number>,
 ): Op<number> {
-  void mapping;
-  void range;
-  void write;
-  assert(false, 'not written yet');
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const start = Math.floor(range.start / PAGE_SIZE);
+  const end = Math.floor(range.end / PAGE_SIZE);
+  const indices = yield* tag_pages_for_writeback(mapping, start, end);
+  let error = 0;
+  for (const index of indices) {
+    const folio = yield* filemap_get_folio(mapping, index);
+    if (folio === undefined) continue;
+    yield* folio_lock(mapping, folio);
+    if ((yield* filemap_get_folio(mapping, index)) === folio) {
+      if (yield* folio_clear_dirty_for_io(mapping, folio)) {
+        const one = yield* write(folio);
+        if (error === 0) error = one;
+      } else yield* clearTag(mapping, folio.index, PAGECACHE_TAG_TOWRITE);
+    }
+    yield* folio_unlock(mapping, folio);
+    if (error < 0 && !range.sync) break;
+  }
+  return error;
 }
 
-/** Clears the dirty mark before writing; false: it was clean. PTEs are write-protected. */
-export function* folio_clear_dirty_for_io(mapping: AddressSpace, folio: Folio): Op<boolean> {
-  void mapping;
-  void folio;
-  assert(false, 'not written yet');
-}
-
-/** Hands dirty pages of a range of bytes (inclusive) to the filesystem. */
-export function* do_writepages(
+/** Marks what is dirty now, so that a writer that goes on for ever does not keep the caller. */
+function* tag_pages_for_writeback(
   mapping: AddressSpace,
-  range: { readonly start: number; readonly end: number; readonly sync: boolean },
+  start: number,
+  end: number,
+): Op<readonly number[]> {
+  const indices: number[] = [];
+  // A large folio is tagged at its first index, which may lie before the range.
+  const first = (yield* filemap_get_folio(mapping, start))?.index ?? start;
+  for (const index of yield* scan(mapping.tags, { start: first, end })) {
+    const tags = yield* get(mapping.tags, index);
+    if ((tags & (PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE)) === 0) continue;
+    if ((yield* filemap_get_folio(mapping, index)) === undefined) continue;
+    yield* setTag(mapping, index, PAGECACHE_TAG_TOWRITE);
+    indices.push(index);
+  }
+  return indices;
+}
+
+/**
+ * Takes the dirty mark off a locked folio that is about to be written; false: it was clean. PTEs
+ * are write-protected, so that the next store is heard of.
+ * @source mm/page-writeback.c folio_clear_dirty_for_io() v6.12
+ */
+export function* folio_clear_dirty_for_io(mapping: AddressSpace, folio: Folio): Op<boolean> {
+  if ((yield* folio_mkclean(mapping, folio)) > 0) yield* filemap_dirty_folio(mapping, folio);
+  if (!(yield* folio_test_dirty(mapping, folio))) return false;
+  yield* changePageFlags(linuxOf(mapping), folio.pfn, { clear: PG_dirty });
+  yield* clearTag(mapping, folio.index, PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE);
+  return true;
+}
+
+/**
+ * Writes the dirty blocks of a folio to where `ops` say they are; what lies beyond the end of the
+ * file is zeroed and not written. Holes are passed over: their space was given up meanwhile.
+ * @source fs/iomap/buffered-io.c iomap_writepage_map() v6.12, fs/ext4/page-io.c v6.12
+ */
+export function* writeFolioBlocks(
+  mapping: AddressSpace,
+  folio: Folio,
+  map: { readonly ops: IomapOps; readonly flags: number },
 ): Op<number> {
-  void mapping;
-  void range;
-  assert(false, 'not written yet');
+  const { host } = mapping;
+  const isize = yield* get(host.i_size);
+  const whole = folioRange(mapping, folio);
+  const end = whole.pos + whole.length;
+  const bytes = blockBytes(host);
+  const lastBlockEnd = Math.ceil(isize / bytes) * bytes;
+  if (isize > whole.pos && isize < end) {
+    yield* zeroFolioRange(mapping, folio, { pos: isize, length: end - isize });
+  }
+  let error = 0;
+  for (const run of yield* dirtyRuns(mapping, folio)) {
+    const len = Math.min(run.pos + run.length, lastBlockEnd) - run.pos;
+    if (len <= 0) continue;
+    const iter = iomapIterOf(host, { pos: run.pos, len, flags: map.flags });
+    for (;;) {
+      const more = yield* iomap_iter(iter, map.ops);
+      if (more < 0) error = more;
+      if (more <= 0) break;
+      const iomap = iomapOf(iter);
+      const to = Math.min(run.pos + len, iomap.offset + iomap.length);
+      const range = { pos: iter.pos, length: to - iter.pos };
+      if (iomap.type === 'mapped' || iomap.type === 'unwritten') {
+        const one = yield* folioBio(mapping, folio, { op: 'write', iomap, range });
+        if (one < 0) error = one;
+      }
+      iter.processed = range.length;
+    }
+  }
+  yield* clearBlocksDirty(mapping, whole);
+  return error;
+}
+
+/** Hands dirty pages and DAX entries to the filesystem. @source mm/page-writeback.c v6.12 */
+export function* do_writepages(mapping: AddressSpace, range: WritebackRange): Op<number> {
+  const { a_ops, host } = mapping;
+  if (a_ops === undefined) return 0;
+  return yield* a_ops.writepages(host, range.start, range.end, range.sync);
 }
