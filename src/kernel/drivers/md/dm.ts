@@ -2,7 +2,7 @@
 // and DAX.
 // @source drivers/md/dm.c v6.12
 
-import { assert, present } from '../../../base/index.ts';
+import { present } from '../../../base/index.ts';
 import { blk_set_stacking_limits } from '../../block/blk-settings.ts';
 import type { QueueLimits } from '../../block/blk-settings.ts';
 import {
@@ -13,6 +13,7 @@ import {
   unpublishDisk,
 } from '../../block/genhd.ts';
 import type { Bio, BlockDeviceOperations, Gendisk } from '../../include/linux/blkdev.ts';
+import { findSuper, freeze_super, thaw_super } from '../../fs/super.ts';
 import { E } from '../../include/linux/errno.ts';
 import {
   alloc_dax,
@@ -216,23 +217,23 @@ function dmQueueFlush(md: MappedDevice): void {
   const { bdev, sb } = md.frozen;
   md.frozen = undefined;
   linux.now(unlock(bdev.freeze));
-  if (sb !== undefined) linux.now(unlock(sb.s_writers));
+  if (sb !== undefined) linux.now(thaw_super(sb));
 }
 
 /**
  * Freezes what is mounted from the device: writers wait, all that is dirty goes to the device.
- * @source block/bdev.c bdev_freeze() fs/super.c freeze_super() v6.12
+ * @source block/bdev.c bdev_freeze() v6.12
  */
 function lock_fs(md: MappedDevice): number {
   const { linux } = md;
   const bdev = md.disk.part0;
-  assert(!bdev.freeze.isHeld, 'a device is frozen once');
+  const sb = findSuper(linux, bdev);
+  if (sb !== undefined) {
+    const error = linux.now(freeze_super(sb));
+    if (error !== 0) return error;
+  }
   linux.now(lock(bdev.freeze));
-  const sb = linux.mounts.find((mount) => mount.sb.s_bdev === bdev)?.sb;
   md.frozen = { bdev, sb };
-  if (sb === undefined) return 0;
-  if (!sb.ro) linux.now(sb.s_op.sync_fs(sb));
-  linux.now(lock(sb.s_writers));
   return 0;
 }
 
