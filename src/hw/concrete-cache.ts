@@ -7,6 +7,7 @@ import { at, present } from '../base/index.ts';
 import { CacheLines, isAliasing } from './concrete-lines.ts';
 import type { Access, ConcreteCpu, LineMaintenance, LineView } from './concrete.ts';
 import type { SparseMemory } from './concrete-memory.ts';
+import { congruence } from './congruence.ts';
 import { aliasClass, type Dcache } from './dcache.ts';
 import type { Machine } from './machine.ts';
 
@@ -21,7 +22,7 @@ export class ConcreteCache {
         ? []
         : Array.from(
             { length: cpus },
-            (_, id) => new CacheLines({ id, dcache, pageBytes, memory }),
+            (_, id) => new CacheLines({ ...equivalence(machine), id, dcache, pageBytes, memory }),
           );
     this.cpus = Array.from({ length: cpus }, (_, id) =>
       dcache === undefined
@@ -172,4 +173,12 @@ class CachedCpu implements ConcreteCpu {
     if (this.#dcache.synonyms !== 'trap') return;
     for (const l1 of this.#all) l1.flushOthers(vaddr, paddr);
   }
+}
+
+/** PA-RISC hashes the index: what the architecture promises is a unit of equivalent addresses. */
+function equivalence(machine: Machine): { readonly equivalentBytes?: number } {
+  const { modulus } = congruence(machine);
+  return machine.arch === 'parisc' && modulus.kind === 'bytes'
+    ? { equivalentBytes: modulus.bytes }
+    : {};
 }

@@ -19,6 +19,8 @@ export class CacheLines {
   readonly #id: number;
   readonly #dcache: Dcache;
   readonly #pageBytes: number;
+  /** The index is taken modulo this, in lines. */
+  readonly #unitLines: number;
   readonly #memory: SparseMemory;
   readonly #sets: number;
   readonly #ways: number;
@@ -42,6 +44,8 @@ export class CacheLines {
     readonly dcache: Dcache;
     readonly pageBytes: number;
     readonly memory: SparseMemory;
+    /** Addresses equal modulo this are equivalent, whatever the way size; absent: the way is it. */
+    readonly equivalentBytes?: number;
   }) {
     const { dcache } = parts;
     this.#id = parts.id;
@@ -49,6 +53,7 @@ export class CacheLines {
     this.#pageBytes = parts.pageBytes;
     this.#memory = parts.memory;
     this.#sets = setCount(dcache);
+    this.#unitLines = (parts.equivalentBytes ?? 2 ** 53) / dcache.lineBytes;
     this.#ways = dcache.ways;
     this.#lineBytes = dcache.lineBytes;
     this.#virtualTags = dcache.kind === 'vivt';
@@ -215,7 +220,8 @@ export class CacheLines {
   }
 
   #setOf(vaddr: number, paddr: number): number {
-    const line = Math.floor((this.#virtualIndex ? vaddr : paddr) / this.#lineBytes);
+    const number = Math.floor((this.#virtualIndex ? vaddr : paddr) / this.#lineBytes);
+    const line = number < this.#unitLines ? number : number % this.#unitLines;
     // Addresses beyond 32 bits make `%` slow.
     return line - Math.floor(line / this.#sets) * this.#sets;
   }

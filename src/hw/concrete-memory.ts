@@ -36,6 +36,8 @@ export class SparseMemory implements PhysicalMemory {
     assert(range.base % this.#pageBytes === 0, `${range.name} starts at a page`);
     assert(range.bytes % this.#pageBytes === 0, `${range.name} ends at a page`);
     const end = range.base + range.bytes;
+    // A kernel that boots again finds what was there before.
+    if (this.#ranges.some((other) => isSame(other, range))) return;
     for (const other of this.#ranges) {
       // A kernel that boots again finds the memory that is there.
       const isSame = other.base === range.base && other.bytes === range.bytes;
@@ -156,4 +158,8 @@ export class SparseMemory implements PhysicalMemory {
 
 function inside(range: PhysicalRange, paddr: number, lengthBytes: number): boolean {
   return paddr >= range.base && paddr + lengthBytes <= range.base + range.bytes;
+}
+
+function isSame(a: PhysicalRange, b: PhysicalRange): boolean {
+  return a.name === b.name && a.base === b.base && a.bytes === b.bytes && a.kind === b.kind;
 }

@@ -1,52 +1,91 @@
-// What a port does about its data cache where mm asks for it. The generic answer is: nothing.
+// What mm and the drivers ask about the data cache, under the kernel's names, handed to the port.
 // @source Documentation/core-api/cachetlb.rst v6.12
 
 import type { AddressSpace, Folio, Pte, Vma } from '../include/linux/mm.ts';
-import type { Linux } from '../linux.ts';
+import { type Linux, subsystem } from '../linux.ts';
 import { maintain, type Op } from '../steps.ts';
-import { kernelCopy, kernelPlace } from './map.ts';
+import type { CachePort, UserHighpageCopy, UserPageCopy } from './cache-port.ts';
+import { kernelPlace } from './map.ts';
+import { cachePort } from './ports.ts';
+
+/** The port's functions, looked up once. */
+class ChosenPort {
+  readonly port: CachePort;
+  constructor(linux: Linux) {
+    this.port = cachePort(linux);
+  }
+}
+
+function portOf(linux: Linux): CachePort {
+  return subsystem(linux, ChosenPort).port;
+}
 
 /**
  * The kernel has stored to a page-cache folio, or is about to read one that users may have written
- * to. `mapping` is that of a file; undefined for anonymous memory.
+ * to. `mapping` is that of a file; undefined for anonymous memory. Before 6.12 it is done page by
+ * page, each with flags of its own.
  */
 export function* flush_dcache_folio(
-  _linux: Linux,
-  _mapping: AddressSpace | undefined,
-  _folio: Folio,
-): Op<void> {}
+  linux: Linux,
+  mapping: AddressSpace | undefined,
+  folio: Folio,
+): Op<void> {
+  const port = portOf(linux);
+  if (linux.is_6_12 || folio.order === 0) {
+    yield* port.flush_dcache_folio(linux, mapping, folio);
+    return;
+  }
+  for (let i = 0; i < 2 ** folio.order; i++) {
+    const page = { pfn: folio.pfn + i, index: folio.index + i, order: 0 };
+    yield* port.flush_dcache_folio(linux, mapping, page);
+  }
+}
 
 /** A PTE of `vma` at `address`, which maps `pfn`, is about to be changed or taken away. */
-export function* flush_cache_page(
-  _linux: Linux,
-  _vma: Vma,
-  _address: number,
-  _pfn: number,
-): Op<void> {}
+export function flush_cache_page(linux: Linux, vma: Vma, address: number, pfn: number): Op<void> {
+  return portOf(linux).flush_cache_page(linux, vma, address, pfn);
+}
 
 /** All PTEs between two addresses of `vma` are about to be changed or taken away. */
-export function* flush_cache_range(
-  _linux: Linux,
-  _vma: Vma,
-  _start: number,
-  _end: number,
-): Op<void> {}
+export function flush_cache_range(linux: Linux, vma: Vma, start: number, end: number): Op<void> {
+  return portOf(linux).flush_cache_range(linux, vma, start, end);
+}
 
 /** get_user_pages() gives the kernel a page of anonymous memory that the user may have in caches. */
-export function* flush_anon_page(
-  _linux: Linux,
-  _vma: Vma,
-  _pfn: number,
-  _address: number,
-): Op<void> {}
+export function flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number): Op<void> {
+  return portOf(linux).flush_anon_page(linux, vma, pfn, address);
+}
 
 /** A PTE has been made: what was deferred about its page is done now. */
-export function* update_mmu_cache(
-  _linux: Linux,
-  _vma: Vma,
-  _address: number,
-  _pte: Pte,
-): Op<void> {}
+export function update_mmu_cache(linux: Linux, vma: Vma, address: number, pte: Pte): Op<void> {
+  return portOf(linux).update_mmu_cache(linux, vma, address, pte);
+}
+
+/** Copies a page that the user will see at `vaddr`. `to` and `from` are kernel addresses. */
+export function copy_user_page(linux: Linux, copy: UserPageCopy): Op<void> {
+  return portOf(linux).copy_user_page(linux, copy);
+}
+
+/** As copy_user_page(), between page frames; `vma` has the source at `vaddr` and will have the copy. */
+export function copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void> {
+  return portOf(linux).copy_user_highpage(linux, copy);
+}
+
+/** Clears a page that the user will see at `vaddr`. */
+export function clear_user_highpage(linux: Linux, pfn: number, vaddr: number): Op<void> {
+  return portOf(linux).clear_user_highpage(linux, pfn, vaddr);
+}
+
+/** The end of a temporary mapping: parisc flushes it. @source
+ * include/linux/highmem-internal.h ARCH_HAS_FLUSH_ON_KUNMAP v6.12 */
+export function kunmap_local(linux: Linux, kaddr: number): Op<void> {
+  return portOf(linux).kunmap_local(linux, kaddr);
+}
+
+/** Whether the port empties the data cache when another address space is loaded. */
+export function flushesOnSwitch(linux: Linux): boolean {
+  return portOf(linux).flushesOnSwitch(linux);
+}
 
 /** Writes the lines of a range back as far as persistence asks; empty without ARCH_HAS_PMEM_API. */
 export function* arch_wb_cache_pmem(linux: Linux, kaddr: number, length: number): Op<void> {
@@ -56,19 +95,6 @@ export function* arch_wb_cache_pmem(linux: Linux, kaddr: number, length: number)
 /** Drops the lines of a range; empty without ARCH_HAS_PMEM_API. */
 export function* arch_invalidate_pmem(linux: Linux, kaddr: number, length: number): Op<void> {
   if (linux.config.ARCH_HAS_PMEM_API) yield* perPage(linux, { kaddr, length, what: 'invalidate' });
-}
-
-/** Copies a page that the user will see at `vaddr`. `to` and `from` are kernel addresses. */
-export function* copy_user_page(
-  linux: Linux,
-  copy: { readonly to: number; readonly from: number; readonly vaddr: number },
-): Op<void> {
-  yield* kernelCopy(linux, { to: copy.to, from: copy.from, length: linux.PAGE_SIZE });
-}
-
-/** The alignment in bytes that shared mappings of one page get to each other: SHMLBA. */
-export function shmColour(linux: Linux): number {
-  return linux.PAGE_SIZE;
 }
 
 function* perPage(

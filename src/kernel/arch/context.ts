@@ -5,6 +5,7 @@ import { at } from '../../base/index.ts';
 import { type Linux, subsystem, type Task } from '../linux.ts';
 import { ConcreteExecutor, type FailurePlan } from '../run.ts';
 import type { Maintenance, Place } from '../steps.ts';
+import { flushesOnSwitch } from './cacheflush.ts';
 import { ArchState } from './state.ts';
 
 /** Performs the steps of one task on its CPU. */
@@ -34,6 +35,6 @@ export class TaskExecutor extends ConcreteExecutor {
     const { cpu, mm } = this.#task;
     if (this.#state.active_mm.peek(cpu) === mm) return;
     this.#state.active_mm.poke(cpu, mm);
-    void this.#linux;
+    if (flushesOnSwitch(this.#linux)) at(this.#linux.machine.cpus, cpu).flushAll();
   }
 }

@@ -7,6 +7,7 @@ import { addressLayout } from '../arch/layout.ts';
 import { ArchState } from '../arch/state.ts';
 import { durabilityOf } from '../durability.ts';
 import type { BlockLayer } from '../include/linux/blkdev.ts';
+import type { DiskImage } from '../include/linux/fs.ts';
 import type { MmStruct } from '../include/linux/mm.ts';
 import type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from '../linux.ts';
 import { subsystem } from '../linux.ts';
@@ -80,7 +81,7 @@ export function start_kernel(setup: KernelSetup): Linux {
     executor: (task) => new TaskExecutor(linux, task, plan),
     now: (op) => now(linux, op, plan),
     zero_pfn,
-    images: setup.former?.images ?? new Map(),
+    images: setup.former?.images ?? new Map<number, DiskImage>(),
     loops: new Map(),
     holders: new Map(),
     subsystems: new Map(),

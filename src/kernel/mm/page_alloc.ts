@@ -38,10 +38,10 @@ function freeList(linux: Linux, order: number): number[] {
 
 /** From the lists: a block of the order, else half of a larger one. */
 function takeFree(linux: Linux, order: number): number | undefined {
-  const { byOrder } = subsystem(linux, FreeArea);
-  const orders = [...byOrder.keys()].filter((one) => one > order).toSorted((a, b) => a - b);
   const exact = freeList(linux, order).pop();
   if (exact !== undefined) return exact;
+  const { byOrder } = subsystem(linux, FreeArea);
+  const orders = [...byOrder.keys()].filter((one) => one > order).toSorted((a, b) => a - b);
   for (const larger of orders) {
     const block = byOrder.get(larger)?.pop();
     if (block === undefined) continue;
