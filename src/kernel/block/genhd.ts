@@ -64,6 +64,8 @@ export class BlockGlobals {
   /** Disks allocated and not put yet, by number. */
   readonly allocated: Shared<Gendisk | undefined> = new Shared('allocated disks', undefined);
   readonly published: Shared<Gendisk | undefined>;
+  /** Names below /dev that are not block devices. */
+  readonly characterDevices = new Set<string>();
   constructor(linux: Linux) {
     this.published = new PublishedDisks(linux);
   }
@@ -188,7 +190,7 @@ export function* put_disk(linux: Linux, disk: Gendisk): Op<void> {
   if (disk.major === BLOCK_EXT_MAJOR) yield* set(ext_devt_ida, disk.first_minor, false);
 }
 
-/** Makes and publishes a disk at once: set-up work that nothing races with. Size in sectors. */
+/** Makes and publishes a disk at once: set-up work that nothing races with. */
 export function add_disk(
   linux: Linux,
   options: DiskOptions & { readonly sectors: number },
@@ -219,7 +221,11 @@ export function devName(linux: Linux, path: string): string | undefined {
   return linux.block.links.get(name) ?? name;
 }
 
-/** The block device at a path: -ENOENT where there is none, also behind a link. */
+/**
+ * The block device at a path: -ENOENT where there is nothing, -ENOTBLK where there is something
+ * else: a character device, or a file that a tool made under the name of a missing device.
+ * @source block/bdev.c lookup_bdev() v6.12
+ */
 export function lookup_bdev(linux: Linux, path: string): BlockDevice | number {
   const name = devName(linux, path);
   if (name === undefined) return -E.ENOENT;
@@ -228,7 +234,19 @@ export function lookup_bdev(linux: Linux, path: string): BlockDevice | number {
   for (const one of linux.block.disks.values()) {
     for (const part of one.partitions.values()) if (part.name === name) return part;
   }
-  return -E.ENOENT;
+  const { characterDevices } = subsystem(linux, BlockGlobals);
+  return characterDevices.has(name) || isFile(linux, path) ? -E.ENOTBLK : -E.ENOENT;
+}
+
+/** Whether the root filesystem has a file of that name. */
+function isFile(linux: Linux, path: string): boolean {
+  const sb = linux.mounts[0]?.sb;
+  if (sb === undefined) return false;
+  let ino: number | undefined = sb.root;
+  for (const name of path.split('/').filter(Boolean)) {
+    ino = ino === undefined ? undefined : sb.inodes.get(ino)?.entries.get(name);
+  }
+  return ino !== undefined;
 }
 
 /** Holder of a whole disk while one of its partitions is held. */

@@ -3,6 +3,7 @@
 // link.
 
 import { assert } from '../../base/index.ts';
+import { BlockGlobals } from '../block/genhd.ts';
 import { E } from '../include/linux/errno.ts';
 import { type Linux, subsystem } from '../linux.ts';
 import { Shared } from '../shared.ts';
@@ -70,9 +71,9 @@ function attach(linux: Linux, namespace: NdNamespace, role: string): void {
   assert(rc <= 0, 'a driver gives 0 or an error number');
   const attached = namespace.drvdata.peek();
   if (attached === undefined) return;
-  const isThere =
-    attached.disk !== undefined || dev_dax_by_name(linux, attached.name) !== undefined;
-  if (isThere) linux.block.links.set(`role/${role}`, attached.name);
+  const isCharacter = dev_dax_by_name(linux, attached.name) !== undefined;
+  if (isCharacter) subsystem(linux, BlockGlobals).characterDevices.add(attached.name);
+  if (isCharacter || attached.disk) linux.block.links.set(`role/${role}`, attached.name);
 }
 
 function newRegion(

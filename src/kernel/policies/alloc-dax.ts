@@ -1,5 +1,5 @@
-// alloc_dax() as far as the alias test goes: whether a kernel of the catalogue gives a dax_device on
-// one machine. What a running kernel does stands in drivers/dax/super.ts.
+// alloc_dax() as far as the alias test goes: whether a kernel of the catalogue gives a dax_device
+// on one machine. What a running kernel does stands in drivers/dax/super.ts.
 // Failures for want of memory or minors are the protocol's business, not the gate's.
 
 import { never } from '../../base/index.ts';

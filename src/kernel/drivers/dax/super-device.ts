@@ -39,7 +39,7 @@ export class DaxGlobals {
   readonly xa_lock = new Lock('dax_hosts');
   /** Inodes of the superblock "dax", by minor: the devices that are not freed. */
   readonly inodes: Shared<DaxInode | undefined> = new Shared('inode of dax', undefined);
-  /** Objects of the slab that are free, by place in `Linux.dax.dax_cache`; freed last at the end. */
+  /** Free objects of the slab, by place in `Linux.dax.dax_cache`; freed last at the end. */
   readonly freed: Shared<readonly number[]> = new Shared('free objects of dax_cache', []);
   /** Minors of devices that were freed alive, which the kernel warns of and does not forbid. */
   readonly freed_alive: Shared<boolean> = new Shared('dax devices freed alive', false);
@@ -321,6 +321,7 @@ export function dax_write_cache(dax: DaxDevice, isOn: boolean): Op<void> {
   return setFlag(dax, DAXDEV_WRITE_CACHE, isOn);
 }
 
+/** dax_flush() does something for the device. */
 export function* dax_write_cache_enabled(dax: DaxDevice): Op<boolean> {
   return ((yield* get(dax.flags)) & DAXDEV_WRITE_CACHE) !== 0;
 }
@@ -330,6 +331,7 @@ export function set_dax_synchronous(dax: DaxDevice): Op<void> {
   return setFlag(dax, DAXDEV_SYNC, true);
 }
 
+/** MAP_SYNC is allowed, by whoever had the device's object last set the flag. */
 export function* dax_synchronous(dax: DaxDevice): Op<boolean> {
   return ((yield* get(dax.flags)) & DAXDEV_SYNC) !== 0;
 }

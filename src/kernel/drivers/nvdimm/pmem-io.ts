@@ -7,7 +7,7 @@ import type { Bio, BioVec, Gendisk } from '../../include/linux/blkdev.ts';
 import type { DaxDevice, DaxOperations, DirectAccess } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import type { Linux } from '../../linux.ts';
-import { Shared } from '../../shared.ts';
+import type { Shared } from '../../shared.ts';
 import { get, type Op, scan, set } from '../../steps.ts';
 import { type NdRegion, nvdimm_flush } from './nd.ts';
 

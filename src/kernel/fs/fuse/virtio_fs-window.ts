@@ -12,11 +12,11 @@ import {
   put_dax,
 } from '../../drivers/dax/super.ts';
 import { type Devres, devm_request_mem_region, NdGlobals } from '../../drivers/nvdimm/nd.ts';
-import type { DaxDevice, DaxOperations, DirectAccess } from '../../include/linux/dax.ts';
+import type { DaxDevice, DaxOperations } from '../../include/linux/dax.ts';
 import { E, IS_ERR } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
-import { Shared } from '../../shared.ts';
-import { fails, type Op, set } from '../../steps.ts';
+import type { Shared } from '../../shared.ts';
+import { fails, noSteps, type Op, set } from '../../steps.ts';
 
 /** A virtio-fs device with what its probe found out about the window. */
 export interface VirtioFsWindow {
@@ -83,15 +83,15 @@ function virtio_fs_dax_ops(linux: Linux, fs: VirtioFsWindow): DaxOperations {
   const start = fs.cache_reg?.start ?? 0;
   const length = fs.cache_reg?.length ?? 0;
   return {
-    *direct_access(pgoff, nr_pages): Op<DirectAccess> {
+    direct_access(pgoff, nr_pages) {
       const offset = pgoff * linux.PAGE_SIZE;
       const most = length / linux.PAGE_SIZE - pgoff;
       // The comparison is unsigned: behind the window nothing limits the answer.
-      return {
+      return noSteps({
         kaddr: __va(linux, start + offset),
         pfn: (start + offset) / linux.PAGE_SIZE,
         nr_pages: most >= 0 && nr_pages > most ? most : nr_pages,
-      };
+      });
     },
     *zero_page_range(pgoff, nr_pages): Op<number> {
       const dax = fs.dax_dev.peek();

@@ -16,7 +16,7 @@ import type { DaxDevice, DaxOperations, DirectAccess } from '../../../include/li
 import { E } from '../../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../../linux.ts';
 import { Shared } from '../../../shared.ts';
-import { fails, get, type Op, set } from '../../../steps.ts';
+import { fails, get, noSteps, type Op, set } from '../../../steps.ts';
 import {
   alloc_dax,
   dax_add_host,
@@ -185,9 +185,7 @@ function dcssblk_dax_ops(
     };
   };
   return {
-    *direct_access(pgoff): Op<DirectAccess> {
-      return access(pgoff);
-    },
+    direct_access: (pgoff) => noSteps(access(pgoff)),
     *zero_page_range(pgoff, nr_pages): Op<number> {
       const { kaddr, nr_pages: left } = access(pgoff);
       if (left <= 0) return dax_mem2blk_err(left === 0 ? -E.ERANGE : left);
