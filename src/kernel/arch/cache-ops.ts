@@ -184,3 +184,21 @@ export function pfn_valid(linux: Linux, pfn: number): boolean {
 export function pages_do_alias(a: number, b: number, unitBytes: number): boolean {
   return a % unitBytes !== b % unitBytes;
 }
+
+/**
+ * The source of a copy that a user asks for at `vaddr`: its folio, and whether anyone maps it. It
+ * may be mapped elsewhere and not here.
+ */
+export function* copySource(
+  linux: Linux,
+  copy: { readonly vma: Vma; readonly vaddr: number; readonly from: number },
+): Op<PageView & { readonly mapped: boolean }> {
+  const pte = yield* pteAt(linux, copy.vma.vm_mm, copy.vaddr);
+  const here = pte?.pfn === copy.from;
+  const page: Pte = here ? pte : { pfn: copy.from, write: false, dirty: false };
+  const view = yield* pageUnder(linux, copy.vma, copy.vaddr, page);
+  if (!view.counted) return { ...view, mapped: false };
+  const elsewhere =
+    view.mapping !== undefined && (yield* folio_mapped(linux, view.mapping, view.folio));
+  return { ...view, mapped: here || elsewhere };
+}

@@ -2,8 +2,13 @@
 // own, and the first store to a page mapped read-only.
 // @source mm/memory.c v6.12, v6.1
 
-import { copy_user_page, flush_cache_page, flush_dcache_folio } from '../arch/cacheflush.ts';
-import { kernelStore, kernelZero, pfnToKaddr } from '../arch/map.ts';
+import {
+  clear_user_highpage,
+  copy_user_highpage,
+  flush_cache_page,
+  flush_dcache_folio,
+} from '../arch/cacheflush.ts';
+import { kernelStore, pfnToKaddr } from '../arch/map.ts';
 import { S_SWAPFILE } from '../include/linux/fs.ts';
 import {
   type AddressSpace,
@@ -54,7 +59,7 @@ function* do_cow_fault(request: VmFaultRequest): Op<VmFault> {
   if (cow_page < 0) return { kind: 'OOM' };
   const fault = yield* callFault({ ...request, cow_page });
   if (fault.kind === 'LOCKED') {
-    yield* copyUserHighpage(vma, { from: fault.pfn, to: cow_page, vaddr: address });
+    yield* copy_user_highpage(linux, { vma, from: fault.pfn, to: cow_page, vaddr: address });
     yield* mapOwn(vma, address, cow_page);
     yield* unlockFolio(vma, fault.folio);
     return MAPPED;
@@ -127,7 +132,7 @@ export function* do_anonymous_page(request: VmFaultRequest): Op<VmFault> {
   }
   const pfn = yield* allocUserPage(vma);
   if (pfn < 0) return { kind: 'OOM' };
-  yield* kernelZero(linux, pfnToKaddr(linux, pfn), linux.PAGE_SIZE);
+  yield* clear_user_highpage(linux, pfn, address);
   yield* mapOwn(vma, address, pfn);
   return MAPPED;
 }
@@ -204,12 +209,12 @@ function* wp_page_copy(request: VmFaultRequest, pte: Pte): Op<VmFault> {
   const pfn = yield* allocUserPage(vma);
   if (pfn < 0) return { kind: 'OOM' };
   const kaddr = pfnToKaddr(linux, pfn);
-  if (pte.pfn === linux.zero_pfn) yield* kernelZero(linux, kaddr, linux.PAGE_SIZE);
+  if (pte.pfn === linux.zero_pfn) yield* clear_user_highpage(linux, pfn, address);
   else if (pte.devmap === true) {
     const place = { vaddr: address, paddr: pte.pfn * linux.PAGE_SIZE };
     yield* kernelStore(linux, kaddr, yield* load(place, linux.PAGE_SIZE));
     yield* flush_dcache_folio(linux, undefined, { pfn, index: 0, order: 0 });
-  } else yield* copyUserHighpage(vma, { from: pte.pfn, to: pfn, vaddr: address });
+  } else yield* copy_user_highpage(linux, { vma, from: pte.pfn, to: pfn, vaddr: address });
   if ((yield* getPte(vma, address)) !== pte) {
     free_pages(linux, pfn, 0);
     return MAPPED;
@@ -229,19 +234,6 @@ function* allocUserPage(vma: Vma): Op<number> {
 function* mapOwn(vma: Vma, address: number, pfn: number): Op<void> {
   const write = yield* vmaHas(vma, VM_WRITE);
   yield* setPte(vma, address, { pfn, write, dirty: true, anon: true });
-}
-
-/** @source include/linux/highmem.h copy_user_highpage() v6.12 */
-function* copyUserHighpage(
-  vma: Vma,
-  copy: { readonly from: number; readonly to: number; readonly vaddr: number },
-): Op<void> {
-  const { linux } = vma.vm_mm;
-  yield* copy_user_page(linux, {
-    to: pfnToKaddr(linux, copy.to),
-    from: pfnToKaddr(linux, copy.from),
-    vaddr: copy.vaddr,
-  });
 }
 
 function mappingOf(vma: Vma): AddressSpace | undefined {

@@ -7,6 +7,7 @@ import type { Linux } from '../../../linux.ts';
 import { get, type Op } from '../../../steps.ts';
 import {
   clear_bit,
+  copySource,
   flushColour,
   flushEverything,
   flushKernel,
@@ -15,7 +16,6 @@ import {
   mapping_mapped,
   pages_do_alias,
   pageUnder,
-  pteAt,
   set_bit,
   test_and_set_bit,
 } from '../../cache-ops.ts';
@@ -88,8 +88,7 @@ function* flush_anon_page(linux: Linux, _vma: Vma, pfn: number, address: number)
 /** @source arch/arc/mm/cache.c copy_user_highpage() v6.1 v6.12 */
 function* copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void> {
   const kfrom = pfnToKaddr(linux, copy.from);
-  const pte = yield* pteAt(linux, copy.vma.vm_mm, copy.vaddr);
-  const mapped = pte?.pfn === copy.from && pte.devmap === undefined;
+  const { mapped } = yield* copySource(linux, copy);
   const clean = mapped && addr_not_cache_congruent(linux, kfrom, copy.vaddr);
   if (clean) yield* flushColour(linux, copy.from, copy.vaddr);
   yield* generic.copy_user_highpage(linux, copy);

@@ -6,9 +6,8 @@ import {
   clearPlace,
   colouredPlace,
   copyPlaces,
+  copySource,
   flushKernel,
-  pageUnder,
-  pteAt,
   test_and_set_bit,
 } from '../../cache-ops.ts';
 import { type CachePort, generic, type UserHighpageCopy } from '../../cache-port.ts';
@@ -37,9 +36,7 @@ function* v4wb_copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void
 
 /** @source arch/arm/mm/copypage-v6.c v6_copy_user_highpage_aliasing() v6.12 */
 function* v6_copy_user_highpage_aliasing(linux: Linux, copy: UserHighpageCopy): Op<void> {
-  const pte = yield* pteAt(linux, copy.vma.vm_mm, copy.vaddr);
-  const from = pte ?? { pfn: copy.from, write: false, dirty: false };
-  const { folio, mapping } = yield* pageUnder(linux, copy.vma, copy.vaddr, from);
+  const { folio, mapping } = yield* copySource(linux, copy);
   if (!(yield* test_and_set_bit(linux, folio))) {
     yield* __flush_dcache_folio(linux, mapping, folio);
   }

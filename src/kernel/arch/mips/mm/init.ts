@@ -5,10 +5,9 @@ import type { Op } from '../../../steps.ts';
 import {
   colouredPlace,
   copyPlaces,
+  copySource,
   flushKernel,
   pages_do_alias,
-  pageUnder,
-  pteAt,
   test_bit,
 } from '../../cache-ops.ts';
 import { type CachePort, generic, type UserHighpageCopy } from '../../cache-port.ts';
@@ -26,14 +25,9 @@ import {
 function* copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void> {
   const kto = pfnToKaddr(linux, copy.to);
   const kfrom = pfnToKaddr(linux, copy.from);
-  const pte = yield* pteAt(linux, copy.vma.vm_mm, copy.vaddr);
-  let from = kernelPlace(linux, kfrom);
-  if (hasAliases(linux) && pte?.pfn === copy.from) {
-    const { folio, counted } = yield* pageUnder(linux, copy.vma, copy.vaddr, pte);
-    if (counted && !(yield* test_bit(linux, folio))) {
-      from = colouredPlace(linux, copy.from, copy.vaddr);
-    }
-  }
+  const { folio, mapped } = yield* copySource(linux, copy);
+  const coherent = hasAliases(linux) && mapped && !(yield* test_bit(linux, folio));
+  const from = coherent ? colouredPlace(linux, copy.from, copy.vaddr) : kernelPlace(linux, kfrom);
   yield* copyPlaces(linux, kernelPlace(linux, kto), from);
   yield* flushKernel(linux, kto, linux.PAGE_SIZE);
 }

@@ -8,6 +8,7 @@ import { get, type Op } from '../../../steps.ts';
 import {
   colouredPlace,
   copyPlaces,
+  copySource,
   flushColour,
   flushKernel,
   flushKernelFolio,
@@ -72,14 +73,11 @@ function* flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number):
 /** @source arch/sh/mm/cache.c copy_user_highpage() v6.12 */
 function* copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void> {
   const kto = pfnToKaddr(linux, copy.to);
-  const pte = yield* pteAt(linux, copy.vma.vm_mm, copy.vaddr);
-  let from = kernelPlace(linux, pfnToKaddr(linux, copy.from));
-  let coherent = false;
-  if (aliases(linux) > 0 && pte?.pfn === copy.from) {
-    const { folio, counted } = yield* pageUnder(linux, copy.vma, copy.vaddr, pte);
-    coherent = counted && (yield* test_bit(linux, folio));
-  }
-  if (coherent) from = colouredPlace(linux, copy.from, copy.vaddr);
+  const { folio, mapped } = yield* copySource(linux, copy);
+  const coherent = aliases(linux) > 0 && mapped && (yield* test_bit(linux, folio));
+  const from = coherent
+    ? colouredPlace(linux, copy.from, copy.vaddr)
+    : kernelPlace(linux, pfnToKaddr(linux, copy.from));
   yield* copyPlaces(linux, kernelPlace(linux, kto), from);
   // Taking the coherent mapping away purges it.
   if (coherent) yield* flushColour(linux, copy.from, copy.vaddr);
