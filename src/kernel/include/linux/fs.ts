@@ -233,9 +233,13 @@ export interface InodeOperations {
    * caller gets a reference, and puts the name into the directory.
    */
   create?(task: Task, dir: Inode, kind: FileKind, mode: number, target: string): Inode | number;
+  /** A regular file for O_TMPFILE; absent: as create() makes it. */
+  tmpfile?(task: Task, dir: Inode, mode: number): Inode | number;
   /** Sets the size; pages and blocks beyond it go. The caller holds i_rwsem. */
   setattr_size?(task: Task, inode: Inode, size: number): Op<number>;
   getattr(inode: Inode): KStat;
+  /** Of a directory: the filesystem cannot exchange two names (ext2). */
+  readonly no_exchange?: true;
   /** FS_IOC_FIEMAP: the extent at `pos`, as the filesystem reports it. */
   fiemap?(inode: Inode, pos: number, length: number): Op<Iomap | number>;
   fileattr_get?(inode: Inode): FileAttr | number;
