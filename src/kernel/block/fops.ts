@@ -3,6 +3,7 @@
 // @source block/fops.c block/bdev.c v6.12
 
 import { present } from '../../base/index.ts';
+import { dax_open } from '../drivers/dax/device.ts';
 import { generic_write_sync, iomap_dio_rw } from '../fs/iomap/direct-io.ts';
 import { new_inode } from '../fs/inode.ts';
 import type { BlockDevice } from '../include/linux/blkdev.ts';
@@ -49,7 +50,8 @@ const LAST_BYTE = Number.MAX_SAFE_INTEGER;
 export function blkdev_open(task: Task, path: string, flags: number): File | number {
   const { linux } = task.mm;
   const bdev = lookup_bdev(linux, path);
-  if (typeof bdev === 'number') return bdev;
+  // A character device of device-dax, or a file that has the name of a missing device.
+  if (typeof bdev === 'number') return dax_open(task, path, flags) ?? -E.ENOENT;
   if ((flags & O_DIRECTORY) === O_DIRECTORY) return -E.ENOTDIR;
   if (bdev.bd_disk.ro && (flags & O_ACCMODE) !== O_RDONLY) return -E.EACCES;
   const f_inode = bdevInode(linux, bdev);

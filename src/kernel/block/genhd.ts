@@ -178,7 +178,7 @@ export function* device_add_disk(
   return 0;
 }
 
-/** Takes a disk out of sight; put_disk() then frees it. @source block/genhd.c del_gendisk() v6.12 */
+/** Takes a disk out of sight; put_disk() then frees it. @source block/genhd.c del_gendisk() */
 export function* unpublishDisk(linux: Linux, disk: Gendisk): Op<void> {
   yield* set(subsystem(linux, BlockGlobals).published, diskNumber(disk), undefined);
 }

@@ -209,8 +209,24 @@ export function* do_munmap(task: Task, start: number, length: number): Op<number
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
   if (start % PAGE_SIZE !== 0 || end === start) return -E.EINVAL;
   yield* lock(mm.mmap_lock);
-  yield* unmapRange(task, { start, end });
+  const error = maySplit(yield* get(mm.vmas), { start, end });
+  if (error === 0) yield* unmapRange(task, { start, end });
   yield* unlock(mm.mmap_lock);
+  return error;
+}
+
+/** Drivers may refuse to have a mapping cut. @source mm/mmap.c __split_vma() v6.12 */
+function maySplit(
+  vmas: readonly Vma[],
+  range: { readonly start: number; readonly end: number },
+): number {
+  for (const vma of vmas) {
+    for (const address of [range.start, range.end]) {
+      if (address <= vma.vm_start || address >= vma.vm_end) continue;
+      const error = vma.vm_ops?.may_split?.(vma, address) ?? 0;
+      if (error !== 0) return error;
+    }
+  }
   return 0;
 }
 

@@ -40,7 +40,7 @@ const DRIVERS: Readonly<Record<string, (linux: Linux) => Op<number>>> = {
   'virtio-fs': (linux) => probeWindow(linux),
 };
 
-/** Runs a driver with some chances failing. The window's own device counts as owned if all went well. */
+/** Runs a driver with some chances failing. A window that was set up owns its device. */
 function attach(driver: string, release: ReleaseId, failing: readonly string[]) {
   const kernel = testKernel(release);
   for (const what of failing) kernel.failing.add(what);
@@ -76,15 +76,15 @@ describe.each<ReleaseId>(['6.1', '6.12'])('in %s', (release) => {
     expect(linux.now(dax_pmem_probe(linux, namespace))).toBe(0);
     expect(dev_dax_by_name(linux, 'dax0.0')).toBeUndefined();
     failing.clear();
-    const detach = namespace.drvdata.peek()?.detach;
-    if (detach !== undefined) linux.now(detach());
+    const attached = namespace.drvdata.peek();
+    if (attached !== undefined) linux.now(attached.detach());
     expect(linux.now(dax_pmem_probe(linux, namespace))).toBe(0);
     const dev_dax = dev_dax_by_name(linux, 'dax0.0');
     expect(dev_dax && linux.now(dax_alive(dev_dax.dax_dev))).toBe(true);
   });
 });
 
-test('every refusal of alloc_dax() is the end for dcssblk, whose name then stays registered', () => {
+test('every refusal of alloc_dax() ends dcssblk, whose name then stays registered', () => {
   for (const gate of ['EOPNOTSUPP', 'ENOMEM'] as const) {
     const { linux } = testKernel('6.12', { gate });
     expect(linux.now(dcssblk_add_store(linux, SEGMENT))).toBe(-E[gate]);

@@ -163,6 +163,8 @@ export interface VmOperations {
   /** A read-only PTE of a shared mapping is written to for the first time. */
   page_mkwrite?(request: VmFaultRequest, folio: Folio): Op<VmFault>;
   pfn_mkwrite?(request: VmFaultRequest): Op<VmFault>;
+  /** Whether a mapping may be cut at an address: 0 or an error number. */
+  may_split?(vma: Vma, address: number): number;
 }
 
 /** What an access by user space comes to. */
