@@ -8,8 +8,10 @@ import { E, IS_ERR } from '../include/linux/errno.ts';
 import type { FileSystemType, Inode, MountRequest, SuperBlock } from '../include/linux/fs.ts';
 import type { Linux } from '../linux.ts';
 import { type Op, lock, unlock } from '../steps.ts';
+import { commit_sb } from './image.ts';
 import { d_make_root, shrink_dcache_for_umount } from './dcache.ts';
 import { evict_inodes, iget, presentInode, write_inode_now } from './inode.ts';
+import { path_lookup, path_put } from './namei-walk.ts';
 import { forgetSuper, superBlocks, superState } from './super-state.ts';
 
 /** The mounted superblock of a device; undefined where none is. */
@@ -29,7 +31,7 @@ export function get_tree_bdev(
   request: MountRequest,
   fill_super: (bdev: BlockDevice) => SuperBlock | number,
 ): SuperBlock | number {
-  const bdev = lookup_bdev(linux, request.device);
+  const bdev = lookupDevice(linux, request);
   if (IS_ERR(bdev)) return bdev;
   // The claim is the type's: a mount of the same type finds the superblock, another is refused.
   const error = bd_claim(bdev, type);
@@ -46,6 +48,19 @@ export function get_tree_bdev(
   const sb = fill_super(bdev);
   if (IS_ERR(sb)) bd_release(bdev, type);
   return sb;
+}
+
+/**
+ * The block device at a path: -ENOENT where nothing is there, -ENOTBLK where something else is.
+ * @source block/bdev.c lookup_bdev() v6.12
+ */
+function lookupDevice(linux: Linux, request: MountRequest): BlockDevice | number {
+  const bdev = lookup_bdev(linux, request.device);
+  if (bdev !== -E.ENOENT) return bdev;
+  const path = path_lookup(request.task, request.device, { follow: true });
+  if (IS_ERR(path)) return path;
+  linux.now(path_put(path));
+  return -E.ENOTBLK;
 }
 
 /** Gives back the claim of get_tree_bdev(): for put_super. */
@@ -81,12 +96,16 @@ export function* generic_shutdown_super(sb: SuperBlock): Op<void> {
   yield* sync_filesystem(sb);
   superState(sb).active = false;
   yield* evict_inodes(sb);
-  // Inodes that were evicted after the sync have told what they were.
+  // What eviction has deleted is a change too.
+  if (!sb.ro) commit_sb(sb);
   sb.s_op.put_super(sb);
   forgetSuper(sb);
 }
 
-/** Data of all inodes of a superblock goes to the device. @source fs/fs-writeback.c sync_inodes_sb() v6.12 */
+/**
+ * Data of all inodes of a superblock goes to the device.
+ * @source fs/fs-writeback.c sync_inodes_sb() v6.12
+ */
 export function* sync_inodes_sb(sb: SuperBlock): Op<void> {
   const inodes: readonly Inode[] = [...sb.inodes.values()];
   for (const inode of inodes) yield* write_inode_now(inode);
