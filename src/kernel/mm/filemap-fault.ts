@@ -27,7 +27,7 @@ import {
   testPageFlags,
 } from './folio-state.ts';
 import { filePte } from './pte.ts';
-import { f_ra, page_cache_async_ra, readAround } from './readahead.ts';
+import { f_ra, page_cache_async_ra, ra_pages, readAround } from './readahead.ts';
 
 /** The cached contents of the file that a mapping shows. */
 function mappingOf(vma: Vma): AddressSpace | undefined {
@@ -108,8 +108,8 @@ function* do_async_mmap_readahead(file: File, folio: Folio, pgoff: number): Op<v
   if (state.mmap_miss > 0) yield* set(ra, 0, { ...state, mmap_miss: state.mmap_miss - 1 });
   const mapping = file.f_inode.i_mapping;
   if (!(yield* testPageFlags(linuxOf(mapping), folio.pfn, PG_readahead))) return;
-  const { size } = yield* get(ra);
-  yield* page_cache_async_ra({ mapping, ra, index: pgoff }, folio, size);
+  const pages = ra_pages(linuxOf(mapping));
+  yield* page_cache_async_ra({ mapping, ra, index: pgoff }, folio, pages);
 }
 
 /** Bytes around a read fault whose cached pages are mapped too. @source mm/memory.c v6.12 */

@@ -165,8 +165,9 @@ function* huge(
   vma: Vma,
   at: { readonly address: number; readonly pgoff: number; readonly write: boolean },
 ): Op<VmFault> {
-  const huge_fault = vma.vm_ops?.huge_fault;
-  return huge_fault === undefined ? { kind: 'FALLBACK' } : yield* huge_fault({ vma, ...at });
+  const { vm_ops } = vma;
+  if (vm_ops?.huge_fault === undefined) return { kind: 'FALLBACK' };
+  return yield* vm_ops.huge_fault({ vma, ...at });
 }
 
 /** A huge entry of a file goes; its pages are faulted in one by one. @source mm/huge_memory.c */

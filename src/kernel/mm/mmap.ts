@@ -2,6 +2,7 @@
 // @source mm/mmap.c v6.12, v6.1
 
 import { arch_get_unmapped_area } from '../arch/mmap.ts';
+import { fput } from '../fs/file_table.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type File,
@@ -268,7 +269,10 @@ export function* splitVma(
       vm_flags: new Shared(`vm_flags at ${part.from.toString(16)}`, part.flags),
     });
   }
-  if (vma.vm_file !== undefined) vma.vm_file.f_count += parts.length - 1;
+  if (vma.vm_file === undefined) return;
+  // Each part holds the file; with the last of them the mapping's reference goes.
+  if (parts.length === 0) yield* fput(vma.vm_file);
+  else vma.vm_file.f_count += parts.length - 1;
 }
 
 /** The mapping at an address, or the next one above it. @source mm/mmap.c find_vma() v6.12 */
