@@ -6,10 +6,12 @@ export { listSysfs, queueAttribute, readSysfs, writeSysfs } from './block/blk-sy
 export { bdevBytes, lookup_bdev } from './block/genhd.ts';
 export { losetup } from './drivers/block/loop.ts';
 export { dmsetup } from './drivers/md/dmsetup.ts';
+export { daxInstances, ndBuses } from './drivers/nvdimm/nd-list.ts';
 export { attachRoles } from './drivers/roles.ts';
 export { registerFileSystems } from './fs/filesystems.ts';
 export { drop_caches } from './fs/drop_caches.ts';
-export { format_image, read_super_magic } from './fs/image.ts';
+export * from './fs/erofs/layout.ts';
+export { format_image, read_super_magic, superBytes } from './fs/image.ts';
 export {
   ioctl_fsgetxattr,
   ioctl_fssetxattr,

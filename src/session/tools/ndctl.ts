@@ -1,18 +1,21 @@
-// `ndctl list` and `daxctl list`: the disks and device-dax devices of the model, as JSON.
+// `ndctl list` and `daxctl list`: the nvdimm buses and device-dax devices of the model, as JSON.
 
-import type { Linux } from '../../kernel/index.ts';
+import { type Linux, daxInstances, ndBuses } from '../../kernel/index.ts';
 import type { Ran } from './shell.ts';
 
-/** Persistent-memory disks with their size in bytes. */
+/** Buses, regions and namespaces, as `ndctl list -BRNiu` prints them. */
 export function ndctl(linux: Linux): Ran {
-  const namespaces = [...linux.block.disks.values()]
-    .filter(({ disk_name }) => disk_name.startsWith('pmem'))
-    .map(({ disk_name, capacity }) => ({ blockdev: disk_name, size: capacity.peek() * 512 }))
-    .toSorted((a, b) => (a.blockdev < b.blockdev ? -1 : 1));
-  return { rc: 0, stdout: `${JSON.stringify(namespaces, undefined, 2)}\n`, stderr: '' };
+  return { rc: 0, stdout: printed(ndBuses(linux)), stderr: '' };
 }
 
-/** Device-dax devices. */
-export function daxctl(_linux: Linux): Ran {
-  return { rc: 0, stdout: '[]\n', stderr: '' };
+/** Device-dax devices, as `daxctl list -u` prints them. */
+export function daxctl(linux: Linux): Ran {
+  return { rc: 0, stdout: printed(daxInstances(linux)), stderr: '' };
+}
+
+// One record stands without brackets, and there is no space behind a name.
+function printed(records: readonly object[]): string {
+  const [only, ...more] = records;
+  const shown = only !== undefined && more.length === 0 ? only : records;
+  return `${JSON.stringify(shown, undefined, 2).replaceAll(/^(\s*"\w+":) /gm, '$1')}\n`;
 }
