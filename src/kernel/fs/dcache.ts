@@ -131,7 +131,7 @@ export function* shrink_dcache_sb(sb: SuperBlock): Op<void> {
 }
 
 function* shrinkBelow(directory: Dentry): Op<void> {
-  for (const dentry of [...childrenOf(directory).values()]) {
+  for (const dentry of childrenOf(directory).values()) {
     // Held while its own names go, so that it does not go under our feet.
     dget(dentry);
     yield* shrinkBelow(dentry);

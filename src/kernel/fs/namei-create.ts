@@ -83,9 +83,9 @@ export function createNamed(task: Task, parent: Parent, what: NewName): Dentry |
   const directory = parent.dentry.d_inode;
   const error = mnt_want_write(parent.mount) || may_create(task, directory, false);
   if (error !== 0) return error;
-  const { create: make } = directory.i_op;
-  if (make === undefined) return what.missing;
-  const inode = make.call(directory.i_op, task, directory, what.kind, what.mode, what.target);
+  const { i_op } = directory;
+  if (i_op.create === undefined) return what.missing;
+  const inode = i_op.create(task, directory, what.kind, what.mode, what.target);
   if (IS_ERR(inode)) return inode;
   if (what.kind === 'dir') directory.i_nlink++;
   return addName(task, parent, inode);
@@ -95,9 +95,9 @@ export function createNamed(task: Task, parent: Parent, what: NewName): Dentry |
 function addName(task: Task, parent: Parent, inode: Inode): Dentry {
   const directory = parent.dentry.d_inode;
   directory.entries.set(parent.last, inode.i_ino);
-  const { now } = linuxOf(task);
-  now(mark_inode_dirty(directory));
-  now(mark_inode_dirty(inode));
+  const linux = linuxOf(task);
+  linux.now(mark_inode_dirty(directory));
+  linux.now(mark_inode_dirty(inode));
   return d_alloc(parent.dentry, parent.last, inode);
 }
 

@@ -58,12 +58,7 @@ interface Opening {
  * Opens a path: a file, or an error number. Block devices are found below /dev.
  * @source fs/open.c do_sys_openat2() build_open_flags() v6.12
  */
-export function do_sys_open(
-  task: Task,
-  path: string,
-  flags: number,
-  mode: number,
-): File | number {
+export function do_sys_open(task: Task, path: string, flags: number, mode: number): File | number {
   const bad = checkFlags(task, flags);
   if (bad !== 0) return bad;
   const opening: Opening = { task, flags, mode };
@@ -172,17 +167,17 @@ function openLast(
 
 function openFound(opening: Opening, parent: Parent, found: Dentry): File | number | string {
   const { task, flags } = opening;
-  const { now } = linuxOf(task);
+  const linux = linuxOf(task);
   const isLink = found.d_inode.kind === 'lnk';
   const exclusive = (flags & (O_CREAT | O_EXCL)) === (O_CREAT | O_EXCL);
   if (isLink && !exclusive && ((flags & O_NOFOLLOW) === 0 || parent.trailing)) {
     const { target } = found.d_inode;
-    now(dput(found));
+    linux.now(dput(found));
     return parent.trailing ? `${target}/` : target;
   }
-  const over = mountedAt(linuxOf(task), pathBelow(parent));
+  const over = mountedAt(linux, pathBelow(parent));
   const dentry = over === undefined ? found : dget(rootDentry(over));
-  if (over !== undefined) now(dput(found));
+  if (over !== undefined) linux.now(dput(found));
   const mount = over ?? parent.mount;
   mountCounts(mount).users++;
   const path = pathOf(mount, dentry);
@@ -213,10 +208,10 @@ function do_open(opening: Opening, path: Path): File | number {
   const file = do_dentry_open(task, path, flags);
   if (IS_ERR(file)) return putPath(task, path, file);
   if ((flags & O_TRUNC) === 0 || path.inode.kind !== 'reg') return file;
-  const { now } = linuxOf(task);
-  const truncated = now(do_truncate(task, path.inode, 0));
+  const linux = linuxOf(task);
+  const truncated = linux.now(do_truncate(task, path.inode, 0));
   if (truncated >= 0) return file;
-  now(fput(file));
+  linux.now(fput(file));
   return truncated;
 }
 

@@ -115,7 +115,11 @@ function vfs_rename_checks(ends: Ends, old: Dentry, target: Dentry | undefined):
   return target !== undefined && target.d_inode.entries.size > 0 ? -E.ENOTEMPTY : 0;
 }
 
-function mayReplace({ task, to, exchange: swaps }: Ends, target: Dentry | undefined, isDirectory: boolean) {
+function mayReplace(
+  { task, to, exchange: swaps }: Ends,
+  target: Dentry | undefined,
+  isDirectory: boolean,
+) {
   const directory = to.dentry.d_inode;
   if (target === undefined) return may_create(task, directory, false);
   const asDirectory = swaps ? target.d_inode.kind === 'dir' : isDirectory;

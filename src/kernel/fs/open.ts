@@ -18,6 +18,7 @@ import { MAX_LFS_FILESIZE, inode_newsize_ok, mark_inode_dirty } from './inode.ts
 import { mnt_want_write } from './mount-state.ts';
 import { path_lookup, path_put } from './namei-walk.ts';
 import { MAY_WRITE, capable, hasFlag, inode_permission } from './permission.ts';
+import { file_end_write, file_start_write } from './read_write.ts';
 import { sb_end_write, sb_start_write } from './super.ts';
 
 /**
@@ -28,9 +29,9 @@ export function* do_truncate(task: Task, inode: Inode, size: number): Op<number>
   if (size < 0) return -E.EINVAL;
   yield* lock(inode.i_rwsem);
   let answer = yield* inode_newsize_ok(inode, size);
-  const setattr = inode.i_op.setattr_size;
-  if (answer === 0 && setattr !== undefined) {
-    answer = yield* setattr.call(inode.i_op, task, inode, size);
+  const { i_op } = inode;
+  if (answer === 0 && i_op.setattr_size !== undefined) {
+    answer = yield* i_op.setattr_size(task, inode, size);
   }
   yield* unlock(inode.i_rwsem);
   return answer;
@@ -42,7 +43,7 @@ export function* sys_truncate(task: Task, name: string, size: number): Op<number
   const path = path_lookup(task, name, { follow: true });
   if (IS_ERR(path)) return path;
   const { inode } = path;
-  let answer = mayTruncate(task, inode) || mnt_want_write(path.mount);
+  let answer = mayTruncate(inode) || mnt_want_write(path.mount);
   if (answer === 0) answer = inode_permission(task, inode, MAY_WRITE);
   if (answer === 0 && hasFlag(inode, S_APPEND)) answer = -E.EPERM;
   if (answer === 0) {
@@ -54,7 +55,7 @@ export function* sys_truncate(task: Task, name: string, size: number): Op<number
   return answer;
 }
 
-function mayTruncate(_task: Task, inode: Inode): number {
+function mayTruncate(inode: Inode): number {
   if (inode.kind === 'dir') return -E.EISDIR;
   return inode.kind === 'reg' ? 0 : -E.EINVAL;
 }
@@ -91,11 +92,7 @@ export function* sys_chmod(task: Task, name: string, mode: number): Op<number> {
 }
 
 /** @source fs/attr.c notify_change() setattr_prepare() v6.12 */
-function* changeAttributes(
-  task: Task,
-  name: string,
-  change: (inode: Inode) => number,
-): Op<number> {
+function* changeAttributes(task: Task, name: string, change: (inode: Inode) => number): Op<number> {
   const path = path_lookup(task, name, { follow: true });
   if (IS_ERR(path)) return path;
   const { inode } = path;
@@ -122,12 +119,11 @@ export function* vfs_fallocate(
   const error = mayAllocate(file, mode);
   if (error !== 0) return error;
   if (offset + length > MAX_LFS_FILESIZE) return -E.EFBIG;
-  const { fallocate } = file.f_op;
-  if (fallocate === undefined) return -E.EOPNOTSUPP;
-  const sb = file.f_inode.i_sb;
-  yield* sb_start_write(sb);
-  const answer = yield* fallocate.call(file.f_op, task, file, mode, offset, length);
-  yield* sb_end_write(sb);
+  const { f_op } = file;
+  if (f_op.fallocate === undefined) return -E.EOPNOTSUPP;
+  yield* file_start_write(file);
+  const answer = yield* f_op.fallocate(task, file, mode, offset, length);
+  yield* file_end_write(file);
   return answer;
 }
 
