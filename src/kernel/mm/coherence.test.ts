@@ -4,7 +4,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
-import { machineById, waySizeBytes } from '../../hw/index.ts';
+import { machineById } from '../../hw/index.ts';
 import { iovSink, iovUser } from '../lib/iov_iter.ts';
 import { filemap_write_and_wait_range } from './filemap.ts';
 import { filemap_read } from './filemap-read.ts';
@@ -16,8 +16,8 @@ const ALL = Number.POSITIVE_INFINITY;
 const done = <T>(value: T) => ({ kind: 'done', value });
 /** Ports whose flush_dcache_page() reaches the addresses of users, or need not. */
 const MACHINES = ['arm926ej-s', 'arm1136-32k', 'ultrasparc-2'];
-/** Ports where it knows the kernel's address only. */
-const KERNEL_ONLY = ['sh7750/4k', '24kc-32k/4k'];
+/** Ports where it flushes lines of the kernel's colour only. */
+const KERNEL_COLOUR_ONLY = ['sh7750/4k', '24kc-32k/4k'];
 
 function setUp(id: string) {
   const machine = present(machineById(id), `machine ${id}`);
@@ -25,21 +25,10 @@ function setUp(id: string) {
   return { PAGE: machine.pageBytes, made };
 }
 
-test.each(KERNEL_ONLY)('on %s read() misses a store until the page is unmapped', (id) => {
-  const { PAGE, made } = setUp(id);
-  const file = made();
-  file.pwrite(0, letters('A', PAGE));
-  const address = file.mmap(PAGE);
-  file.store(address, letters('S', 1));
-  expect(file.pread(0, 2)).toEqual(letters('A', 2));
-  file.run(do_munmap(file.task, address, PAGE));
-  expect(file.load(file.mmap(PAGE), 2)).toEqual(done(new Uint8Array([83, 65])));
-});
-
 describe.each(MACHINES)('on %s', (id) => {
   const { PAGE, made } = setUp(id);
 
-  test.skipIf(KERNEL_COLOUR_ONLY.includes(id))('read() sees a store, a load sees write()', () => {
+  test('read() sees a store, and a load sees write()', () => {
     const file = made();
     file.pwrite(0, letters('A', PAGE));
     const address = file.mmap(PAGE);
@@ -54,7 +43,7 @@ describe.each(MACHINES)('on %s', (id) => {
   });
 });
 
-describe.each([...MACHINES, ...KERNEL_ONLY])('on %s', (id) => {
+describe.each([...MACHINES, ...KERNEL_COLOUR_ONLY])('on %s', (id) => {
   const { PAGE, made } = setUp(id);
 
   test('a second mapping of another colour sees what the first stored, once it is gone', () => {
@@ -75,23 +64,6 @@ describe.each([...MACHINES, ...KERNEL_ONLY])('on %s', (id) => {
     expect(file.load(address, 2)).toEqual(done(new Uint8Array([80, 65])));
     expect(file.pread(0, 2)).toEqual(letters('A', 2));
   });
-});
-
-test.each(KERNEL_COLOUR_ONLY)('on %s read() sees a store if the colours are the same', (id) => {
-  const machine = present(machineById(id), `machine ${id}`);
-  const PAGE = machine.pageBytes;
-  const file = new TestFile({ machine, cpu_dcache_is_aliasing: true });
-  const pages = 4;
-  file.pwrite(0, letters('A', pages * PAGE));
-  const address = file.mmap(pages * PAGE);
-  const colours = waySizeBytes(present(machine.dcache, 'cache')) / PAGE;
-  for (let page = 0; page < pages; page++) {
-    file.load(address + page * PAGE, 1);
-    file.store(address + page * PAGE, letters('S', 1));
-    const pte = present(file.task.mm.ptes.peek(address / PAGE + page), 'entry');
-    const same = (pte.pfn - page) % colours === 0;
-    expect(file.pread(page * PAGE, 1)).toEqual(letters(same ? 'S' : 'A', 1));
-  }
 });
 
 test('a write whose buffer is a mapping of the file itself copies through its addresses', () => {

@@ -124,7 +124,7 @@ export function* foliosIn(mapping: AddressSpace, start: number, end: number): Op
   return folios;
 }
 
-/** Whether bytes `start` to `end` (included) have a page in the cache. @source mm/filemap.c v6.12 */
+/** Whether bytes `start` to `end` (included) have a page in the cache. @source mm/filemap.c */
 export function* filemap_range_has_page(
   mapping: AddressSpace,
   start: number,

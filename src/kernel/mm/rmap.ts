@@ -7,7 +7,10 @@ import { get, type Op, scan, set } from '../steps.ts';
 import { folio_nr_pages } from './folio-state.ts';
 import { vmaHas } from './pte.ts';
 
-/** 2 MiB, what one PMD entry maps, in bytes. @source arch/x86/include/asm/pgtable_64_types.h v6.12 */
+/**
+ * Bytes that one PMD entry maps: 2 MiB.
+ * @source arch/x86/include/asm/pgtable_64_types.h PMD_SIZE v6.12
+ */
 export const PMD_SIZE = 2 ** 21;
 
 /** Pages of a file that follow each other in memory. */
