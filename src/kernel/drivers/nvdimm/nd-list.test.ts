@@ -5,6 +5,13 @@ import { attachRoles } from '../roles.ts';
 import { testKernel } from '../test-kernel.ts';
 import { daxInstances, ndBuses } from './nd-list.ts';
 
+test('regions stand as ndctl reads them: the folder by hash, backwards', () => {
+  const { linux } = testKernel('6.12');
+  attachRoles(linux);
+  const order = [...JSON.stringify(ndBuses(linux)).matchAll(/"dev":"region(\d)"/g)];
+  expect(order.map(([, digit]) => digit).join('')).toBe('61350247');
+});
+
 test('a bound namespace shows its mode, one without driver its region', () => {
   const shown = (['stock', 'EOPNOTSUPP'] as const).map((gate) => {
     const { linux } = testKernel('6.1', { gate });

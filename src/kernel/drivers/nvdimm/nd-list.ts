@@ -1,6 +1,7 @@
 // What users see of namespaces and device-dax instances through ndctl(1) and daxctl(1).
 // @source drivers/nvdimm/namespace_devs.c drivers/nvdimm/region_devs.c v6.12
 
+import { kernfs_name_hash } from '../../fs/kernfs/dir.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { DaxBus, dev_dax_by_name } from '../dax/bus.ts';
 import { type NdNamespace, type NdRegion, NdGlobals, namespaceName } from './nd.ts';
@@ -16,9 +17,16 @@ const PROVIDERS: readonly (readonly [NdRegion['provider'], string])[] = [
 export function ndBuses(linux: Linux): readonly object[] {
   const { namespaces } = subsystem(linux, NdGlobals);
   return PROVIDERS.map(([provider, dev]) => {
-    const own = namespaces.filter(({ region }) => region.provider === provider);
+    // ndctl puts what it reads in the order of the folder in front of what it has.
+    const own = namespaces
+      .filter(({ region }) => region.provider === provider)
+      .toSorted((a, b) => folderOrder(b) - folderOrder(a));
     return { provider, dev, regions: own.map((one) => regionRecord(one)) };
   }).filter(({ regions }) => regions.length > 0);
+}
+
+function folderOrder({ region }: NdNamespace): number {
+  return kernfs_name_hash(`region${region.id}`);
 }
 
 function regionRecord(namespace: NdNamespace): object {
