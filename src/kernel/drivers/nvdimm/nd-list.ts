@@ -52,23 +52,18 @@ function namespaceRecord(namespace: NdNamespace): object {
   if (attached === undefined) {
     return { dev, ...raw, size: humanSize(region.size), sector_size: 512, state: 'disabled' };
   }
-  const size = humanSize(attached.size);
   const blockdev = attached.name;
+  const size = humanSize(attached.size);
+  const own = { size, uuid: 'UUID' };
   switch (claim.kind) {
     case 'raw':
       return { dev, ...raw, size, sector_size: 512, blockdev };
     case 'pfn':
-      return {
-        ...{ dev, mode: 'fsdax', map: claim.map, size, uuid: 'UUID', sector_size: 512 },
-        ...{ align, blockdev },
-      };
+      return { dev, mode: 'fsdax', map: claim.map, ...own, sector_size: 512, align, blockdev };
     case 'btt':
-      return {
-        ...{ dev, mode: 'sector', size, uuid: 'UUID', sector_size: claim.sector_size },
-        blockdev,
-      };
+      return { dev, mode: 'sector', ...own, sector_size: claim.sector_size, blockdev };
     case 'dax':
-      return { dev, mode: 'devdax', map: 'dev', size, uuid: 'UUID', chardev: blockdev, align };
+      return { dev, mode: 'devdax', map: 'dev', ...own, chardev: blockdev, align };
   }
 }
 
