@@ -22,6 +22,8 @@ import { do_splice_direct } from './splice.ts';
 import { sb_end_write, sb_start_write } from './super.ts';
 import { vfs_fsync_range } from './sync.ts';
 
+export { sys_sendfile } from './splice.ts';
+
 /** Most bytes of one call: INT_MAX rounded down to a page. @source include/linux/fs.h v6.12 */
 export const MAX_RW_COUNT = 0x7fff_f000;
 
