@@ -86,12 +86,14 @@ function reasonNotHeld(
   return undefined;
 }
 
-function bedOf({ kernel, arch, gate }: RecordedScenario): {
+function bedOf({ kernel, arch, gate, group }: RecordedScenario): {
   readonly kernelText: string;
   readonly archText: string;
   readonly gateText: string;
+  readonly ext2: boolean;
 } {
-  return { kernelText: kernel, archText: arch, gateText: gate };
+  // Recordings of this group ran on a kernel without CONFIG_EXT2_FS.
+  return { kernelText: kernel, archText: arch, gateText: gate, ext2: group !== 'ext4only' };
 }
 
 function at(problem: Problem, { id, where }: RecordedScenario): Problem {

@@ -58,7 +58,8 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'fd whence offset',
     read: (args) => {
       const [fd, word] = [args.text('fd'), args.word('whence', ['data', 'hole'])];
-      const [offset, whence] = [args.count('offset'), word === 'hole' ? 'hole' : 'data'];
+      const offset = args.count('offset');
+      const whence = word === 'hole' ? 'hole' : 'data';
       return (session) =>
         withFile(session, fd, (file) =>
           session.run(vfs_llseek(session.task, file, { offset, whence })),

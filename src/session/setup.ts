@@ -68,7 +68,8 @@ export function defaultSetup(wishes: SetupWishes): Result<SessionSetup> {
     });
   }
   const fsDax = wishes.fsDax ?? !saysFsDaxOff(wishes.kernelText ?? '');
-  const config = defaultConfig(machine, release, { fsDax, ext2: wishes.ext2 ?? true });
+  const usual = defaultConfig(machine, release, { fsDax });
+  const config: KernelConfig = { ...usual, EXT2_FS: wishes.ext2 ?? true };
   const aliasing = gate !== 'open' && believesAliasing(machine, release);
   return ok({
     machine,
