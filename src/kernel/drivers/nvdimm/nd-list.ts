@@ -43,7 +43,7 @@ function regionRecord(namespace: NdNamespace): object {
   };
 }
 
-/** A namespace without a driver shows no superblock: it looks raw, or as what its region makes it. */
+/** Without a driver no superblock shows: a namespace is raw, or what its region makes it. */
 function namespaceRecord(namespace: NdNamespace): object {
   const { region, claim, align } = namespace;
   const dev = namespaceName(namespace);

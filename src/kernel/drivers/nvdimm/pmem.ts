@@ -52,6 +52,16 @@ import {
 import { pfnOffset } from './pfn_devs.ts';
 import { mappedAt, type PmemDevice, pmem_dax_ops, pmem_submit_bio } from './pmem-io.ts';
 
+/** Attached devices, by disk: disk->private_data. */
+class PmemDisks {
+  readonly devices = new WeakMap<Gendisk, PmemDevice>();
+}
+
+/** What the driver keeps of a disk; undefined where the disk is not its own. */
+export function attachedPmem(linux: Linux, disk: Gendisk): PmemDevice | undefined {
+  return subsystem(linux, PmemDisks).devices.get(disk);
+}
+
 /**
  * Binds the driver to a namespace: 0 or an error number, everything that the device manages given
  * back. @source drivers/nvdimm/pmem.c nd_pmem_probe() v6.12
@@ -158,6 +168,7 @@ function* allocPmem(
     bad: new Shared(`bad blocks of ${disk_name}`, false),
     bad_count: new Shared(`number of bad blocks of ${disk_name}`, 0),
   };
+  subsystem(linux, PmemDisks).devices.set(disk, pmem);
   return pmem;
 }
 
@@ -268,9 +279,4 @@ export function kstrtobool(text: string): boolean | undefined {
   if (/^[yt1]/i.test(text) || /^on/i.test(text)) return true;
   if (/^[nf0]/i.test(text) || /^of/i.test(text)) return false;
   return undefined;
-}
-
-/** The disk of a namespace that the driver is bound to. */
-export function diskOf(namespace: NdNamespace): Gendisk | undefined {
-  return namespace.drvdata.peek()?.disk;
 }
