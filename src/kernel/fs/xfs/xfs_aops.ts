@@ -20,6 +20,7 @@ import {
   xfs_inode_buftarg,
   xfs_iomap_write_unwritten,
   xfs_read_iomap_ops,
+  xfs_setfilesize,
 } from './xfs_iomap.ts';
 import { xfs_buffered_write_iomap_begin } from './xfs_iomap-buffered.ts';
 import {
@@ -104,10 +105,14 @@ function* xfs_end_ioend(
   range: { readonly pos: number; readonly count: number },
   iomap: Iomap,
 ): Op<number> {
-  if ((iomap.flags & IOMAP_F_SHARED) !== 0) return yield* xfs_reflink_end_cow(ip, range);
-  if (iomap.type !== 'unwritten') return 0;
   const { pos: offset, count } = range;
-  return yield* xfs_iomap_write_unwritten(ip, { offset, count }, false);
+  let error = 0;
+  if ((iomap.flags & IOMAP_F_SHARED) !== 0) error = yield* xfs_reflink_end_cow(ip, range);
+  else if (iomap.type === 'unwritten') {
+    error = yield* xfs_iomap_write_unwritten(ip, { offset, count }, false);
+  }
+  if (error === 0) yield* xfs_setfilesize(ip, offset + count);
+  return error;
 }
 
 /** Mappings for writeback. @source fs/xfs/xfs_aops.c xfs_writeback_ops v6.12 */

@@ -162,8 +162,17 @@ export function* xfs_iomap_write_unwritten(
     offset_fsb = got.br_startoff + got.br_blockcount;
     const size = Math.min(XFS_FSB_TO_B(mp, offset_fsb), end);
     if (update_isize && size > (yield* get(ip.vfs.i_size))) yield* set(ip.vfs.i_size, 0, size);
+    yield* xfs_setfilesize(ip, size);
   }
   return 0;
+}
+
+/** Data up to `end` has reached the device. @source fs/xfs/xfs_aops.c xfs_setfilesize() v6.12 */
+export function* xfs_setfilesize(ip: XfsInode, end: number): Op<void> {
+  const size = Math.min(end, yield* get(ip.vfs.i_size));
+  if (size <= (yield* get(ip.i_disk_size))) return;
+  yield* set(ip.i_disk_size, 0, size);
+  yield* mark_inode_dirty(ip.vfs);
 }
 
 // @source fs/xfs/xfs_iomap.c imap_needs_alloc() v6.12

@@ -49,6 +49,8 @@ export interface XfsInode {
   /** ILOCK: the block maps. */
   readonly i_lock: Lock;
   readonly i_flags: Shared<number>;
+  /** Size as far as data has reached the device; at most `i_size`. */
+  readonly i_disk_size: Shared<number>;
   /** Blocks reserved and not chosen yet, of both forks. */
   readonly i_delayed_blks: Shared<number>;
   /** First file block after all that were mapped since the last truncation, by fork (0, 1). */
@@ -69,6 +71,8 @@ export interface XfsMount {
   readonly m_ddev_targp: XfsBuftarg;
   readonly m_rtdev_targp: XfsBuftarg | undefined;
   readonly m_logdev_targp: XfsBuftarg;
+  /** Who holds the devices beside the data device, and the DAX devices. */
+  readonly holder: object;
   /** By inode number; as long as the inode is in memory. */
   readonly inodes: Map<number, XfsInode>;
   /** References beyond the first, by block of the data device: reflinked files. */
@@ -126,11 +130,13 @@ export function newXfsInode(mp: XfsMount, inode: Inode): XfsInode {
     vfs: inode,
     i_lock: new Lock(`ilock of ${name}`),
     i_flags: new Shared(`xfs state of ${name}`, 0),
+    i_disk_size: new Shared(`i_disk_size of ${name}`, 0),
     i_delayed_blks: new Shared(`delayed blocks of ${name}`, 0),
     if_end: new Shared(`end of forks of ${name}`, 0),
   };
   const last = inode.blocks.keys().at(-1);
   if (last !== undefined) ip.if_end.poke(0, last + 1);
+  ip.i_disk_size.poke(0, inode.i_size.peek());
   mp.inodes.set(inode.i_ino, ip);
   return ip;
 }
