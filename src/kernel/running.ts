@@ -11,6 +11,8 @@ export { attachRoles } from './drivers/roles.ts';
 export { registerFileSystems } from './fs/filesystems.ts';
 export { drop_caches } from './fs/drop_caches.ts';
 export * from './fs/erofs/layout.ts';
+export { lostAndFoundBytes } from './fs/ext2/dir.ts';
+export { EXT4_EXTENTS_FL } from './fs/ext4/flags.ts';
 export { format_image, read_super_magic, superBytes } from './fs/image.ts';
 export {
   ioctl_fsgetxattr,
