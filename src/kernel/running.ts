@@ -47,6 +47,7 @@ export { vfs_clone_file_range, vfs_dedupe_file_range } from './fs/remap_range.ts
 export { sys_splice } from './fs/splice.ts';
 export { vfs_fstatx, vfs_statx } from './fs/stat.ts';
 export { sys_sync, vfs_fsync } from './fs/sync.ts';
+export { XFS_DIFLAG2_DAX, XFS_DIFLAG_RTINHERIT } from './fs/xfs/xfs_mount.ts';
 export * from './include/linux/blkdev.ts';
 export * from './include/linux/errno.ts';
 export * from './include/linux/fs.ts';
@@ -65,4 +66,14 @@ export { shmem_fs_type } from './mm/shmem.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { type FailurePlan, type Ran, run } from './run.ts';
 export { Lock, Shared } from './shared.ts';
-export type { Executor, Op, Step } from './steps.ts';
+export {
+  type Executor,
+  fails,
+  get,
+  lock,
+  type Op,
+  scan,
+  set,
+  type Step,
+  unlock,
+} from './steps.ts';
