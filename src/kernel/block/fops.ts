@@ -22,10 +22,9 @@ import type { Iomap, IomapOps } from '../include/linux/iomap.ts';
 import { type Linux, subsystem, type Task } from '../linux.ts';
 import { filemap_write_and_wait_range } from '../mm/filemap.ts';
 import { generic_file_mmap } from '../mm/filemap-fault.ts';
-import { folioBio } from '../mm/filemap-io.ts';
 import { filemap_read, filemap_splice_read } from '../mm/filemap-read.ts';
 import { generic_perform_write } from '../mm/filemap-write.ts';
-import { write_cache_pages } from '../mm/page-writeback.ts';
+import { write_cache_pages, writeFolioBlocks } from '../mm/page-writeback.ts';
 import { truncate_inode_pages_range } from '../mm/truncate.ts';
 import { Lock, Shared } from '../shared.ts';
 import { get, lock, noSteps, type Op, unlock } from '../steps.ts';
@@ -163,20 +162,10 @@ const blkdev_iomap_ops: IomapOps = {
 /** @source block/fops.c def_blk_aops v6.12 */
 const def_blk_aops: AddressSpaceOperations = {
   iomap: blkdev_iomap_ops,
-  *writepages(inode, start, end, sync) {
-    const size = yield* get(inode.i_size);
-    return yield* write_cache_pages(inode.i_mapping, { start, end, sync }, function* (folio) {
-      const pos = folio.index * inode.i_sb.linux.PAGE_SIZE;
-      const length = Math.min(inode.i_sb.linux.PAGE_SIZE * 2 ** folio.order, size - pos);
-      const iomap = yield* blkdev_iomap_ops.iomap_begin(inode, pos, length, 0);
-      if (typeof iomap === 'number') return iomap;
-      return yield* folioBio(inode.i_mapping, folio, {
-        op: 'write',
-        iomap,
-        range: { pos, length },
-      });
-    });
-  },
+  writepages: (inode, start, end, sync) =>
+    write_cache_pages(inode.i_mapping, { start, end, sync }, (folio) =>
+      writeFolioBlocks(inode.i_mapping, folio, { ops: blkdev_iomap_ops, flags: 0 }),
+    ),
   page_mkwrite: () => noSteps(0),
 };
 
