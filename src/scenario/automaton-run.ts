@@ -1,0 +1,407 @@
+// Runs one kernel function for an explorer, step by step. Steps that no other thread can see or be
+// seen by are performed at once; the others are told, and wait for the explorer's answer.
+
+import { assert, at, never, present } from '../base/index.ts';
+import type { Executor, Lock, Op, Shared, Step } from '../kernel/index.ts';
+import { OwnMemory } from './automaton-memory.ts';
+import type { Cell, Sharing } from './automaton-sharing.ts';
+import type { ValueName } from './automaton-values.ts';
+
+/** Where an access goes, as in the kernel's steps. */
+export type Place = Extract<Step, { kind: 'load' }>['place'];
+
+type LockMode = Extract<Step, { kind: 'lock' | 'unlock' }>['mode'];
+
+/** A step that others see: what the state must have for it, and what it makes of it. */
+export type Visible =
+  | { readonly kind: 'get'; readonly cell: string }
+  | { readonly kind: 'set'; readonly cell: string; readonly value: ValueName }
+  /** Which of the cells are in use: the answer is a `1` or `0` for each. */
+  | { readonly kind: 'scan'; readonly cells: readonly string[] }
+  | { readonly kind: 'lock' | 'unlock'; readonly lock: string; readonly mode: LockMode }
+  | { readonly kind: 'chance'; readonly what: string }
+  /** `byte` is a place in `Tracking.bytes`; an access of several is as many steps. */
+  | { readonly kind: 'load'; readonly byte: number; readonly place: Place }
+  | {
+      readonly kind: 'store';
+      readonly byte: number;
+      readonly place: Place;
+      readonly value: number;
+    }
+  | {
+      readonly kind: 'maintain';
+      readonly byte: number;
+      readonly place: Place;
+      readonly what: Extract<Step, { kind: 'maintain' }>['what'];
+    }
+  /** The function has given its value, or waits for a lock that it holds itself. */
+  | { readonly kind: 'end'; readonly result: ValueName }
+  | { readonly kind: 'blocked'; readonly lock: string };
+
+/** What an explorer says to a step: a value's name, bits, a byte; nothing to most kinds. */
+export type Answer = string;
+
+/** One run of a thread's function. */
+export class Run {
+  readonly thread: number;
+  /** Steps performed so far, those that nobody sees included. */
+  readonly texts: string[] = [];
+  readonly #sharing: Sharing;
+  readonly #memory: OwnMemory;
+  readonly #driver: Generator<Visible, void, Answer>;
+  /** Values of cells that only this thread uses. */
+  readonly #own = new Map<string, { readonly shared: Shared<unknown>; readonly cell: Cell }>();
+  readonly #ownValues = new Map<string, unknown>();
+  /** Tables by the cells of theirs that the run has asked for. */
+  readonly #met = new Map<string, Set<Shared<unknown>>>();
+  /** What the thread knows of cells and bytes that others use as well. */
+  readonly #seen = new Map<string, ValueName>();
+  readonly #bytes = new Map<number, number>();
+  readonly #objects = new Map<ValueName, unknown>();
+  readonly #locks = new Map<string, number>();
+  #history = 0;
+  #value: unknown;
+
+  constructor(sharing: Sharing, thread: number, op: Op<unknown>) {
+    this.#sharing = sharing;
+    this.thread = thread;
+    this.#memory = new OwnMemory(sharing.linux);
+    this.#driver = this.#drive(op);
+  }
+
+  /** Goes on to the next step that others see. The first call takes no answer. */
+  next(answer: Answer = ''): Visible {
+    const next = this.#driver.next(answer);
+    assert(next.done !== true, 'a run that has ended is not asked to go on');
+    return next.value;
+  }
+
+  /** What the step would be answered if no other thread ran from now on. */
+  expected(step: Visible): Answer {
+    switch (step.kind) {
+      case 'get':
+        return this.#seen.get(step.cell) ?? this.#sharing.cell(step.cell).initial;
+      case 'scan':
+        return step.cells
+          .map((id) => {
+            const cell = this.#sharing.cell(id);
+            return (this.#seen.get(id) ?? cell.initial) === cell.unused ? '0' : '1';
+          })
+          .join('');
+      case 'load':
+        return String(this.#bytes.get(step.byte) ?? this.#sharing.tracking.initial(step.byte));
+      case 'chance':
+        return '0';
+      default:
+        return '';
+    }
+  }
+
+  /** The value that the function has given. */
+  get result(): unknown {
+    return this.#value;
+  }
+
+  /** Cells that only this thread has used, with what they hold now. */
+  ownCells(): readonly { shared: Shared<unknown>; key: number; value: unknown }[] {
+    return [...this.#own].map(([id, { shared, cell }]) => ({
+      shared,
+      key: cell.key,
+      value: this.#ownValues.get(id),
+    }));
+  }
+
+  /** Tables that the run has met with this cell: its own ones, and those that were there. */
+  tablesOf(id: string): Iterable<Shared<unknown>> {
+    return this.#met.get(id) ?? [];
+  }
+
+  /** The object of this run that has the name, where the run has made or met one. */
+  objectOf(name: ValueName): { readonly value: unknown } | undefined {
+    return this.#objects.has(name) ? { value: this.#objects.get(name) } : undefined;
+  }
+
+  *#drive(op: Op<unknown>): Generator<Visible, void, Answer> {
+    for (;;) {
+      const next = op.next();
+      if (next.done === true) {
+        this.#value = next.value;
+        yield { kind: 'end', result: this.#name(next.value) };
+        return;
+      }
+      this.texts.push(stepText(next.value));
+      yield* this.#perform(next.value);
+    }
+  }
+
+  *#perform(step: Step): Generator<Visible, void, Answer> {
+    switch (step.kind) {
+      case 'load':
+        return yield* this.#load(step);
+      case 'store':
+        return yield* this.#store(step);
+      case 'maintain':
+        for (const byte of this.#linesOf(step)) {
+          yield { kind: 'maintain', byte, place: step.place, what: step.what };
+        }
+        return;
+      case 'chance': {
+        const fails = yield { kind: 'chance', what: step.what };
+        this.#branch(fails);
+        step.perform(answering({ fails: fails === '1' }));
+        return;
+      }
+      case 'lock':
+      case 'unlock':
+        return yield* this.#lock(step.lock, step);
+      case 'get':
+      case 'set':
+      case 'scan':
+        return yield* this.#cell(step);
+      default:
+        return never(step);
+    }
+  }
+
+  *#cell(step: Extract<Step, { kind: 'get' | 'set' | 'scan' }>): Generator<Visible, void, Answer> {
+    const asked = probe(step);
+    if (step.kind === 'scan' || asked.kind === 'scan') {
+      assert(step.kind === 'scan' && asked.kind === 'scan', 'a scan asks for a scan');
+      return yield* this.#scan(step, asked);
+    }
+    const { shared } = asked;
+    const cell = this.#sharing.see(shared, asked.key);
+    this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(shared));
+    this.#sharing.touch(this.thread, cell.id, asked.kind);
+    const isShared = this.#sharing.isShared(cell.id);
+    if (asked.kind === 'set') {
+      if (!isShared) return this.#setOwn(shared, cell, asked.value);
+      const value = this.#name(asked.value);
+      this.#seen.set(cell.id, value);
+      yield { kind: 'set', cell: cell.id, value };
+      return;
+    }
+    let value: unknown;
+    if (isShared) {
+      const name = yield { kind: 'get', cell: cell.id };
+      this.#branch(name);
+      this.#seen.set(cell.id, name);
+      value = this.#object(name);
+    } else {
+      value = this.#ownValues.has(cell.id) ? this.#ownValues.get(cell.id) : shared.peek(cell.key);
+    }
+    step.perform(answering({ value: { value } }));
+  }
+
+  #setOwn(shared: Shared<unknown>, cell: Cell, value: unknown): void {
+    this.#own.set(cell.id, { shared, cell });
+    this.#ownValues.set(cell.id, value);
+  }
+
+  *#scan(
+    step: Extract<Step, { kind: 'scan' }>,
+    asked: { readonly shared: Shared<unknown>; readonly start: number; readonly end: number },
+  ): Generator<Visible, void, Answer> {
+    const { shared, start, end } = asked;
+    this.#sharing.touchRange(this.thread, shared, { start, end });
+    const keys = new Set(shared.keysIn(start, end));
+    for (const [id, { shared: table, cell }] of this.#own) {
+      if (table !== shared || cell.key < start || cell.key > end) continue;
+      if (this.#ownValues.get(id) === shared.initial) keys.delete(cell.key);
+      else keys.add(cell.key);
+    }
+    const others = this.#sharing.sharedCellsOf(shared, { start, end });
+    if (others.length > 0) {
+      const bits = yield { kind: 'scan', cells: others.map(({ id }) => id) };
+      this.#branch(bits);
+      others.forEach(({ key }, i) => {
+        if (bits[i] === '1') keys.add(key);
+        else keys.delete(key);
+      });
+    }
+    step.perform(answering({ keys: [...keys].toSorted((a, b) => a - b) }));
+  }
+
+  *#lock(
+    lock: Lock,
+    step: { readonly kind: 'lock' | 'unlock'; readonly mode: LockMode },
+  ): Generator<Visible, void, Answer> {
+    const name = this.#sharing.nameOf(lock);
+    assert(!lock.isHeld, `${name} is free at the start`);
+    this.#sharing.touchLock(this.thread, name);
+    if (this.#sharing.isSharedLock(name)) {
+      yield { kind: step.kind, lock: name, mode: step.mode };
+      return;
+    }
+    // 0: free; -1: held exclusively; else how many times for reading.
+    const held = this.#locks.get(name) ?? 0;
+    if (step.kind === 'unlock') {
+      this.#locks.set(name, step.mode === 'exclusive' ? 0 : held - 1);
+    } else if (held < 0 || (held > 0 && step.mode === 'exclusive')) {
+      yield { kind: 'blocked', lock: name };
+    } else {
+      this.#locks.set(name, step.mode === 'exclusive' ? -1 : held + 1);
+    }
+  }
+
+  *#load(step: Extract<Step, { kind: 'load' }>): Generator<Visible, void, Answer> {
+    const { place, lengthBytes } = step;
+    this.#sharing.touchPage(this.thread, place.paddr, 'get');
+    const bytes = this.#memory.read(place.paddr, lengthBytes);
+    const { tracking } = this.#sharing;
+    for (const byte of tracking.within(place.paddr, lengthBytes)) {
+      const answer = yield { kind: 'load', byte, place };
+      this.#branch(answer);
+      this.#bytes.set(byte, Number(answer));
+      bytes[at(tracking.bytes, byte).paddr - place.paddr] = Number(answer);
+    }
+    step.perform(answering({ bytes }));
+  }
+
+  *#store(step: Extract<Step, { kind: 'store' }>): Generator<Visible, void, Answer> {
+    const { place, bytes } = step;
+    const { tracking } = this.#sharing;
+    this.#sharing.touchPage(this.thread, place.paddr, 'set');
+    this.#memory.write(place.paddr, bytes);
+    for (const byte of tracking.within(place.paddr, bytes.length)) {
+      const value = byteAt(bytes, at(tracking.bytes, byte).paddr - place.paddr);
+      this.#bytes.set(byte, value);
+      yield { kind: 'store', byte, place, value };
+    }
+  }
+
+  #linesOf(step: Extract<Step, { kind: 'maintain' }>): readonly number[] {
+    if (step.what === 'flush-all') return this.#sharing.tracking.allLines();
+    return this.#sharing.tracking.linesWithin(step.place.paddr, step.lengthBytes);
+  }
+
+  #branch(answer: Answer): void {
+    this.#history = this.#sharing.history(this.thread, this.#history, answer);
+  }
+
+  #name(value: unknown): ValueName {
+    const origin = `P${this.thread}/${this.#history}/${this.texts.length}`;
+    const name = this.#sharing.values.nameOf(value, origin);
+    this.#objects.set(name, value);
+    return name;
+  }
+
+  #object(name: ValueName): unknown {
+    const own = this.objectOf(name);
+    if (own) return own.value;
+    const value = this.#sharing.values.valueOf(name);
+    this.#objects.set(name, value);
+    return value;
+  }
+}
+
+type Asked =
+  | { readonly kind: 'get'; readonly shared: Shared<unknown>; readonly key: number }
+  | {
+      readonly kind: 'set';
+      readonly shared: Shared<unknown>;
+      readonly key: number;
+      readonly value: unknown;
+    }
+  | {
+      readonly kind: 'scan';
+      readonly shared: Shared<unknown>;
+      readonly start: number;
+      readonly end: number;
+    };
+
+function byteAt(bytes: Uint8Array, offset: number): number {
+  return present(bytes[offset], 'a byte of what is stored');
+}
+
+// What a step on a table is about, found by performing it with nobody's answer.
+function probe(step: Step): Asked {
+  let asked: Asked | undefined;
+  step.perform({
+    ...nobody,
+    get: (shared, key) => {
+      asked = { kind: 'get', shared, key };
+      return shared.peek(key);
+    },
+    set: (shared, key, value) => {
+      asked = { kind: 'set', shared, key, value };
+    },
+    scan: (shared, start, end) => {
+      asked = { kind: 'scan', shared, start, end };
+      return [];
+    },
+  });
+  assert(asked !== undefined, 'a step on a table names it');
+  return asked;
+}
+
+/** An executor that gives one answer. */
+function answering(answer: {
+  readonly value?: { readonly value: unknown };
+  readonly keys?: readonly number[];
+  readonly bytes?: Uint8Array;
+  readonly fails?: boolean;
+}): Executor {
+  return {
+    ...nobody,
+    get: (shared, key) => typed(shared, key, answer.value),
+    scan: () => answer.keys ?? [],
+    load: () => answer.bytes ?? new Uint8Array(),
+    fails: () => answer.fails ?? false,
+  };
+}
+
+// The value came out of this table, or of one with the same name in another run, so it has the
+// table's type; the table itself says so once it has passed through a cell.
+function typed<V>(
+  shared: Shared<V>,
+  key: number,
+  answer: { readonly value: unknown } | undefined,
+): V {
+  const before = shared.peek(key);
+  const any: Shared<unknown> = shared;
+  any.poke(key, answer?.value);
+  const value = shared.peek(key);
+  shared.poke(key, before);
+  return value;
+}
+
+const nobody: Executor = {
+  load: () => new Uint8Array(),
+  store: () => undefined,
+  maintain: () => undefined,
+  get: (shared, key) => shared.peek(key),
+  set: () => undefined,
+  scan: () => [],
+  lock: () => true,
+  unlock: () => undefined,
+  fails: () => false,
+};
+
+/** A step as text: who asks for the same steps has the same texts. */
+export function stepText(step: Step): string {
+  switch (step.kind) {
+    case 'get':
+    case 'set':
+      return `${step.kind} ${step.name} [${step.key}]`;
+    case 'scan':
+      return `scan ${step.name} [${step.start} to ${step.end}]`;
+    case 'lock':
+    case 'unlock':
+      return `${step.kind} ${step.lock.name} ${step.mode}`;
+    case 'chance':
+      return `chance ${step.what}`;
+    case 'load':
+      return `load ${placeText(step.place)} ${step.lengthBytes}`;
+    case 'store':
+      return `store ${placeText(step.place)} ${step.bytes.length}`;
+    case 'maintain':
+      return `${step.what} ${placeText(step.place)} ${step.lengthBytes}`;
+    default:
+      return never(step);
+  }
+}
+
+function placeText({ vaddr, paddr, attribute }: Place): string {
+  return `${vaddr.toString(16)} (${paddr.toString(16)})${attribute ? ` ${attribute}` : ''}`;
+}
