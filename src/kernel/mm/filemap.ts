@@ -9,11 +9,14 @@ import {
   type Folio,
   PAGECACHE_TAG_DIRTY,
   type PageCacheEntry,
+  PG_dirty,
+  PG_uptodate,
 } from '../include/linux/mm.ts';
 import { fails, get, type Op, scan, set } from '../steps.ts';
 import {
   blockBytes,
   blocksUptodate,
+  dirtyRuns,
   folio_lock,
   folio_next_index,
   folio_nr_pages,
@@ -21,7 +24,10 @@ import {
   folio_size,
   folio_test_uptodate,
   folio_unlock,
+  forgetBlocks,
   linuxOf,
+  markBlocksDirty,
+  markBlocksUptodate,
 } from './folio-state.ts';
 import { invalidate_inode_pages2_range } from './truncate.ts';
 
@@ -61,7 +67,8 @@ export function* filemap_add_folio(
   const folio: Folio = { pfn, index, order };
   const entry: PageCacheEntry = { kind: 'folio', folio };
   for (let at = index; at <= last; at++) {
-    yield* set(linux.page_flags, pfn + at - index, 0);
+    // Nobody else knows the page frame yet: no step.
+    linux.page_flags.poke(pfn + at - index, 0);
     yield* set(mapping.i_pages, at, entry);
   }
   return folio;
@@ -103,10 +110,10 @@ function orderAt(
 export function* filemap_remove_folio(mapping: AddressSpace, folio: Folio): Op<void> {
   const linux = linuxOf(mapping);
   let pinned = false;
+  yield* set(mapping.tags, folio.index, 0);
+  yield* forgetBlocks(mapping, folio);
   for (let n = 0; n < folio_nr_pages(folio); n++) {
     yield* set(mapping.i_pages, folio.index + n, undefined);
-    yield* set(mapping.tags, folio.index + n, 0);
-    yield* set(mapping.block_state, folio.index + n, 0);
     yield* set(linux.page_flags, folio.pfn + n, 0);
     pinned ||= (yield* get(linux.page_pins, folio.pfn + n)) > 0;
   }
@@ -258,13 +265,33 @@ function* seekInPage(
 export function* split_folio(mapping: AddressSpace, folio: Folio): Op<void> {
   const linux = linuxOf(mapping);
   const flags = yield* get(linux.page_flags, folio.pfn);
-  const tags = yield* get(mapping.tags, folio.index);
+  const dirty = (flags & PG_dirty) === 0 ? [] : yield* dirtyRuns(mapping, folio);
+  const uptodate = yield* uptodatePages(mapping, folio);
+  yield* set(mapping.tags, folio.index, 0);
+  yield* forgetBlocks(mapping, folio);
   for (let n = 0; n < folio_nr_pages(folio); n++) {
     const one: Folio = { pfn: folio.pfn + n, index: folio.index + n, order: 0 };
-    yield* set(linux.page_flags, one.pfn, flags);
-    yield* set(mapping.tags, one.index, tags);
+    yield* set(linux.page_flags, one.pfn, flags & ~(PG_dirty | PG_uptodate));
     yield* set(mapping.i_pages, one.index, { kind: 'folio', folio: one });
+    const page = folioRange(mapping, one);
+    if (uptodate.has(one.index)) yield* markBlocksUptodate(mapping, one, page);
+    for (const run of dirty) {
+      const pos = Math.max(run.pos, page.pos);
+      const end = Math.min(run.pos + run.length, page.pos + page.length);
+      if (pos < end) yield* markBlocksDirty(mapping, one, { pos, length: end - pos });
+    }
   }
+}
+
+/** Indices of the pages of a folio that are up to date with all of their blocks. */
+function* uptodatePages(mapping: AddressSpace, folio: Folio): Op<ReadonlySet<number>> {
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const pages = new Set<number>();
+  for (let index = folio.index; index < folio_next_index(folio); index++) {
+    const range = { pos: index * PAGE_SIZE, length: PAGE_SIZE };
+    if (yield* blocksUptodate(mapping, folio, range)) pages.add(index);
+  }
+  return pages;
 }
 
 /** Bytes of the file that a folio covers. */

@@ -93,8 +93,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** What holds for bytes that are read, and for bytes that have been written. */
-const UPTODATE_SHIFT = 0;
+/** Bits of dirty blocks stand above those of blocks that are up to date. */
 const DIRTY_SHIFT = 16;
 
 /** Whether every block that the range touches is up to date; the range is in the folio. */
@@ -104,6 +103,7 @@ export function* blocksUptodate(
   range: ByteRange,
 ): Op<boolean> {
   if (yield* folio_test_uptodate(mapping, folio)) return true;
+  if (isOneBlock(mapping, folio)) return false;
   for (const { index, mask } of masksOf(mapping, range)) {
     if (((yield* get(mapping.block_state, index)) & mask) !== mask) return false;
   }
@@ -116,30 +116,48 @@ export function* markBlocksUptodate(
   folio: Folio,
   range: ByteRange,
 ): Op<void> {
-  if (yield* folio_test_uptodate(mapping, folio)) return;
-  for (const { index, mask } of masksOf(mapping, range)) {
-    const state = yield* get(mapping.block_state, index);
-    yield* set(mapping.block_state, index, state | mask);
-  }
   const linux = linuxOf(mapping);
-  const whole = { pos: folio_pos(linux, folio), length: folio_size(linux, folio) };
-  if (yield* blocksUptodate(mapping, folio, whole)) yield* folio_mark_uptodate(mapping, folio);
+  const whole = range.length >= folio_size(linux, folio) || isOneBlock(mapping, folio);
+  if (!whole) {
+    if (yield* folio_test_uptodate(mapping, folio)) return;
+    for (const { index, mask } of masksOf(mapping, range)) {
+      const state = yield* get(mapping.block_state, index);
+      yield* set(mapping.block_state, index, state | mask);
+    }
+    const all = { pos: folio_pos(linux, folio), length: folio_size(linux, folio) };
+    if (!(yield* blocksUptodate(mapping, folio, all))) return;
+  }
+  yield* folio_mark_uptodate(mapping, folio);
 }
 
-/** The blocks that the range touches are newer than the medium, and so is the folio. */
+/**
+ * The blocks that the range touches are newer than the medium, and so is the folio. Whether that
+ * is news of the folio.
+ */
 export function* markBlocksDirty(
   mapping: AddressSpace,
   folio: Folio,
   range: ByteRange,
 ): Op<boolean> {
+  const linux = linuxOf(mapping);
+  if (!isOneBlock(mapping, folio)) {
+    if (range.length >= folio_size(linux, folio)) {
+      yield* set(mapping.block_state, allDirtyKey(folio), 1);
+    } else yield* setDirtyBits(mapping, folio, range);
+  }
+  const flags = yield* get(linux.page_flags, folio.pfn);
+  if ((flags & PG_dirty) !== 0) return false;
+  yield* set(linux.page_flags, folio.pfn, flags | PG_dirty);
+  yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
+  return true;
+}
+
+function* setDirtyBits(mapping: AddressSpace, folio: Folio, range: ByteRange): Op<void> {
+  if ((yield* get(mapping.block_state, allDirtyKey(folio))) !== 0) return;
   for (const { index, mask } of masksOf(mapping, range)) {
     const state = yield* get(mapping.block_state, index);
     yield* set(mapping.block_state, index, state | (mask << DIRTY_SHIFT));
   }
-  if (yield* folio_test_dirty(mapping, folio)) return false;
-  yield* changePageFlags(linuxOf(mapping), folio.pfn, { set: PG_dirty });
-  yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
-  return true;
 }
 
 /** The folio with all of its blocks is newer than the medium. Whether that is news. */
@@ -149,16 +167,19 @@ export function* filemap_dirty_folio(mapping: AddressSpace, folio: Folio): Op<bo
   return yield* markBlocksDirty(mapping, folio, range);
 }
 
-/** Runs of bytes of the folio whose blocks are dirty. */
+/** Runs of bytes whose blocks are dirty, of a folio that was dirty when its mark was taken off. */
 export function* dirtyRuns(mapping: AddressSpace, folio: Folio): Op<readonly ByteRange[]> {
+  const linux = linuxOf(mapping);
+  const whole = { pos: folio_pos(linux, folio), length: folio_size(linux, folio) };
+  if (isOneBlock(mapping, folio)) return [whole];
+  if ((yield* get(mapping.block_state, allDirtyKey(folio))) !== 0) return [whole];
   const runs: { pos: number; length: number }[] = [];
-  const { PAGE_SIZE } = linuxOf(mapping);
   const bytes = blockBytes(mapping.host);
   for (let index = folio.index; index < folio_next_index(folio); index++) {
     const dirty = (yield* get(mapping.block_state, index)) >>> DIRTY_SHIFT;
-    for (let block = 0; block < PAGE_SIZE / bytes; block++) {
+    for (let block = 0; block < linux.PAGE_SIZE / bytes; block++) {
       if ((dirty & (1 << block)) === 0) continue;
-      const pos = index * PAGE_SIZE + block * bytes;
+      const pos = index * linux.PAGE_SIZE + block * bytes;
       const last = runs.at(-1);
       if (last !== undefined && last.pos + last.length === pos) last.length += bytes;
       else runs.push({ pos, length: bytes });
@@ -168,11 +189,40 @@ export function* dirtyRuns(mapping: AddressSpace, folio: Folio): Op<readonly Byt
 }
 
 /** No block of the range is dirty any more. The folio's own mark is the caller's affair. */
-export function* clearBlocksDirty(mapping: AddressSpace, range: ByteRange): Op<void> {
+export function* clearBlocksDirty(mapping: AddressSpace, folio: Folio, range: ByteRange): Op<void> {
+  if (isOneBlock(mapping, folio)) return;
+  const linux = linuxOf(mapping);
+  const all = (yield* get(mapping.block_state, allDirtyKey(folio))) !== 0;
+  if (all) yield* set(mapping.block_state, allDirtyKey(folio), 0);
+  if (range.length >= folio_size(linux, folio)) {
+    if (all) return;
+  } else if (all) {
+    const whole = { pos: folio_pos(linux, folio), length: folio_size(linux, folio) };
+    yield* setDirtyBits(mapping, folio, whole);
+  }
   for (const { index, mask } of masksOf(mapping, range)) {
     const state = yield* get(mapping.block_state, index);
     yield* set(mapping.block_state, index, state & ~(mask << DIRTY_SHIFT));
   }
+}
+
+/** Forgets the blocks of a folio that goes, or becomes several. */
+export function* forgetBlocks(mapping: AddressSpace, folio: Folio): Op<void> {
+  if (isOneBlock(mapping, folio)) return;
+  yield* set(mapping.block_state, allDirtyKey(folio), 0);
+  for (let index = folio.index; index < folio_next_index(folio); index++) {
+    yield* set(mapping.block_state, index, 0);
+  }
+}
+
+/** Such a folio needs no record of its blocks: its own flags tell. */
+function isOneBlock(mapping: AddressSpace, folio: Folio): boolean {
+  return folio.order === 0 && blockBytes(mapping.host) === linuxOf(mapping).PAGE_SIZE;
+}
+
+/** Where `block_state` has, for all blocks of a folio at once, that they are dirty. */
+function allDirtyKey(folio: Folio): number {
+  return -1 - folio.index;
 }
 
 /** Sets a PAGECACHE_TAG_* of an index. */
@@ -199,7 +249,7 @@ function masksOf(
     const page = index * PAGE_SIZE;
     const from = Math.floor((Math.max(range.pos, page) - page) / bytes);
     const to = Math.ceil((Math.min(end, page + PAGE_SIZE) - page) / bytes);
-    masks.push({ index, mask: ((1 << (to - from)) - 1) << (from + UPTODATE_SHIFT) });
+    masks.push({ index, mask: ((1 << (to - from)) - 1) << from });
   }
   return masks;
 }

@@ -10,21 +10,18 @@ import {
   PAGECACHE_TAG_TOWRITE,
   PG_dirty,
 } from '../include/linux/mm.ts';
-import { get, type Op, scan } from '../steps.ts';
+import { get, type Op, scan, set } from '../steps.ts';
 import { filemap_get_folio, folioRange } from './filemap.ts';
 import { folioBio, zeroFolioRange } from './filemap-io.ts';
 import {
   blockBytes,
-  changePageFlags,
   clearBlocksDirty,
   clearTag,
   dirtyRuns,
   filemap_dirty_folio,
   folio_lock,
-  folio_test_dirty,
   folio_unlock,
   linuxOf,
-  setTag,
 } from './folio-state.ts';
 import { folio_mkclean } from './rmap.ts';
 
@@ -78,8 +75,7 @@ function* tag_pages_for_writeback(
   for (const index of yield* scan(mapping.tags, { start: first, end })) {
     const tags = yield* get(mapping.tags, index);
     if ((tags & (PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE)) === 0) continue;
-    if ((yield* filemap_get_folio(mapping, index)) === undefined) continue;
-    yield* setTag(mapping, index, PAGECACHE_TAG_TOWRITE);
+    yield* set(mapping.tags, index, tags | PAGECACHE_TAG_TOWRITE);
     indices.push(index);
   }
   return indices;
@@ -92,8 +88,10 @@ function* tag_pages_for_writeback(
  */
 export function* folio_clear_dirty_for_io(mapping: AddressSpace, folio: Folio): Op<boolean> {
   if ((yield* folio_mkclean(mapping, folio)) > 0) yield* filemap_dirty_folio(mapping, folio);
-  if (!(yield* folio_test_dirty(mapping, folio))) return false;
-  yield* changePageFlags(linuxOf(mapping), folio.pfn, { clear: PG_dirty });
+  const { page_flags } = linuxOf(mapping);
+  const flags = yield* get(page_flags, folio.pfn);
+  if ((flags & PG_dirty) === 0) return false;
+  yield* set(page_flags, folio.pfn, flags & ~PG_dirty);
   yield* clearTag(mapping, folio.index, PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE);
   return true;
 }
@@ -136,7 +134,7 @@ export function* writeFolioBlocks(
       iter.processed = range.length;
     }
   }
-  yield* clearBlocksDirty(mapping, whole);
+  yield* clearBlocksDirty(mapping, folio, whole);
   return error;
 }
 

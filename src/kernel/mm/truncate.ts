@@ -119,7 +119,7 @@ function* truncate_inode_partial_folio(
   const bytes = blockBytes(mapping.host);
   const first = Math.ceil(from / bytes) * bytes;
   const last = to === pos + size ? to : Math.floor(to / bytes) * bytes;
-  if (last > first) yield* clearBlocksDirty(mapping, { pos: first, length: last - first });
+  if (last > first) yield* clearBlocksDirty(mapping, folio, { pos: first, length: last - first });
   if (folio.order === 0) return;
   if (yield* folio_mapped(mapping, folio)) yield* unmap_mapping_folio(mapping, folio);
   yield* split_folio(mapping, folio);
