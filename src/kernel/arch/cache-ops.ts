@@ -202,3 +202,9 @@ export function* copySource(
     view.mapping !== undefined && (yield* folio_mapped(linux, view.mapping, view.folio));
   return { ...view, mapped: here || elsewhere };
 }
+
+/** Memory of the process's own: what get_user_pages() flushes. @source
+ * include/linux/page-flags.h PageAnon() v6.12 */
+export function* PageAnon(linux: Linux, vma: Vma, address: number): Op<boolean> {
+  return (yield* pteAt(linux, vma.vm_mm, address))?.anon === true;
+}

@@ -78,7 +78,7 @@ function* flush_cache_range(linux: Linux): Op<void> {
   if (cache_is_vipt_aliasing(linux)) yield* flushEverything(linux);
 }
 
-/** @source arch/arc/mm/cache.c flush_anon_page() v6.1 */
+/** Whatever kind of page it is. @source arch/arc/mm/cache.c flush_anon_page() v6.1 */
 function* flush_anon_page(linux: Linux, _vma: Vma, pfn: number, address: number): Op<void> {
   if (!cache_is_vipt_aliasing(linux)) return;
   yield* flushColour(linux, pfn, address);

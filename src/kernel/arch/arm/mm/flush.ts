@@ -15,6 +15,7 @@ import {
   folio_mapped,
   isLoaded,
   mappingsOf,
+  PageAnon,
   pteAt,
   set_bit,
 } from '../../cache-ops.ts';
@@ -133,6 +134,7 @@ export function* flush_dcache_folio(
 /** @source arch/arm/mm/flush.c __flush_anon_page() v6.12 */
 export function* flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number): Op<void> {
   if (cacheKind(linux) === 'vipt-nonaliasing') return;
+  if (!(yield* PageAnon(linux, vma, address))) return;
   yield* flush_cache_page(linux, vma, address, pfn);
   yield* flushKernel(linux, pfnToKaddr(linux, pfn), linux.PAGE_SIZE);
 }

@@ -8,6 +8,7 @@ import {
   clear_bit,
   flushEverything,
   folio_mapped,
+  PageAnon,
   pages_do_alias,
   pageUnder,
   pfn_valid,
@@ -51,7 +52,9 @@ export const cskyAbiv1: CachePort = {
   flush_dcache_folio,
   flush_cache_page: (linux) => flushEverything(linux),
   flush_cache_range: (linux) => flushEverything(linux),
-  flush_anon_page: (linux) => flushEverything(linux),
+  *flush_anon_page(linux, vma, _pfn, address) {
+    if (yield* PageAnon(linux, vma, address)) yield* flushEverything(linux);
+  },
   update_mmu_cache,
   *copy_user_page(linux, copy) {
     yield* generic.copy_user_page(linux, copy);

@@ -11,10 +11,10 @@ import {
   flushKernel,
   flushKernelFolio,
   mapping_mapped,
+  PageAnon,
   pages_do_alias,
   pageUnder,
   pfn_valid,
-  pteAt,
   set_bit,
   test_bit,
 } from '../../cache-ops.ts';
@@ -63,12 +63,11 @@ function* __flush_dcache_pages(
 
 /** @source arch/mips/mm/cache.c __flush_anon_page() v6.12 */
 export function* flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number): Op<void> {
-  if (!hasAliases(linux)) return;
+  if (!hasAliases(linux) || !(yield* PageAnon(linux, vma, address))) return;
   const kaddr = pfnToKaddr(linux, pfn);
   if (!pages_do_alias(kaddr, address, shm_align(linux))) return;
-  const pte = yield* pteAt(linux, vma.vm_mm, address);
   const owed = yield* test_bit(linux, { pfn, index: 0, order: 0 });
-  if (pte !== undefined && !owed) yield* flushColour(linux, pfn, address);
+  if (!owed) yield* flushColour(linux, pfn, address);
   else yield* flushKernel(linux, kaddr, linux.PAGE_SIZE);
 }
 

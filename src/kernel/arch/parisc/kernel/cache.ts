@@ -13,6 +13,7 @@ import {
   flushKernelFolio,
   mapping_mapped,
   mappingsOf,
+  PageAnon,
   pageUnder,
   pfn_valid,
   pteAt,
@@ -88,7 +89,9 @@ export const parisc: CachePort = {
   flush_cache_page,
   // The whole cache: ranges are flushed page by page on PA8800 and PA8900 only.
   flush_cache_range: (linux) => flushEverything(linux),
-  flush_anon_page: (linux, _vma, pfn, address) => flushColour(linux, pfn, address),
+  *flush_anon_page(linux, vma, pfn, address) {
+    if (yield* PageAnon(linux, vma, address)) yield* flushColour(linux, pfn, address);
+  },
   update_mmu_cache,
   // Without a function of its own, nor FS_DAX, which asks for it: as copy_user_highpage().
   *copy_user_page(linux, copy) {

@@ -12,10 +12,10 @@ import {
   flushColour,
   flushKernel,
   flushKernelFolio,
+  PageAnon,
   pages_do_alias,
   pageUnder,
   pfn_valid,
-  pteAt,
   test_and_set_bit,
   test_bit,
 } from '../../cache-ops.ts';
@@ -61,11 +61,10 @@ function* update_mmu_cache(linux: Linux, vma: Vma, address: number, pte: Pte): O
 
 /** @source arch/sh/mm/cache.c __flush_anon_page() v6.12 */
 function* flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number): Op<void> {
-  if (aliases(linux) === 0) return;
+  if (aliases(linux) === 0 || !(yield* PageAnon(linux, vma, address))) return;
   const kaddr = pfnToKaddr(linux, pfn);
   if (!pages_do_alias(kaddr, address, shm_align(linux))) return;
-  const pte = yield* pteAt(linux, vma.vm_mm, address);
-  if (pte !== undefined && (yield* test_bit(linux, { pfn, index: 0, order: 0 }))) {
+  if (yield* test_bit(linux, { pfn, index: 0, order: 0 })) {
     yield* flushColour(linux, pfn, address);
   } else yield* flushKernel(linux, kaddr, linux.PAGE_SIZE);
 }
