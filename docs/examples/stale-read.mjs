@@ -1,0 +1,24 @@
+// One program on every machine of an architecture: does a mapping see what write() wrote?
+
+import { machines } from 'dachs/hw';
+import { defaultSetup, Session } from 'dachs/session';
+
+const program = [
+  ['mkfs', { fs: 'ext4', device: '/dev/role/fsdax0', argv: ['mkfs.ext4', '/dev/role/fsdax0'] }],
+  ['mount', { fs: 'ext4', device: '/dev/role/fsdax0', dir: '/m', options: 'dax=always' }],
+  ['open', { as: 'f', path: '/m/f', flags: 'creat,rdwr' }],
+  ['pwrite', { fd: 'f', offset: 0, length: 4096, byte: 'A' }],
+  ['mmap', { as: 'm', fd: 'f', offset: 0, length: 4096, prot: 'rw', flags: 'shared' }],
+  ['load', { map: 'm', offset: 0, length: 4 }],
+  ['pwrite', { fd: 'f', offset: 0, length: 4, byte: 'B' }],
+  ['load', { map: 'm', offset: 0, length: 4 }],
+];
+
+for (const machine of machines.filter(({ arch }) => arch === 'arm')) {
+  const setup = defaultSetup({ machine, release: '6.1', gate: 'open' });
+  if (!setup.ok) throw new Error(setup.problem.what);
+  const session = new Session(setup.value);
+  const answers = program.map(([op, args]) => session.perform(op, args));
+  const last = answers.at(-1);
+  console.log(machine.id.padEnd(16), last.ok ? last.value.data : last.problem.what);
+}
