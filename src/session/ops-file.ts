@@ -53,6 +53,8 @@ export const NEW_FILE_MODE = 0o644;
 
 /** Bytes of one write of `fill`. */
 const FILL_BYTES = 2 ** 20;
+/** And of the last ones. */
+const FILL_PAGE_BYTES = 4096;
 
 /** Outcome of a system call on the file under a name. */
 export function withFile(
@@ -233,12 +235,15 @@ function mapped(says: string, direction: 'source' | 'dest'): Operations[string] 
 
 function fill(session: Session, file: File, byte: number): Outcome {
   let offset = 0;
+  let length = FILL_BYTES;
   for (;;) {
-    const iter = iovBytes(session.linux, { byte, length: FILL_BYTES });
+    const iter = iovBytes(session.linux, { byte, length });
     const answer = session.run(vfs_pwrite(session.task, file, { offset }, iter));
     if (answer === undefined) return BLOCKED;
-    if (answer <= 0) return { filled: true, ...outcomeOf(answer) };
-    offset += answer;
+    // Some filesystems refuse a write for which not all space is there: the rest takes pages.
+    if (answer <= 0 && length === FILL_PAGE_BYTES) return { filled: true, ...outcomeOf(answer) };
+    if (answer <= 0) length = FILL_PAGE_BYTES;
+    else offset += answer;
   }
 }
 
