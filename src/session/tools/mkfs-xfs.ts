@@ -34,7 +34,10 @@ export function mkfsXfs(
   const bdev = lookup_bdev(linux, request.device);
   if (choices === undefined || typeof bdev === 'number') return 1;
   const { blockBytes } = choices;
-  const bytes = Math.min(sizeOf(choices.settings.get('d size'), blockBytes) ?? Infinity, bdevBytes(bdev));
+  const bytes = Math.min(
+    sizeOf(choices.settings.get('d size'), blockBytes) ?? Infinity,
+    bdevBytes(bdev),
+  );
   if (bytes < MIN_BYTES || bdev.bd_holder !== undefined) return 1;
   const rt = choices.settings.has('r rtdev');
   const log = choices.settings.has('l logdev');

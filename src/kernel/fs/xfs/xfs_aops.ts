@@ -3,7 +3,12 @@
 // @source fs/xfs/xfs_aops.c v6.12
 
 import type { AddressSpaceOperations, Inode } from '../../include/linux/fs.ts';
-import { IOMAP_F_SHARED, IOMAP_WRITE, type Iomap, type IomapOps } from '../../include/linux/iomap.ts';
+import {
+  IOMAP_F_SHARED,
+  IOMAP_WRITE,
+  type Iomap,
+  type IomapOps,
+} from '../../include/linux/iomap.ts';
 import { writeFolioBlocks, write_cache_pages } from '../../mm/page-writeback.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_writeback_mapping_range } from '../dax.ts';

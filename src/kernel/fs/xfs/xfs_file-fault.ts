@@ -21,11 +21,7 @@ import { dax_finish_sync_fault, dax_iomap_fault } from '../dax.ts';
 import { iomap_page_mkwrite } from '../iomap/buffered-io.ts';
 import { isDax } from './xfs_bmap_util.ts';
 import { xfs_page_mkwrite_iomap_ops } from './xfs_iomap-buffered.ts';
-import {
-  xfs_dax_write_iomap_ops,
-  xfs_inode_buftarg,
-  xfs_read_iomap_ops,
-} from './xfs_iomap.ts';
+import { xfs_dax_write_iomap_ops, xfs_inode_buftarg, xfs_read_iomap_ops } from './xfs_iomap.ts';
 import { XFS_I, XFS_IREMAPPING, type XfsInode, type XfsMount } from './xfs_mount.ts';
 
 /**

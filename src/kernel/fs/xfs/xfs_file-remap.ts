@@ -34,11 +34,7 @@ interface Pair {
  * Maps blocks of one file into another: bytes that are shared now, or an error number.
  * @source fs/xfs/xfs_file.c xfs_file_remap_range() v6.12
  */
-export function* xfs_file_remap_range(
-  mp: XfsMount,
-  task: Task,
-  request: RemapRequest,
-): Op<number> {
+export function* xfs_file_remap_range(mp: XfsMount, task: Task, request: RemapRequest): Op<number> {
   if (!xfs_has(mp, 'reflink')) return -E.EOPNOTSUPP;
   const pair = {
     src: XFS_I(mp, request.source.f_inode),

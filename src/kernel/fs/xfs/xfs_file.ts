@@ -155,8 +155,7 @@ function* xfs_file_dio_write(ip: XfsInode, task: Task, iocb: Kiocb, from: IovIte
   const { bt_bdev } = yield* xfs_inode_buftarg(ip);
   const sector = bt_bdev.bd_disk.queue.logical_block_size;
   const { block_size } = ip.i_mount.image;
-  const isOff = (bytes: number): boolean =>
-    iocb.ki_pos % bytes !== 0 || from.count % bytes !== 0;
+  const isOff = (bytes: number): boolean => iocb.ki_pos % bytes !== 0 || from.count % bytes !== 0;
   if (isOff(sector)) return -E.EINVAL;
   if (!isOff(block_size)) return yield* dioWrite(ip, task, { iocb, from, mode: 'shared' }, {});
   const isize = yield* get(ip.vfs.i_size);

@@ -7,7 +7,11 @@ import { lock, type Op, unlock } from '../../steps.ts';
 import { newIno } from '../image.ts';
 import { mark_inode_dirty, new_inode } from '../inode.ts';
 import { xfs_address_space_operations, xfs_dax_aops } from './xfs_aops.ts';
-import { xfs_can_free_eofblocks, xfs_free_eofblocks, xfs_itruncate_extents } from './xfs_bmap_util.ts';
+import {
+  xfs_can_free_eofblocks,
+  xfs_free_eofblocks,
+  xfs_itruncate_extents,
+} from './xfs_bmap_util.ts';
 import { daxFlagOf, iflagsOf } from './xfs_iops.ts';
 import { MAX_LFS_FILESIZE } from './xfs_iomap.ts';
 import {
@@ -38,7 +42,11 @@ export function xfs_inode_inherit_flags(mp: XfsMount, kind: FileKind, parent: nu
   if (kind !== 'dir' && kind !== 'reg') return 0;
   // Sync, noatime and nodump by the defaults of fs.xfs.inherit_*; nosymlinks and nodefrag not.
   const always =
-    XFS_DIFLAG_NOATIME | XFS_DIFLAG_NODUMP | XFS_DIFLAG_SYNC | XFS_DIFLAG_FILESTREAM | XFS_DIFLAG2_DAX;
+    XFS_DIFLAG_NOATIME |
+    XFS_DIFLAG_NODUMP |
+    XFS_DIFLAG_SYNC |
+    XFS_DIFLAG_FILESTREAM |
+    XFS_DIFLAG2_DAX;
   const flags = parent & always;
   if (kind === 'dir') return flags | (parent & (XFS_DIFLAG_RTINHERIT | XFS_DIFLAG_PROJINHERIT));
   const isRealtime = (parent & XFS_DIFLAG_RTINHERIT) !== 0 && mp.image.external.rt === true;
@@ -88,7 +96,10 @@ export function xfs_generic_create(
   return inode;
 }
 
-type SetUp = Pick<DiskInode, 'ino' | 'kind' | 'mode' | 'uid' | 'gid' | 'size' | 'flags' | 'target'> &
+type SetUp = Pick<
+  DiskInode,
+  'ino' | 'kind' | 'mode' | 'uid' | 'gid' | 'size' | 'flags' | 'target'
+> &
   Partial<Pick<DiskInode, 'nlink' | 'blocks' | 'entries'>>;
 
 /**

@@ -117,11 +117,7 @@ const SETTABLE_FL = fileattrPairs.reduce((all, { flag }) => all | flag, 0);
  * inode leave memory early, also where the call fails afterwards.
  * @source fs/xfs/xfs_ioctl.c xfs_fileattr_set() v6.12
  */
-export function* xfs_fileattr_set(
-  mp: XfsMount,
-  inode: Inode,
-  change: FileAttrChange,
-): Op<number> {
+export function* xfs_fileattr_set(mp: XfsMount, inode: Inode, change: FileAttrChange): Op<number> {
   if (inode.kind !== 'reg' && inode.kind !== 'dir') return -E.ENOTTY;
   if (change.by === 'flags' && (change.flags & ~SETTABLE_FL) !== 0) return -E.EOPNOTSUPP;
   const ip = XFS_I(mp, inode);

@@ -243,7 +243,8 @@ function* blocksBefore(ip: XfsInode, offset_fsb: number): Op<number> {
   let count = 0;
   while (next !== undefined && count <= XFS_MAX_BMBT_EXTLEN / 2) {
     count++;
-    const before = offset_fsb - 1 - count < 0 ? undefined : yield* get(blocks, offset_fsb - 1 - count);
+    const before =
+      offset_fsb - 1 - count < 0 ? undefined : yield* get(blocks, offset_fsb - 1 - count);
     if (before === undefined) break;
     if ((before.delalloc === true) !== (next.delalloc === true)) break;
     if (before.delalloc !== true && before.block + 1 !== next.block) break;

@@ -380,7 +380,10 @@ function* seekExtent(
     const cmap = yield* xfs_iext_lookup_extent(ip, 'cow', { offset_fsb: from, max });
     if (cmap !== undefined && cmap.br_startoff <= from) {
       const trimmed = xfs_trim_extent(cmap, from, Math.min(end, data) - from);
-      const answer = yield* xfs_bmbt_to_iomap(ip, trimmed, { mapping: flags, iomap: IOMAP_F_SHARED });
+      const answer = yield* xfs_bmbt_to_iomap(ip, trimmed, {
+        mapping: flags,
+        iomap: IOMAP_F_SHARED,
+      });
       return { ...answer, type: 'unwritten' };
     }
     next = Math.min(data, cmap?.br_startoff ?? data);

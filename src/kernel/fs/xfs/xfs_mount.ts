@@ -140,4 +140,3 @@ export function newXfsInode(mp: XfsMount, inode: Inode): XfsInode {
   mp.inodes.set(inode.i_ino, ip);
   return ip;
 }
-

@@ -3,10 +3,7 @@
 
 import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
 import { mark_inode_dirty } from '../inode.ts';
-import {
-  xfs_refcount_increase_extent,
-  xfs_trans_reserve,
-} from './libxfs/xfs_alloc.ts';
+import { xfs_refcount_increase_extent, xfs_trans_reserve } from './libxfs/xfs_alloc.ts';
 import {
   type BmbtIrec,
   DELAYSTARTBLOCK,

@@ -108,10 +108,7 @@ interface Found {
  * partition is refused: pages of one DAX device would belong to several filesystems.
  * @source fs/xfs/xfs_super.c xfs_setup_dax_always() v6.12, v6.1
  */
-export function xfs_setup_dax_always(
-  linux: Linux,
-  { image, devices, options }: Found,
-): number {
+export function xfs_setup_dax_always(linux: Linux, { image, devices, options }: Found): number {
   const { m_ddev_targp, m_rtdev_targp } = devices;
   const bdev = m_ddev_targp.bt_bdev;
   const note = (text: string): void => {

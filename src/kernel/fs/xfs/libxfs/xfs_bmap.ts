@@ -51,9 +51,7 @@ export function xfs_trim_extent(irec: BmbtIrec, start: number, count: number): B
   return {
     ...irec,
     br_startoff: startoff,
-    br_startblock: isReal
-      ? irec.br_startblock + (startoff - irec.br_startoff)
-      : irec.br_startblock,
+    br_startblock: isReal ? irec.br_startblock + (startoff - irec.br_startoff) : irec.br_startblock,
     br_blockcount: end - startoff,
   };
 }
@@ -221,11 +219,7 @@ export function* xfs_bmapi_write(ip: XfsInode, request: BmapiWrite): Op<BmbtIrec
 
 // Blocks for (the start of) a hole or a delayed extent.
 // @source fs/xfs/libxfs/xfs_bmap.c xfs_bmapi_allocate() v6.12
-function* allocateOver(
-  ip: XfsInode,
-  request: BmapiWrite,
-  over: BmbtIrec,
-): Op<BmbtIrec | number> {
+function* allocateOver(ip: XfsInode, request: BmapiWrite, over: BmbtIrec): Op<BmbtIrec | number> {
   const wasDelayed = over.br_startblock === DELAYSTARTBLOCK;
   const found = yield* xfs_alloc_vextent(ip.i_mount, {
     length: Math.min(over.br_blockcount, XFS_MAX_BMBT_EXTLEN),
