@@ -1,11 +1,15 @@
 // Disks and who may hold them.
 
 import { expect, test } from 'vitest';
+import { present } from '../../base/index.ts';
 import { testKernel } from '../drivers/test-kernel.ts';
+import { sys_mkdir } from '../fs/namei.ts';
+import { BLK_FEAT_WRITE_CACHE } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
+import { shmem_fs_type } from '../mm/shmem.ts';
 import { Shared } from '../shared.ts';
 import { noSteps } from '../steps.ts';
-import { readDevice } from './bio.ts';
+import { readDevice, submit_bio } from './bio.ts';
 import { readSysfs } from './blk-sysfs.ts';
 import {
   add_disk,
@@ -72,6 +76,36 @@ test('a partition is found by name, remapped, and ends before its disk', () => {
   expect(seen).toEqual([21]);
   expect(readSysfs(linux, '/sys/class/block/xp1/start')).toBe('20');
   expect(readSysfs(linux, '/sys/class/block/xp1/queue/dax')).toBe(-E.ENOENT);
+});
+
+test('a flush does not reach a disk without a cache', () => {
+  const { linux, disk, seen } = diskWithPartition();
+  const flush = { op: 'flush', bdev: disk.part0, sector: 0, sectors: 0, vecs: [] } as const;
+  expect(linux.now(submit_bio(linux, flush))).toBe(0);
+  expect(seen).toEqual([]);
+  disk.queue.features.poke(0, BLK_FEAT_WRITE_CACHE);
+  expect(linux.now(submit_bio(linux, flush))).toBe(0);
+  expect(seen).toEqual([0]);
+});
+
+test('numbers of the extended range are used again', () => {
+  const { linux, disk } = diskWithPartition();
+  del_gendisk(linux, disk);
+  const fops = { submit_bio: () => noSteps(0) };
+  const next = add_disk(linux, { disk_name: 'y', limits: { features: 0 }, fops, sectors: 8 });
+  expect(next.first_minor).toBe(disk.first_minor);
+});
+
+test('a file under the name of a missing device is no block device', () => {
+  const { linux } = diskWithPartition();
+  const task = present(linux.tasks[0], 'a task');
+  const sb = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
+  if (typeof sb === 'number') throw new Error('no root');
+  linux.mounts.push({ sb, dir: '/', source: 'root', ro: false });
+  expect(sys_mkdir(task, '/dev', 0o755)).toBe(0);
+  expect(lookup_bdev(linux, '/dev/z')).toBe(-E.ENOENT);
+  expect(sys_mkdir(task, '/dev/z', 0o755)).toBe(0);
+  expect(lookup_bdev(linux, '/dev/z')).toBe(-E.ENOTBLK);
 });
 
 test('names go with the disk', () => {

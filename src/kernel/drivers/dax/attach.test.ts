@@ -2,20 +2,21 @@
 // failure alone and in pairs, against the invariants of dax devices.
 
 import { describe, expect, test } from 'vitest';
+import { submit_bio } from '../../block/bio.ts';
 import { lookup_bdev } from '../../block/genhd.ts';
 import { virtio_fs_setup_dax } from '../../fs/fuse/virtio_fs-window.ts';
 import { E } from '../../include/linux/errno.ts';
 import type { DaxDevice } from '../../include/linux/dax.ts';
-import type { ForcedGate, Linux, ReleaseId } from '../../linux.ts';
+import { type ForcedGate, type Linux, type ReleaseId, subsystem } from '../../linux.ts';
 import { Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 import { Devres } from '../nvdimm/nd.ts';
 import { dcssblk_add_store, dcssblk_remove_store } from '../s390/block/dcssblk.ts';
 import { testKernel, testNamespace } from '../test-kernel.ts';
 import { daxAccounts, lostDisks } from './accounts.ts';
-import { dev_dax_by_name } from './bus.ts';
+import { DaxBus, dev_dax_by_name } from './bus.ts';
 import { dax_pmem_probe } from './pmem.ts';
-import { dax_alive } from './super.ts';
+import { dax_alive, dax_synchronous, fs_dax_get_by_bdev } from './super.ts';
 
 const SEGMENT = { name: 'dcss', start: 2 ** 29, size: 2 ** 20, readOnly: false };
 
@@ -75,6 +76,8 @@ describe.each<ReleaseId>(['6.1', '6.12'])('in %s', (release) => {
     failing.add('cdev_add dev_dax');
     expect(linux.now(dax_pmem_probe(linux, namespace))).toBe(0);
     expect(dev_dax_by_name(linux, 'dax0.0')).toBeUndefined();
+    const [registered] = subsystem(linux, DaxBus).devices.peek();
+    expect(registered && linux.now(dax_alive(registered.dax_dev))).toBe(false);
     failing.clear();
     const attached = namespace.drvdata.peek();
     if (attached !== undefined) linux.now(attached.detach());
@@ -92,6 +95,22 @@ test('every refusal of alloc_dax() ends dcssblk, whose name then stays registere
     // The device was registered and only put, never unregistered.
     expect(linux.now(dcssblk_add_store(linux, SEGMENT))).toBe(-E.EEXIST);
   }
+});
+
+test('dcssblk is synchronous, moves whole pages, and does not write what is read-only', () => {
+  const { linux } = testKernel('6.12');
+  expect(linux.now(dcssblk_add_store(linux, { ...SEGMENT, readOnly: true }))).toBe(0);
+  const bdev = lookup_bdev(linux, '/dev/dcssblk0');
+  if (typeof bdev === 'number') throw new Error('no disk');
+  const found = linux.now(fs_dax_get_by_bdev(linux, bdev));
+  expect(found && linux.now(dax_synchronous(found.dax))).toBe(true);
+  const page = { paddr: 2 ** 28, lengthBytes: 4096 };
+  const io = (op: 'read' | 'write', sector: number, vec = page) =>
+    linux.now(submit_bio(linux, { op, bdev, sector, sectors: 8, vecs: [vec] }));
+  expect(io('read', 8)).toBe(0);
+  expect(io('read', 4)).toBe(-E.EIO);
+  expect(io('read', 8, { ...page, paddr: page.paddr + 512 })).toBe(-E.EIO);
+  expect(io('write', 8)).toBe(-E.EIO);
 });
 
 test('a segment is there once, and can be removed', () => {

@@ -90,9 +90,9 @@ export function* alloc_dax(
   if (!linux.config.DAX) return linux.is_6_12 ? -E.EOPNOTSUPP : null;
   if (ops !== undefined) {
     if (linux.gate !== 'stock') return -E[linux.gate];
-    // Without operations the kernel has no address of its own: device-dax is let through. 6.1 does
-    // not ask.
-    if (linux.is_6_12 && linux.cpu_dcache_is_aliasing) return -E.EOPNOTSUPP;
+    // Without operations the kernel has no address of its own: device-dax is let through. 6.1,
+    // which does not ask, has no such predicate: it is false there.
+    if (linux.cpu_dcache_is_aliasing) return -E.EOPNOTSUPP;
   }
   const minor = yield* ida_alloc(linux);
   if (minor < 0) return -E.ENOMEM;

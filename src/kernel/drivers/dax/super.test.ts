@@ -30,11 +30,13 @@ import {
   dax_copy_from_iter,
   dax_copy_to_iter,
   dax_direct_access,
+  dax_flush,
   dax_read_lock,
   dax_read_unlock,
   dax_recovery_write,
   dax_remove_host,
   dax_synchronous,
+  dax_write_cache,
   dax_zero_page_range,
   fs_dax_get_by_bdev,
   fs_put_dax,
@@ -222,6 +224,54 @@ test('fs_dax_get_by_bdev() wants the feature, alignment, a live host and the onl
   expect(find(disk.part0, other)?.dax).toBe(dax);
   linux.now(kill_dax(linux, dax));
   expect(find()).toBeUndefined();
+});
+
+test('the holder hears that the device goes, and has it no more afterwards', () => {
+  for (const release of ['6.1', '6.12'] as const) {
+    const { linux } = testKernel(release);
+    const disk = newDisk(linux);
+    const dax = newDax(linux);
+    const heard: boolean[] = [];
+    const notify = {
+      notify_failure: (_dax: DaxDevice, { premove }: { readonly premove: boolean }) => {
+        heard.push(premove);
+        return noSteps(0);
+      },
+    };
+    linux.now(dax_add_host(linux, dax, disk));
+    linux.now(fs_dax_get_by_bdev(linux, disk.part0, {}, notify));
+    linux.now(kill_dax(linux, dax));
+    expect(heard).toEqual([release === '6.12']);
+    linux.now(run_dax(dax));
+    expect(linux.now(fs_dax_get_by_bdev(linux, disk.part0, {}))?.dax).toBe(dax);
+    linux.now(kill_dax(linux, dax));
+    expect(heard).toHaveLength(1);
+  }
+});
+
+test('a kernel without FS_DAX finds no dax device of a disk that has one', () => {
+  const { config } = testKernel('6.12').linux;
+  const { linux } = testKernel('6.12');
+  const disk = newDisk(linux);
+  const dax = newDax(linux);
+  linux.now(dax_add_host(linux, dax, disk));
+  const without: Linux = { ...linux, config: { ...config, FS_DAX: false } };
+  expect(linux.now(fs_dax_get_by_bdev(without, disk.part0))).toBeUndefined();
+  expect(linux.now(fs_dax_get_by_bdev(linux, disk.part0))?.dax).toBe(dax);
+});
+
+test('dax_flush() needs the port and the write cache of the device', () => {
+  const { linux } = testKernel('6.12');
+  const dax = newDax(linux);
+  const other: Linux = { ...linux, config: { ...linux.config, ARCH_HAS_PMEM_API: false } };
+  const flushes = (kernel: Linux) =>
+    stepsOf(linux, dax_flush(kernel, dax, linux.PAGE_OFFSET + MEMORY, 4096)).map(
+      ({ kind }) => kind,
+    );
+  expect(flushes(linux)).not.toContain('maintain');
+  linux.now(dax_write_cache(dax, true));
+  expect(flushes(linux)).toContain('maintain');
+  expect(flushes(other)).toEqual([]);
 });
 
 test('a host entry that outlives device or disk is found: I4, I5', () => {

@@ -4,11 +4,19 @@
 import { describe, expect, test } from 'vitest';
 import { lookup_bdev } from '../../block/genhd.ts';
 import { queueAttribute, readSysfs, writeSysfs } from '../../block/blk-sysfs.ts';
+import {
+  DAXDEV_ALIVE,
+  DAXDEV_NOCACHE,
+  DAXDEV_NOMC,
+  DAXDEV_SYNC,
+  DAXDEV_WRITE_CACHE,
+} from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import type { ForcedGate, ReleaseId } from '../../linux.ts';
+import { noSteps } from '../../steps.ts';
 import { daxAccounts, lostDisks } from '../dax/accounts.ts';
 import { testKernel, testNamespace } from '../test-kernel.ts';
-import type { NdClaim } from './nd.ts';
+import { type NdClaim, nvdimm_flush } from './nd.ts';
 import { nd_pmem_probe, nd_pmem_remove } from './pmem.ts';
 
 const PFN: NdClaim = { kind: 'pfn', map: 'mem' };
@@ -70,6 +78,13 @@ describe.each<ReleaseId>(['6.1', '6.12'])('attach in %s', (release) => {
     }
   });
 
+  test('the dax device is synchronous, written past the cache, and has a write cache', () => {
+    const { linux } = attach(release, []);
+    const host = linux.dax.dax_hosts.keys().map((key) => linux.dax.dax_hosts.peek(key));
+    const all = DAXDEV_ALIVE | DAXDEV_SYNC | DAXDEV_NOCACHE | DAXDEV_NOMC | DAXDEV_WRITE_CACHE;
+    expect(host.map((dax) => dax?.flags.peek())).toEqual([all]);
+  });
+
   test('a raw namespace has a dax device and no DAX feature', () => {
     const { linux, rc, broken } = attach(release, [], { claim: { kind: 'raw' } });
     const bdev = lookup_bdev(linux, '/dev/pmem0');
@@ -109,6 +124,35 @@ describe('a refusing alloc_dax()', () => {
   test('-ENOMEM is fatal in 6.12 too', () => {
     expect(attach('6.12', [], { gate: 'ENOMEM' }).rc).toBe(-E.ENOMEM);
   });
+});
+
+test('FUA is there where DIMMs have flush hints and the port can write past its cache', () => {
+  const fua = (change: { readonly ARCH_HAS_UACCESS_FLUSHCACHE?: false }) => {
+    const { config } = testKernel('6.12').linux;
+    const { linux } = testKernel('6.12', { config: { ...config, ...change } });
+    linux.now(nd_pmem_probe(linux, testNamespace(linux, PFN, { num_flush: 1 })));
+    return [readSysfs(linux, '/sys/block/pmem0/queue/fua'), linux.dmesg.length];
+  };
+  expect(fua({})).toEqual(['1', 0]);
+  expect(fua({ ARCH_HAS_UACCESS_FLUSHCACHE: false })).toEqual(['0', 1]);
+});
+
+test('a port without ARCH_HAS_PMEM_API has no dax/write_cache', () => {
+  const { config } = testKernel('6.12').linux;
+  const { linux } = testKernel('6.12', { config: { ...config, ARCH_HAS_PMEM_API: false } });
+  linux.now(nd_pmem_probe(linux, testNamespace(linux, PFN)));
+  expect(readSysfs(linux, '/sys/block/pmem0/dax/write_cache')).toBe(-E.ENOENT);
+});
+
+test('a flush that fails is an I/O error, but for want of memory', () => {
+  const { linux } = testKernel('6.12');
+  for (const [error, seen] of [
+    [-E.EINVAL, -E.EIO],
+    [-E.ENOMEM, -E.ENOMEM],
+  ] as const) {
+    const { region } = testNamespace(linux, PFN, { flush: () => noSteps(error), start: 0 });
+    expect(linux.now(nvdimm_flush(region, false))).toBe(seen);
+  }
 });
 
 test('dax/write_cache is read and written as a truth value', () => {
