@@ -194,7 +194,7 @@ function reservedBlocks(geometry: {
   const cluster = features.has('bigalloc') ? 16 : 1;
   const groups = Math.ceil(blocks / (blockSize * 8 * cluster));
   const ratio = geometry.bytes < 512 * MIB ? 4096 : 16_384;
-  const inodeTables = Math.ceil(((blocks * blockSize) / ratio) * 256 / blockSize);
+  const inodeTables = Math.ceil((((blocks * blockSize) / ratio) * 256) / blockSize);
   const descriptors = Math.ceil((groups * (features.has('64bit') ? 64 : 32)) / blockSize);
   const growth = features.has('resize_inode') ? Math.min(1024, blockSize / 4) : 0;
   const journal = features.has('has_journal') ? journalBlocks(blocks) : 0;

@@ -41,8 +41,7 @@ function* getBlocks(inode: Inode): Op<GetBlocks> {
   const sb = EXT4_SB(inode.i_sb);
   const flags = yield* get(inode.fsflags);
   const journalled = ext4_inode_journal_mode(inode, flags) === 'journal';
-  const unwritten =
-    sb.test_opt(EXT4_MOUNT_DIOREAD_NOLOCK) && usesExtents(flags) && !journalled;
+  const unwritten = sb.test_opt(EXT4_MOUNT_DIOREAD_NOLOCK) && usesExtents(flags) && !journalled;
   return { as: unwritten ? 'unwritten' : 'written' };
 }
 

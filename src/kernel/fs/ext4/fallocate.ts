@@ -181,9 +181,7 @@ function* removeRange(inode: Inode, range: Range): Op<void> {
 function punchEnd(inode: Inode, end: number, size: number): number {
   if (end <= size) return end;
   const { PAGE_SIZE, is_6_12 } = inode.i_sb.linux;
-  return is_6_12
-    ? Math.ceil(size / PAGE_SIZE) * PAGE_SIZE
-    : size + PAGE_SIZE - (size % PAGE_SIZE);
+  return is_6_12 ? Math.ceil(size / PAGE_SIZE) * PAGE_SIZE : size + PAGE_SIZE - (size % PAGE_SIZE);
 }
 
 /** @source fs/ext4/inode.c ext4_punch_hole() v6.12, v6.1 */

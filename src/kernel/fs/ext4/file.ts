@@ -20,6 +20,7 @@ import { invalidate_mapping_pages } from '../../mm/truncate.ts';
 import type { Task } from '../../linux.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_iomap_rw } from '../dax.ts';
+import { swapActivate } from '../ext2/swap.ts';
 import { buffered, generic_write_checks } from '../ext2/write-checks.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { generic_write_sync, iomap_dio_rw } from '../iomap/direct-io.ts';
@@ -27,11 +28,7 @@ import { iomap_seek_data, iomap_seek_hole } from '../iomap/seek.ts';
 import { ext4_fallocate } from './fallocate.ts';
 import { EXT4_VERITY_FL } from './flags.ts';
 import { ext4_has_inline_data, ext4_try_to_write_inline_data } from './inline.ts';
-import {
-  ext4_iomap_ops,
-  ext4_iomap_report_ops,
-  s_bitmap_maxbytes,
-} from './iomap.ts';
+import { ext4_iomap_ops, ext4_iomap_report_ops, s_bitmap_maxbytes } from './iomap.ts';
 import { ext4_convert_unwritten_extents } from './map.ts';
 import { ext4_file_mmap } from './mmap.ts';
 import { EXT4_I, ext4_inode_journal_mode, usesExtents } from './sb.ts';
@@ -240,4 +237,5 @@ export const ext4_file_operations: FileOperations = {
   fallocate: ext4_fallocate,
   llseek: ext4_llseek,
   splice_read: filemap_splice_read,
+  swap_activate: (_task, file) => swapActivate(file.f_inode, ext4_iomap_report_ops),
 };

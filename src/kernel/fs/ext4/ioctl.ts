@@ -40,11 +40,7 @@ export function ext4_fileattr_get(inode: Inode): FileAttr {
 }
 
 /** 0 or an error number. @source fs/ext4/ioctl.c ext4_fileattr_set() v6.12 */
-export function* ext4_fileattr_set(
-  task: Task,
-  inode: Inode,
-  change: FileAttrChange,
-): Op<number> {
+export function* ext4_fileattr_set(task: Task, inode: Inode, change: FileAttrChange): Op<number> {
   if ((change.flags & ~EXT4_FL_USER_VISIBLE) !== 0) return -E.EOPNOTSUPP;
   const flags = change.flags & EXT4_FL_USER_MODIFIABLE;
   if (ext4_mask_flags(inode.kind, flags) !== flags) return -E.EOPNOTSUPP;

@@ -73,11 +73,7 @@ export function* ext4_set_iomap(
  * extents.
  * @source fs/ext4/inode.c ext4_iomap_alloc() v6.12
  */
-function* ext4_iomap_alloc(
-  inode: Inode,
-  range: LblkRange,
-  flags: number,
-): Op<Ext4Map | number> {
+function* ext4_iomap_alloc(inode: Inode, range: LblkRange, flags: number): Op<Ext4Map | number> {
   const wanted = { lblk: range.lblk, len: Math.min(range.len, DIO_MAX_BLOCKS) };
   let how: GetBlocks | undefined;
   if ((flags & IOMAP_DAX) !== 0) how = { as: 'written', zero: true };
@@ -152,8 +148,7 @@ function* ext4_iomap_begin_report(
     const inline = yield* ext4_inline_data_iomap(inode);
     return pos >= inline.length ? -E.ENOENT : inline;
   }
-  const beyond =
-    !usesExtents(yield* get(inode.fsflags)) && pos >= s_bitmap_maxbytes(inode);
+  const beyond = !usesExtents(yield* get(inode.fsflags)) && pos >= s_bitmap_maxbytes(inode);
   const map: Ext4Map | number = beyond
     ? { m_lblk: range.lblk, m_len: range.len, m_pblk: -1, state: 'hole', isNew: false }
     : yield* ext4_map_blocks(inode, range);

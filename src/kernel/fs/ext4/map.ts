@@ -67,7 +67,8 @@ export function* ext4_map_query_blocks(inode: Inode, range: LblkRange): Op<Ext4M
       if (stateOf(next) !== state || !follows) break;
     }
   }
-  const m_pblk = state === 'mapped' || state === 'unwritten' ? (first?.block ?? NO_BLOCK) : NO_BLOCK;
+  const m_pblk =
+    state === 'mapped' || state === 'unwritten' ? (first?.block ?? NO_BLOCK) : NO_BLOCK;
   return { m_lblk: lblk, m_len: len, m_pblk, state, isNew: false };
 }
 

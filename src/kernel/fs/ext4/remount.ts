@@ -22,11 +22,7 @@ import { ext4_init_fs_context, parse_monolithic } from './options.ts';
 import { EXT4_SB, type Ext4SuperBlock } from './sb.ts';
 
 /** 0 or an error number; after an error the options are as they were. */
-export function* ext4_remount(
-  superblock: SuperBlock,
-  options: string,
-  ro: boolean,
-): Op<number> {
+export function* ext4_remount(superblock: SuperBlock, options: string, ro: boolean): Op<number> {
   const sb = EXT4_SB(superblock);
   const context = ext4_init_fs_context(true);
   let error = parse_monolithic(context, options, sb.linux.config);

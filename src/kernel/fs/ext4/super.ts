@@ -187,6 +187,7 @@ function ext4_check_feature_compatibility(sb: Ext4SuperBlock): number {
   if (sb.type === 'ext2' && !ext2_feature_set_ok(features, sb.ro)) return -E.EINVAL;
   if (sb.type === 'ext3' && !ext3_feature_set_ok(features, sb.ro)) return -E.EINVAL;
   if (!ext4_feature_set_ok(features, sb.ro)) return -E.EINVAL;
+  if (sb.s_blocksize > sb.linux.PAGE_SIZE) return -E.EINVAL;
   if (features.has('read-only')) sb.ro = true;
   if (sb.s_daxdev !== undefined) {
     if (sb.s_blocksize === sb.linux.PAGE_SIZE) sb.bdevIsDax = true;

@@ -11,12 +11,7 @@ import { EXT4_MOUNT_BARRIER } from './mount-flags.ts';
 import { EXT4_SB, type Ext4SuperBlock } from './sb.ts';
 
 /** Writes back, and commits: with a journal all metadata, without one the inode's. */
-export function* ext4_sync_file(
-  _task: Task,
-  file: File,
-  start: number,
-  end: number,
-): Op<number> {
+export function* ext4_sync_file(_task: Task, file: File, start: number, end: number): Op<number> {
   const inode = file.f_inode;
   const sb = EXT4_SB(inode.i_sb);
   if (sb.ro) return 0;
