@@ -141,16 +141,17 @@ function superBlock(disk: TestDisk, ro: boolean): SuperBlock {
       },
       show_options: () => ',test',
       reconfigure: (_, options) => noSteps(options === '' ? 0 : -E.EINVAL),
-      *sync_fs() {
+      sync_fs: () => {
         commit_sb(sb);
-        return 0;
+        return noSteps(0);
       },
       put_super: () => {
         disk.events.push('put_super');
         disk.sb = undefined;
       },
-      *evict_inode(inode) {
+      evict_inode: (inode) => {
         disk.events.push(`evict ${inode.i_ino}`);
+        return noSteps(undefined);
       },
     },
     root: 2,
