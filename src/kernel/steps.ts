@@ -111,6 +111,8 @@ export interface SharedStep {
   /** Name of the table of cells, e.g. `i_size of inode 12`. */
   readonly name: string;
   readonly key: number;
+  /** Cells from `key` on; absent: one. */
+  readonly count?: number;
   perform(executor: Executor): boolean;
 }
 
@@ -151,6 +153,56 @@ class SetStep<V> implements SharedStep {
   }
   perform(executor: Executor): boolean {
     executor.set(this.shared, this.key, this.value);
+    return true;
+  }
+}
+
+class GetRunStep<V> implements SharedStep {
+  readonly kind = 'get';
+  readonly shared: Shared<V>;
+  readonly key: number;
+  readonly count: number;
+  #answer: readonly V[] | undefined;
+  constructor(shared: Shared<V>, run: { readonly first: number; readonly count: number }) {
+    this.shared = shared;
+    this.key = run.first;
+    this.count = run.count;
+  }
+  get name(): string {
+    return this.shared.name;
+  }
+  perform(executor: Executor): boolean {
+    const values: V[] = [];
+    for (let i = 0; i < this.count; i++) values.push(executor.get(this.shared, this.key + i));
+    this.#answer = values;
+    return true;
+  }
+  answer(): readonly V[] {
+    assert(this.#answer !== undefined, 'cells are read before their values are used');
+    return this.#answer;
+  }
+}
+
+class SetRunStep<V> implements SharedStep {
+  readonly kind = 'set';
+  readonly shared: Shared<V>;
+  readonly key: number;
+  readonly values: readonly V[];
+  constructor(shared: Shared<V>, first: number, values: readonly V[]) {
+    this.shared = shared;
+    this.key = first;
+    this.values = values;
+  }
+  get name(): string {
+    return this.shared.name;
+  }
+  get count(): number {
+    return this.values.length;
+  }
+  perform(executor: Executor): boolean {
+    for (const [i, value] of this.values.entries()) {
+      executor.set(this.shared, this.key + i, value);
+    }
     return true;
   }
 }
@@ -251,6 +303,24 @@ export function* get<V>(shared: Shared<V>, key = 0): Op<V> {
 /** Gives cell `key` of `shared` a value; `set(cell, 0, value)` where there is one cell only. */
 export function* set<V>(shared: Shared<V>, key: number, value: V): Op<void> {
   yield new SetStep(shared, key, value);
+}
+
+/**
+ * Values of `count` cells in a row, in one step: for tables that a lock protects, where nobody can
+ * tell this from one step for each.
+ */
+export function* getRun<V>(
+  shared: Shared<V>,
+  run: { readonly first: number; readonly count: number },
+): Op<readonly V[]> {
+  const step = new GetRunStep(shared, run);
+  yield step;
+  return step.answer();
+}
+
+/** Gives cells from `first` on their values, in one step; for the same kind of tables. */
+export function* setRun<V>(shared: Shared<V>, first: number, values: readonly V[]): Op<void> {
+  if (values.length > 0) yield new SetRunStep(shared, first, values);
 }
 
 /**
