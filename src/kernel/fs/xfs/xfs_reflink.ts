@@ -1,7 +1,7 @@
 // Blocks that several files share, and the copies that writes to them make (the CoW fork).
 // @source fs/xfs/xfs_reflink.c v6.12
 
-import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
+import { get, getRun, lock, type Op, scan, set, unlock } from '../../steps.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { xfs_refcount_increase_extent, xfs_trans_reserve } from './libxfs/xfs_alloc.ts';
 import {
@@ -56,13 +56,11 @@ export function* xfs_reflink_trim_around_shared(
     return { imap, shared: false };
   }
   const { refcounts } = ip.i_mount;
-  const shared = (yield* get(refcounts, imap.br_startblock)) > 0;
-  let count = 1;
-  while (count < imap.br_blockcount) {
-    const next = (yield* get(refcounts, imap.br_startblock + count)) > 0;
-    if (next !== shared) break;
-    count++;
-  }
+  const { br_startblock: first, br_blockcount } = imap;
+  const others = yield* getRun(refcounts, { first, count: br_blockcount });
+  const shared = (others[0] ?? 0) > 0;
+  const change = others.findIndex((number) => number > 0 !== shared);
+  const count = change < 0 ? br_blockcount : change;
   return { imap: { ...imap, br_blockcount: count }, shared };
 }
 

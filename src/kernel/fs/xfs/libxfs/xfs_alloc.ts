@@ -5,7 +5,7 @@ import { assert } from '../../../../base/index.ts';
 import { zeroDevice } from '../../../block/bio.ts';
 import { E } from '../../../include/linux/errno.ts';
 import type { DiskImage } from '../../../include/linux/fs.ts';
-import { get, type Op, set } from '../../../steps.ts';
+import { get, getRun, type Op, set, setRun } from '../../../steps.ts';
 import {
   type FreeRun,
   RT_BLOCK_BASE,
@@ -82,10 +82,15 @@ export function* xfs_alloc_vextent(
  * @source fs/xfs/libxfs/xfs_refcount.c xfs_refcount_decrease_extent() v6.12
  */
 export function* xfs_free_extent(mp: XfsMount, extent: FreeRun): Op<void> {
-  for (let block = extent.block; block < extent.block + extent.length; block++) {
-    const others = yield* get(mp.refcounts, block);
-    if (others > 0) yield* set(mp.refcounts, block, others - 1);
-    else yield* freeRun(mp, { block, length: 1 });
+  const { block: first, length: count } = extent;
+  const others = yield* getRun(mp.refcounts, { first, count });
+  const fewer = others.map((number) => Math.max(number - 1, 0));
+  if (others.some((number) => number > 0)) yield* setRun(mp.refcounts, first, fewer);
+  for (let i = 0; i < count; ) {
+    const shared = others.findIndex((number, at) => at >= i && number > 0);
+    const end = shared < 0 ? count : shared;
+    if (end > i) yield* freeRun(mp, { block: first + i, length: end - i });
+    i = end + 1;
   }
 }
 
@@ -127,9 +132,13 @@ export function withRun(runs: readonly FreeRun[], freed: FreeRun): readonly Free
 
 /** One more file has the blocks. @source fs/xfs/libxfs/xfs_refcount.c xfs_refcount_increase_extent() v6.12 */
 export function* xfs_refcount_increase_extent(mp: XfsMount, extent: FreeRun): Op<void> {
-  for (let block = extent.block; block < extent.block + extent.length; block++) {
-    yield* set(mp.refcounts, block, (yield* get(mp.refcounts, block)) + 1);
-  }
+  const { block: first, length: count } = extent;
+  const others = yield* getRun(mp.refcounts, { first, count });
+  yield* setRun(
+    mp.refcounts,
+    first,
+    others.map((number) => number + 1),
+  );
 }
 
 /**

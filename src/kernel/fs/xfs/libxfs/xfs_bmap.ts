@@ -6,7 +6,7 @@ import { assert } from '../../../../base/index.ts';
 import { E } from '../../../include/linux/errno.ts';
 import type { FsBlock } from '../../../include/linux/fs.ts';
 import type { Shared } from '../../../shared.ts';
-import { get, type Op, scan, set } from '../../../steps.ts';
+import { get, getRun, type Op, scan, set, setRun } from '../../../steps.ts';
 import type { XfsInode, XfsMount } from '../xfs_mount.ts';
 import { XFS_DIFLAG_REALTIME } from '../xfs_mount.ts';
 import {
@@ -101,10 +101,15 @@ function* runFrom(
   assert(head !== undefined, 'a run starts with a block that is mapped');
   const limit = Math.min(max, XFS_MAX_BMBT_EXTLEN);
   let count = 1;
-  while (count < limit) {
-    const next = yield* get(cells, first + count);
-    if (next === undefined || !continues(head, next, count)) break;
-    count++;
+  for (let window = 16; count < limit; window *= 2) {
+    const size = Math.min(window, limit - count);
+    const next = yield* getRun(cells, { first: first + count, count: size });
+    const from = count;
+    const more = next.findIndex(
+      (cell, i) => cell === undefined || !continues(head, cell, from + i),
+    );
+    count += more < 0 ? size : more;
+    if (more >= 0) break;
   }
   return {
     br_startoff: first,
@@ -164,10 +169,11 @@ export function hole(startoff: number, count: number): BmbtIrec {
 export function* xfs_bmap_map_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec): Op<void> {
   const cells = cellsOf(ip, fork);
   const { br_startoff, br_startblock, br_blockcount, unwritten } = irec;
+  const made: FsBlock[] = [];
   for (let i = 0; i < br_blockcount; i++) {
-    const cell = br_startblock < 0 ? delayed : { block: br_startblock + i, unwritten };
-    yield* set(cells, br_startoff + i, cell);
+    made.push(br_startblock < 0 ? delayed : { block: br_startblock + i, unwritten });
   }
+  yield* setRun(cells, br_startoff, made);
   const index = forkIndex(fork);
   const end = br_startoff + br_blockcount;
   if ((yield* get(ip.if_end, index)) < end) yield* set(ip.if_end, index, end);
@@ -176,7 +182,11 @@ export function* xfs_bmap_map_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec
 /** Takes an extent out of a map; its blocks stay as they are. */
 export function* xfs_bmap_unmap_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec): Op<void> {
   const cells = cellsOf(ip, fork);
-  for (let i = 0; i < irec.br_blockcount; i++) yield* set(cells, irec.br_startoff + i, undefined);
+  yield* setRun(cells, irec.br_startoff, nothing(irec.br_blockcount));
+}
+
+function nothing(count: number): readonly undefined[] {
+  return Array.from({ length: count }, () => undefined);
 }
 
 /** How blocks are to be made. */
@@ -310,8 +320,8 @@ export function* xfs_bmapi_convert_delalloc(
     while (bno > 0 && (yield* get(cells, bno - 1))?.delalloc === true) bno--;
     const whole = yield* runFrom(cells, { first: bno, max: XFS_MAX_BMBT_EXTLEN });
     // New blocks count as unwritten until the data is on the device.
-    const len = whole.br_blockcount;
-    const got = yield* xfs_bmapi_write(ip, { fork, bno, len, prealloc: true });
+    const request = { fork, bno, len: whole.br_blockcount, prealloc: true } as const;
+    const got = yield* allocateOver(ip, request, whole);
     if (typeof got === 'number') return got;
     // Several rounds where free space is in pieces.
     if (got.br_startoff + got.br_blockcount > offset_fsb) {
@@ -334,12 +344,16 @@ export function* xfs_bunmapi(
   const cells = cellsOf(ip, fork);
   const rt = yield* isRealtime(ip);
   let delayedCount = 0;
-  for (const key of yield* scan(cells, { start: bno, end: last - 1 })) {
-    const cell = yield* get(cells, key);
-    if (cell === undefined) continue;
-    yield* set(cells, key, undefined);
-    if (cell.delalloc === true) delayedCount++;
-    else yield* xfs_free_extent(ip.i_mount, { block: cell.block, length: 1 });
+  // Piece by piece, so that a sparse file costs what it has.
+  for (let key = bno; ; ) {
+    const first = yield* firstMapped(cells, { from: key, end: last });
+    if (first === undefined) break;
+    const run = yield* runFrom(cells, { first, max: last - first });
+    yield* xfs_bmap_unmap_extent(ip, fork, run);
+    const { br_startblock: block, br_blockcount: length } = run;
+    if (block === DELAYSTARTBLOCK) delayedCount += length;
+    else yield* xfs_free_extent(ip.i_mount, { block, length });
+    key = first + length;
   }
   if (delayedCount > 0) {
     yield* changeDelayed(ip, -delayedCount);
