@@ -99,7 +99,7 @@ export function* fillRange(
     const run = { pos, length: Math.min(to, end) - pos };
     if (zero) yield* zeroFolioRange(mapping, folio, run);
     else {
-      const error = yield* folioBio(mapping, folio, { op: 'read', iomap, range: run });
+      const error = yield* foliosBio(mapping, [folio], { op: 'read', iomap, range: run });
       if (error < 0) return error;
     }
     yield* markBlocksUptodate(mapping, folio, run);
@@ -141,10 +141,10 @@ function* fillInline(mapping: AddressSpace, folio: Folio, iomap: Iomap): Op<numb
   return 0;
 }
 
-/** Moves bytes of a folio, all in one extent with blocks, between memory and device. */
-export function* folioBio(
+/** Moves bytes of folios that follow each other, all in one extent, between memory and device. */
+export function* foliosBio(
   mapping: AddressSpace,
-  folio: Folio,
+  folios: readonly Folio[],
   what: { readonly op: 'read' | 'write'; readonly iomap: Iomap; readonly range: ByteRange },
 ): Op<number> {
   const { op, iomap, range } = what;
@@ -153,25 +153,30 @@ export function* folioBio(
   const from = iomap.addr + range.pos - iomap.offset;
   // Only the last block of a file may end within a sector: whole sectors move.
   const length = Math.ceil(range.length / 2 ** SECTOR_SHIFT) * 2 ** SECTOR_SHIFT;
+  const vecs: BioVec[] = [];
+  for (const folio of folios) addFolioVecs(linux, vecs, { folio, pos: range.pos, length });
   return yield* submit_bio(linux, {
     op,
     bdev: iomap.bdev,
     sector: from / 2 ** SECTOR_SHIFT,
     sectors: length / 2 ** SECTOR_SHIFT,
-    vecs: folioVecs(linux, folio, { pos: range.pos, length }),
+    vecs,
   });
 }
 
-/** The pieces of page frames that hold a range of a folio. */
-function folioVecs(linux: Linux, folio: Folio, range: ByteRange): readonly BioVec[] {
+/** Adds the pieces of page frames that hold a range of the file, as far as the folio has it. */
+function addFolioVecs(
+  linux: Linux,
+  vecs: BioVec[],
+  range: { readonly folio: Folio; readonly pos: number; readonly length: number },
+): void {
   const { PAGE_SIZE } = linux;
-  const vecs: BioVec[] = [];
-  const start = range.pos - folio_pos(linux, folio);
-  const end = Math.min(start + range.length, folio_nr_pages(folio) * PAGE_SIZE);
-  for (let offset = start; offset < end; ) {
+  const { folio, pos, length } = range;
+  const base = folio_pos(linux, folio);
+  const end = Math.min(pos + length - base, folio_nr_pages(folio) * PAGE_SIZE);
+  for (let offset = Math.max(0, pos - base); offset < end; ) {
     const lengthBytes = Math.min(PAGE_SIZE - (offset % PAGE_SIZE), end - offset);
     vecs.push({ paddr: folio.pfn * PAGE_SIZE + offset, lengthBytes });
     offset += lengthBytes;
   }
-  return vecs;
 }

@@ -12,14 +12,17 @@ import {
 } from '../include/linux/mm.ts';
 import { get, type Op, scan, set } from '../steps.ts';
 import { filemap_get_folio, folioRange } from './filemap.ts';
-import { folioBio, zeroFolioRange } from './filemap-io.ts';
+import { foliosBio, zeroFolioRange } from './filemap-io.ts';
 import {
   blockBytes,
+  type ByteRange,
   clearBlocksDirty,
   clearTag,
   dirtyRuns,
   filemap_dirty_folio,
   folio_lock,
+  folio_next_index,
+  folio_nr_pages,
   folio_unlock,
   linuxOf,
 } from './folio-state.ts';
@@ -48,15 +51,10 @@ export function* write_cache_pages(
   const indices = yield* tag_pages_for_writeback(mapping, start, end);
   let error = 0;
   for (const index of indices) {
-    const folio = yield* filemap_get_folio(mapping, index);
+    const folio = yield* lockDirtyFolio(mapping, index);
     if (folio === undefined) continue;
-    yield* folio_lock(mapping, folio);
-    if ((yield* filemap_get_folio(mapping, index)) === folio) {
-      if (yield* folio_clear_dirty_for_io(mapping, folio)) {
-        const one = yield* write(folio);
-        if (error === 0) error = one;
-      } else yield* clearTag(mapping, folio.index, PAGECACHE_TAG_TOWRITE);
-    }
+    const one = yield* write(folio);
+    if (error === 0) error = one;
     yield* folio_unlock(mapping, folio);
     if (error < 0 && !range.sync) break;
   }
@@ -96,46 +94,130 @@ export function* folio_clear_dirty_for_io(mapping: AddressSpace, folio: Folio): 
   return true;
 }
 
+/** How a filesystem finds the places of dirty blocks. */
+export interface WritebackMap {
+  readonly ops: IomapOps;
+  readonly flags: number;
+}
+
+/** Folios that follow each other are written together, up to this many pages. */
+const BATCH_PAGES = 256;
+
 /**
- * Writes the dirty blocks of a folio to where `ops` say they are; what lies beyond the end of the
+ * Writes the dirty folios of a range to where the filesystem says they are, neighbours together:
+ * one extent and one BIO for as many as it goes.
+ * @source fs/iomap/buffered-io.c iomap_writepages() v6.12, fs/ext4/inode.c ext4_writepages() v6.12
+ */
+export function* iomap_writepages(
+  mapping: AddressSpace,
+  range: WritebackRange,
+  map: WritebackMap,
+): Op<number> {
+  let batch: Folio[] = [];
+  let pages = 0;
+  let error = 0;
+  const flush = function* (): Op<void> {
+    const one = yield* writeFolios(mapping, batch, map);
+    if (error === 0) error = one;
+    for (const folio of batch) yield* folio_unlock(mapping, folio);
+    batch = [];
+    pages = 0;
+  };
+  const { PAGE_SIZE } = linuxOf(mapping);
+  const start = Math.floor(range.start / PAGE_SIZE);
+  const end = Math.floor(range.end / PAGE_SIZE);
+  for (const index of yield* tag_pages_for_writeback(mapping, start, end)) {
+    const last = batch.at(-1);
+    const follows = last !== undefined && folio_next_index(last) === index;
+    if (last !== undefined && (!follows || pages >= BATCH_PAGES)) yield* flush();
+    if (error < 0 && !range.sync) break;
+    const folio = yield* lockDirtyFolio(mapping, index);
+    if (folio === undefined) continue;
+    batch.push(folio);
+    pages += folio_nr_pages(folio);
+  }
+  if (batch.length > 0) yield* flush();
+  return error;
+}
+
+/** The folio at an index, locked and taken off its dirty mark; undefined if it is clean or gone. */
+function* lockDirtyFolio(mapping: AddressSpace, index: number): Op<Folio | undefined> {
+  const folio = yield* filemap_get_folio(mapping, index);
+  if (folio === undefined) return undefined;
+  yield* folio_lock(mapping, folio);
+  if ((yield* filemap_get_folio(mapping, index)) === folio) {
+    if (yield* folio_clear_dirty_for_io(mapping, folio)) return folio;
+    yield* clearTag(mapping, folio.index, PAGECACHE_TAG_TOWRITE);
+  }
+  yield* folio_unlock(mapping, folio);
+  return undefined;
+}
+
+/**
+ * Writes the dirty blocks of one folio, locked and taken off its dirty mark, for
+ * write_cache_pages().
+ */
+export function writeFolioBlocks(
+  mapping: AddressSpace,
+  folio: Folio,
+  map: WritebackMap,
+): Op<number> {
+  return writeFolios(mapping, [folio], map);
+}
+
+/**
+ * Writes the dirty blocks of locked folios that follow each other; what lies beyond the end of the
  * file is zeroed and not written. Holes are passed over: their space was given up meanwhile.
  * @source fs/iomap/buffered-io.c iomap_writepage_map() v6.12, fs/ext4/page-io.c v6.12
  */
-export function* writeFolioBlocks(
+function* writeFolios(
   mapping: AddressSpace,
-  folio: Folio,
-  map: { readonly ops: IomapOps; readonly flags: number },
+  folios: readonly Folio[],
+  map: WritebackMap,
 ): Op<number> {
-  const { host } = mapping;
-  const isize = yield* get(host.i_size);
-  const whole = folioRange(mapping, folio);
-  const end = whole.pos + whole.length;
-  const bytes = blockBytes(host);
-  const lastBlockEnd = Math.ceil(isize / bytes) * bytes;
-  if (isize > whole.pos && isize < end) {
-    yield* zeroFolioRange(mapping, folio, { pos: isize, length: end - isize });
-  }
   let error = 0;
-  for (const run of yield* dirtyRuns(mapping, folio)) {
-    const len = Math.min(run.pos + run.length, lastBlockEnd) - run.pos;
-    if (len <= 0) continue;
-    const iter = iomapIterOf(host, { pos: run.pos, len, flags: map.flags });
+  for (const run of yield* runsToWrite(mapping, folios)) {
+    const iter = iomapIterOf(mapping.host, { pos: run.pos, len: run.length, flags: map.flags });
     for (;;) {
       const more = yield* iomap_iter(iter, map.ops);
       if (more < 0) error = more;
       if (more <= 0) break;
       const iomap = iomapOf(iter);
-      const to = Math.min(run.pos + len, iomap.offset + iomap.length);
+      const to = Math.min(run.pos + run.length, iomap.offset + iomap.length);
       const range = { pos: iter.pos, length: to - iter.pos };
       if (iomap.type === 'mapped' || iomap.type === 'unwritten') {
-        const one = yield* folioBio(mapping, folio, { op: 'write', iomap, range });
+        const one = yield* foliosBio(mapping, folios, { op: 'write', iomap, range });
         if (one < 0) error = one;
       }
       iter.processed = range.length;
     }
   }
-  yield* clearBlocksDirty(mapping, folio, whole);
+  for (const folio of folios) {
+    yield* clearBlocksDirty(mapping, folio, folioRange(mapping, folio));
+  }
   return error;
+}
+
+/** Runs of dirty blocks up to the end of the file. */
+function* runsToWrite(mapping: AddressSpace, folios: readonly Folio[]): Op<readonly ByteRange[]> {
+  const isize = yield* get(mapping.host.i_size);
+  const bytes = blockBytes(mapping.host);
+  const lastBlockEnd = Math.ceil(isize / bytes) * bytes;
+  const runs: { pos: number; length: number }[] = [];
+  for (const folio of folios) {
+    const { pos, length } = folioRange(mapping, folio);
+    if (isize > pos && isize < pos + length) {
+      yield* zeroFolioRange(mapping, folio, { pos: isize, length: pos + length - isize });
+    }
+    for (const run of yield* dirtyRuns(mapping, folio)) {
+      const here = Math.min(run.pos + run.length, lastBlockEnd) - run.pos;
+      if (here <= 0) continue;
+      const last = runs.at(-1);
+      if (last !== undefined && last.pos + last.length === run.pos) last.length += here;
+      else runs.push({ pos: run.pos, length: here });
+    }
+  }
+  return runs;
 }
 
 /** Hands dirty pages and DAX entries to the filesystem. @source mm/page-writeback.c v6.12 */

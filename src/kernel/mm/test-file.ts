@@ -30,7 +30,7 @@ import { filemap_read } from './filemap-read.ts';
 import { generic_perform_write } from './filemap-write.ts';
 import { user_load, user_store } from './memory.ts';
 import { do_mmap, type MmapRequest } from './mmap.ts';
-import { write_cache_pages, writeFolioBlocks } from './page-writeback.ts';
+import { iomap_writepages } from './page-writeback.ts';
 
 /** What differs from an empty file of a filesystem with blocks of one page. */
 export interface TestFileSetup extends Partial<KernelSetup> {
@@ -198,9 +198,7 @@ function addressSpaceOperations(bdev: BlockDevice): AddressSpaceOperations {
     iomap,
     writepages(inode, start, end, sync) {
       const mapping = inode.i_mapping;
-      return write_cache_pages(mapping, { start, end, sync }, (folio) =>
-        writeFolioBlocks(mapping, folio, { ops: iomap, flags: 0 }),
-      );
+      return iomap_writepages(mapping, { start, end, sync }, { ops: iomap, flags: 0 });
     },
     *page_mkwrite(inode, folio) {
       const { PAGE_SIZE } = inode.i_sb.linux;
