@@ -135,14 +135,19 @@ function sizeOf(text: string): number {
   return Number(number) * (unit === 'M' ? 2 ** 20 : unit === '' ? 1 : 2 ** 10);
 }
 
-// The signature of swap space stands at the end of its first page.
-// @source include/linux/swap.h union swap_header v6.12
+// Version and last page stand after the first KiB, the signature at the end of the first page; the
+// rest of the file is left alone. @source include/linux/swap.h union swap_header v6.12
 function mkswap(session: CommandInput['session'], path: string): Ran {
   const contents = readPath(session, path);
   if (IS_ERR(contents)) return failed(`mkswap: ${path}: No such file or directory\n`);
-  const bytes = bytesOf(textOf(contents)).slice();
-  bytes.set(bytesOf('SWAPSPACE2'), session.linux.PAGE_SIZE - 10);
-  return ended(writePath(session, path, bytes, false) < 0 ? 1 : 0);
+  const { PAGE_SIZE } = session.linux;
+  const page = new Uint8Array(PAGE_SIZE);
+  if (contents instanceof Uint8Array) page.set(contents.subarray(0, PAGE_SIZE));
+  const info = new DataView(page.buffer, 1024);
+  info.setUint32(0, 1, true);
+  info.setUint32(4, Math.floor(contents.length / PAGE_SIZE) - 1, true);
+  page.set(bytesOf('SWAPSPACE2'), PAGE_SIZE - 10);
+  return ended(writePath(session, path, page, false) < 0 ? 1 : 0);
 }
 
 function unescaped(text: string): string {
