@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { E } from '../include/linux/errno.ts';
-import { O_CREAT, O_PATH, O_RDWR } from '../include/linux/fs.ts';
+import { type InodeOperations, O_CREAT, O_PATH, O_RDWR } from '../include/linux/fs.ts';
 import {
   FS_APPEND_FL,
   FS_DAX_FL,
@@ -49,10 +49,9 @@ test('flags that FS_IOC_FSSETXATTR does not know stay', () => {
 
 test('a read-only mount comes before a filesystem without attributes, and that before owners', () => {
   const disk = withFile();
-  const bare = disk.open('/m/f').f_inode;
-  const { i_op } = bare;
-  const without = { ...bare, i_op: { create: i_op.create, getattr: i_op.getattr } };
-  const file = { ...disk.open('/m/f'), f_inode: without };
+  const inode = disk.open('/m/f').f_inode;
+  const getattr: InodeOperations['getattr'] = () => ({ size: 0, blksize: 4096 });
+  const file = { ...disk.open('/m/f'), f_inode: { ...inode, i_op: { getattr } } };
   disk.task.uid = 1000;
   expect(disk.run(ioctl_fssetxattr(disk.task, file, { fsx_xflags: 0 }))).toBe(-E.ENOTTY);
   expect(ioctl_fsgetxattr(disk.task, file)).toBe(-E.ENOTTY);
