@@ -3,8 +3,8 @@
 // @source fs/dax.c v6.12, v6.1
 
 import { present } from '../../base/index.ts';
-import { copy_user_page } from '../arch/cacheflush.ts';
-import { kernelZero, pfnToKaddr } from '../arch/map.ts';
+import { clear_user_highpage, copy_user_page } from '../arch/cacheflush.ts';
+import { pfnToKaddr } from '../arch/map.ts';
 import { dax_direct_access, dax_read_lock, dax_read_unlock } from '../drivers/dax/super.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import type { File } from '../include/linux/fs.ts';
@@ -233,9 +233,8 @@ function* dax_fault_cow_page(
   iter: IomapIter,
 ): Op<VmFault> {
   const iomap = iomapOf(iter);
-  const to = pfnToKaddr(linux, cow_page);
   if (iomap.type === 'hole' || iomap.type === 'unwritten') {
-    yield* kernelZero(linux, to, linux.PAGE_SIZE);
+    yield* clear_user_highpage(linux, cow_page, request.address);
     return { kind: 'DONE_COW' };
   }
   if (iomap.type !== 'mapped') return dax_fault_return(-E.EIO);
@@ -243,6 +242,7 @@ function* dax_fault_cow_page(
   const pgoff = dax_iomap_pgoff(linux, iomap, iter.pos);
   const access = yield* dax_direct_access(linux, iomap.dax_dev, pgoff, 1, 'DAX_ACCESS');
   if (!IS_ERR(access)) {
+    const to = pfnToKaddr(linux, cow_page);
     yield* copy_user_page(linux, { to, from: access.kaddr, vaddr: request.address });
   }
   yield* dax_read_unlock(linux);

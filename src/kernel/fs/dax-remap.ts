@@ -1,16 +1,16 @@
 // Deduplication and the checks before remaps of DAX files, whose bytes are compared in place.
 // @source fs/dax.c v6.12, v6.1
 
-import { assert } from '../../base/index.ts';
 import { kernelLoad } from '../arch/map.ts';
 import { dax_read_lock, dax_read_unlock } from '../drivers/dax/super.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
-import type { File, Inode } from '../include/linux/fs.ts';
+import type { Inode } from '../include/linux/fs.ts';
 import type { Iomap, IomapOps } from '../include/linux/iomap.ts';
 import { IOMAP_DAX } from '../include/linux/iomap.ts';
 import type { Linux, Task } from '../linux.ts';
 import type { Op } from '../steps.ts';
 import { dax_iomap_direct_access, roundUp } from './dax-access.ts';
+import { generic_remap_file_range_prep, type RemapRequest } from './remap_range.ts';
 import { iomap_iter, type IomapIter, iomapIterOf, iomapOf } from './iomap/iter.ts';
 
 /** Two ranges of `len` bytes. */
@@ -118,20 +118,15 @@ function* bytesAt(
 }
 
 /**
- * Checks before a remap of DAX files: bytes to remap (0: nothing to do), or an error number.
- * @source fs/dax.c dax_remap_file_range_prep() v6.12
+ * Checks before a remap of files that are both used by DAX: bytes to remap (0: nothing to do), or
+ * an error number. @source fs/dax.c dax_remap_file_range_prep() v6.12
  */
-export function* dax_remap_file_range_prep(
+export function dax_remap_file_range_prep(
   task: Task,
-  request: {
-    readonly file_in: File;
-    readonly pos_in: number;
-    readonly file_out: File;
-    readonly pos_out: number;
-    readonly len: number;
-    readonly dedupe: boolean;
-  },
+  request: RemapRequest,
   ops: IomapOps,
 ): Op<number> {
-  assert(false, [task, request, ops].length.toString());
+  return generic_remap_file_range_prep(task, request, (ranges) =>
+    dax_dedupe_file_range_compare(ranges, ops),
+  );
 }

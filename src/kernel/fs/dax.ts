@@ -12,6 +12,7 @@
 // @source fs/dax.c v6.12, v6.1
 
 export {
+  type DaxOrder,
   dax_delete_mapping_entry,
   dax_delete_mapping_range,
   dax_invalidate_mapping_entry_sync,
