@@ -9,7 +9,7 @@ import {
   type Iomap,
   type IomapOps,
 } from '../../include/linux/iomap.ts';
-import { writeFolioBlocks, write_cache_pages } from '../../mm/page-writeback.ts';
+import { iomap_writepages } from '../../mm/page-writeback.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_writeback_mapping_range } from '../dax.ts';
 import { mark_inode_dirty } from '../inode.ts';
@@ -140,9 +140,7 @@ function* xfs_vm_writepages(
   yield* clearTruncated(XFS_I(mp, inode));
   const { i_mapping } = inode;
   const ops = xfs_writeback_ops(mp);
-  return yield* write_cache_pages(i_mapping, range, (folio) =>
-    writeFolioBlocks(i_mapping, folio, { ops, flags: 0 }),
-  );
+  return yield* iomap_writepages(i_mapping, range, { ops, flags: 0 });
 }
 
 function* clearTruncated(ip: XfsInode): Op<void> {
