@@ -1,9 +1,10 @@
-// Whose steps a CPU performs: before a task's first access its address space is loaded, with what
-// the port does to the cache on that occasion.
+// Whose steps a CPU performs: before a task's first step its address space is loaded, with what the
+// port does to the cache on that occasion.
 
 import { at } from '../../base/index.ts';
 import { type Linux, subsystem, type Task } from '../linux.ts';
 import { ConcreteExecutor, type FailurePlan } from '../run.ts';
+import type { Lock, LockMode, Shared } from '../shared.ts';
 import type { Maintenance, Place } from '../steps.ts';
 import { flushesOnSwitch } from './cacheflush.ts';
 import { ArchState } from './state.ts';
@@ -31,10 +32,19 @@ export class TaskExecutor extends ConcreteExecutor {
     this.#switch();
     super.maintain(what, place, lengthBytes);
   }
+  override get<V>(shared: Shared<V>, key: number): V {
+    this.#switch();
+    return super.get(shared, key);
+  }
+  override lock(lock: Lock, mode: LockMode): boolean {
+    this.#switch();
+    return super.lock(lock, mode);
+  }
   #switch(): void {
     const { cpu, mm } = this.#task;
-    if (this.#state.active_mm.peek(cpu) === mm) return;
-    this.#state.active_mm.poke(cpu, mm);
+    const { active_mm } = this.#state;
+    if (active_mm.peek(cpu) === mm) return;
+    active_mm.poke(cpu, mm);
     if (flushesOnSwitch(this.#linux)) at(this.#linux.machine.cpus, cpu).flushAll();
   }
 }

@@ -79,16 +79,20 @@ export class MappedPage {
     this.linux.page_flags.poke(this.pte.pfn, on ? PG_arch_1 : 0);
   }
 
-  /** Performs the steps and names those that touch memory or caches. */
+  /** Performs the steps in whatever address space is loaded; names those of memory and caches. */
   trace(op: Op<void>, see: (step: Step) => void = () => {}): readonly string[] {
     const words: string[] = [];
-    const executor = this.linux.executor(this.task);
-    for (let next = op.next(); next.done !== true; next = op.next()) {
-      const word = this.#word(next.value);
-      if (word !== undefined) words.push(word);
-      see(next.value);
-      next.value.perform(executor);
-    }
+    const wordOf = (step: Step) => this.#word(step);
+    this.linux.now(
+      (function* watched() {
+        for (let next = op.next(); next.done !== true; next = op.next()) {
+          const word = wordOf(next.value);
+          if (word !== undefined) words.push(word);
+          see(next.value);
+          yield next.value;
+        }
+      })(),
+    );
     return words;
   }
 
