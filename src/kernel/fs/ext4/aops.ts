@@ -8,7 +8,7 @@ import { S_DAX } from '../../include/linux/fs.ts';
 import { IOMAP_WRITE, type Iomap, type IomapOps } from '../../include/linux/iomap.ts';
 import type { Folio } from '../../include/linux/mm.ts';
 import { folio_size } from '../../mm/folio-state.ts';
-import { write_cache_pages, writeFolioBlocks } from '../../mm/page-writeback.ts';
+import { iomap_writepages } from '../../mm/page-writeback.ts';
 import { get, lock, type Op, unlock } from '../../steps.ts';
 import { dax_writeback_mapping_range } from '../dax.ts';
 import { reserveDelalloc } from './clusters.ts';
@@ -111,9 +111,7 @@ const writebackOps: IomapOps = {
 /** @source fs/ext4/inode.c ext4_writepages() v6.12 */
 function ext4_writepages(inode: Inode, start: number, end: number, sync: boolean): Op<number> {
   const mapping = inode.i_mapping;
-  return write_cache_pages(mapping, { start, end, sync }, (folio) =>
-    writeFolioBlocks(mapping, folio, { ops: writebackOps, flags: 0 }),
-  );
+  return iomap_writepages(mapping, { start, end, sync }, { ops: writebackOps, flags: 0 });
 }
 
 /**
