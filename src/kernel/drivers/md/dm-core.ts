@@ -8,7 +8,7 @@ import type { SuperBlock } from '../../include/linux/fs.ts';
 import type { QueueLimits } from '../../block/blk-settings.ts';
 import { blk_set_stacking_limits } from '../../block/blk-settings.ts';
 import type { Linux } from '../../linux.ts';
-import { type Lock, Shared } from '../../shared.ts';
+import { Lock, Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 
 /** How a mapped device takes its requests; a device keeps the type of its first table. */
@@ -138,7 +138,9 @@ export interface HashCell {
 export class DeviceMapper {
   /** In the order they were made. */
   readonly cells: HashCell[] = [];
-  readonly minors = new Set<number>();
+  /** Minor numbers in use. */
+  readonly minor_idr: Shared<boolean> = new Shared('_minor_idr', false);
+  readonly minor_lock = new Lock('_minor_lock');
 }
 
 /** Sectors of a page: 8 where pages have 4096 bytes. */

@@ -26,7 +26,7 @@ import {
 } from '../dax/super.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { Lock, Shared } from '../../shared.ts';
-import { fails, get, lock, type Op, unlock } from '../../steps.ts';
+import { fails, get, lock, type Op, set, unlock } from '../../steps.ts';
 import { DeviceMapper, MappedQueue, cutBio } from './dm-core.ts';
 import type { DmTable, MappedDevice } from './dm-core.ts';
 import { dm_dax_ops } from './dm-dax.ts';
@@ -55,14 +55,11 @@ export function dm_create(linux: Linux, minor?: number): MappedDevice | number {
  * @source drivers/md/dm.c alloc_dev() v6.1 v6.12
  */
 export function* alloc_dev(linux: Linux, wanted?: number): Op<MappedDevice | undefined> {
-  const { minors } = subsystem(linux, DeviceMapper);
-  let minor = wanted ?? 0;
-  if (wanted === undefined) while (minors.has(minor)) minor++;
-  if (minors.has(minor)) return undefined;
-  minors.add(minor);
+  const minor = yield* take_minor(linux, wanted);
+  if (minor < 0) return undefined;
   const md = yield* newMappedDevice(linux, minor);
   if (md === undefined) {
-    minors.delete(minor);
+    yield* free_minor(linux, minor);
     return undefined;
   }
   if (linux.is_6_12 || linux.config.FS_DAX) {
@@ -130,7 +127,23 @@ function* cleanup_mapped_device(md: MappedDevice): Op<void> {
   }
   if (md.type !== 'NONE') yield* unpublishDisk(linux, disk);
   yield* put_disk(linux, disk);
-  subsystem(linux, DeviceMapper).minors.delete(md.minor);
+  yield* free_minor(linux, md.minor);
+}
+
+/** The lowest free minor, or the one wanted. @source drivers/md/dm.c next_free_minor() v6.12 */
+function* take_minor(linux: Linux, wanted: number | undefined): Op<number> {
+  const { minor_idr, minor_lock } = subsystem(linux, DeviceMapper);
+  yield* lock(minor_lock);
+  let minor = wanted ?? 0;
+  if (wanted === undefined) while (yield* get(minor_idr, minor)) minor++;
+  const isFree = !(yield* get(minor_idr, minor));
+  if (isFree) yield* set(minor_idr, minor, true);
+  yield* unlock(minor_lock);
+  return isFree ? minor : -E.EBUSY;
+}
+
+function* free_minor(linux: Linux, minor: number): Op<void> {
+  yield* set(subsystem(linux, DeviceMapper).minor_idr, minor, false);
 }
 
 /** @source drivers/md/dm.c dm_destroy() v6.12 */

@@ -61,8 +61,12 @@ export function virtio_fs_probe(
   const { tag, window } = device;
   const dax_dev = new Shared<DaxDevice | number | undefined>(`dax_dev of ${tag}`, undefined);
   const fs = { cache_reg: window, FUSE_DAX: linux.config.FS_DAX, dax_dev };
-  const error = linux.now(virtio_fs_setup_dax(linux, fs, new Devres()));
-  if (error < 0) return error;
+  const devres = new Devres();
+  const error = linux.now(virtio_fs_setup_dax(linux, fs, devres));
+  if (error < 0) {
+    linux.now(devres.releaseAll());
+    return error;
+  }
   if (window !== undefined) {
     const { start: base, length: bytes } = window;
     linux.machine.memory.addRange({ name: `window of ${tag}`, base, bytes, kind: 'ram' });
