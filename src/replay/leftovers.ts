@@ -34,7 +34,7 @@ export class Leftovers {
   /** Puts into the machine what the step's recorded answer shows to have been there. */
   adopt(step: RecordedStep): readonly string[] {
     const { op, args, expect = {} } = step;
-    const path = text(args[op === 'queuedax' ? 'device' : 'path']);
+    const path = text(args['path']);
     const notes = op === 'mount' ? this.#adoptImage(step) : this.#adoptFile(step, path);
     const name = text(args['as']) || text(args['fd']);
     if (op === 'open' && this.#adopted.has(path)) this.#open.set(name, path);
