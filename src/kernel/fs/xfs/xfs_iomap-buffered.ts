@@ -17,6 +17,7 @@ import { truncate_pagecache } from '../../mm/truncate.ts';
 import {
   type BmbtIrec,
   DELAYSTARTBLOCK,
+  forkEnd,
   hole,
   isRealtime,
   XFS_MAX_BMBT_EXTLEN,
@@ -236,21 +237,10 @@ function lowSpaceShift(free: number, size: number): number {
   return 2 + [4, 3, 2, 1].filter((count) => free < percent(count)).length;
 }
 
-// Length of the run of blocks that ends where the write starts; looked at backwards.
+// Length of the run of blocks that ends where the write starts, which is behind all blocks.
 function* blocksBefore(ip: XfsInode, offset_fsb: number): Op<number> {
-  const { blocks } = ip.vfs;
-  let next = yield* get(blocks, offset_fsb - 1);
-  let count = 0;
-  while (next !== undefined && count <= XFS_MAX_BMBT_EXTLEN / 2) {
-    count++;
-    const before =
-      offset_fsb - 1 - count < 0 ? undefined : yield* get(blocks, offset_fsb - 1 - count);
-    if (before === undefined) break;
-    if ((before.delalloc === true) !== (next.delalloc === true)) break;
-    if (before.delalloc !== true && before.block + 1 !== next.block) break;
-    next = before;
-  }
-  return count;
+  const end = yield* forkEnd(ip, 'data');
+  return end === offset_fsb ? end - (yield* get(ip.if_tail)) : 0;
 }
 
 /**

@@ -55,6 +55,8 @@ export interface XfsInode {
   readonly i_delayed_blks: Shared<number>;
   /** First file block after all that were mapped since the last truncation, by fork (0, 1). */
   readonly if_end: Shared<number>;
+  /** First block of the run that ends there, of the data fork. */
+  readonly if_tail: Shared<number>;
 }
 
 /** Blocks in a row, none of them in use. */
@@ -133,6 +135,7 @@ export function newXfsInode(mp: XfsMount, inode: Inode): XfsInode {
     i_disk_size: new Shared(`i_disk_size of ${name}`, 0),
     i_delayed_blks: new Shared(`delayed blocks of ${name}`, 0),
     if_end: new Shared(`end of forks of ${name}`, 0),
+    if_tail: new Shared(`last run of ${name}`, 0),
   };
   const last = inode.blocks.keys().at(-1);
   if (last !== undefined) ip.if_end.poke(0, last + 1);

@@ -74,6 +74,7 @@ export function* forkEnd(ip: XfsInode, fork: XfsFork): Op<number> {
 export function* lowerForkEnd(ip: XfsInode, fork: XfsFork, end: number): Op<void> {
   const index = forkIndex(fork);
   if ((yield* get(ip.if_end, index)) > end) yield* set(ip.if_end, index, end);
+  if (fork === 'data' && (yield* get(ip.if_tail)) > end) yield* set(ip.if_tail, 0, end);
 }
 
 /** First block from `from` to before `end` that is in the map. */
@@ -175,8 +176,20 @@ export function* xfs_bmap_map_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec
   }
   yield* setRun(cells, br_startoff, made);
   const index = forkIndex(fork);
+  const before = yield* get(ip.if_end, index);
   const end = br_startoff + br_blockcount;
-  if ((yield* get(ip.if_end, index)) < end) yield* set(ip.if_end, index, end);
+  if (before >= end) return;
+  yield* set(ip.if_end, index, end);
+  const last = br_startoff === before && before > 0 ? yield* get(cells, before - 1) : undefined;
+  const first = made[0];
+  const goesOn = last !== undefined && first !== undefined && isNext(last, first);
+  if (fork === 'data' && !goesOn) yield* set(ip.if_tail, 0, br_startoff);
+}
+
+// Whether two blocks of a file, one after the other, could be of one extent.
+function isNext(last: FsBlock, first: FsBlock): boolean {
+  if (last.delalloc === true) return first.delalloc === true;
+  return last.block + 1 === first.block;
 }
 
 /** Takes an extent out of a map; its blocks stay as they are. */
