@@ -27,7 +27,8 @@ function* dropAll(linux: Linux): Op<void> {
 function* drop_pagecache_sb(sb: SuperBlock): Op<void> {
   for (const inode of sb.inodes.values()) {
     // Without a medium the page cache is all there is.
-    if (sb.s_bdev === undefined || isEmpty(inode)) continue;
+    const hasMedium = sb.s_bdev !== undefined || inode.kind === 'blk';
+    if (!hasMedium || isEmpty(inode)) continue;
     yield* invalidate_mapping_pages(inode.i_mapping, 0, Number.MAX_SAFE_INTEGER);
   }
 }

@@ -89,6 +89,8 @@ export function new_inode(sb: SuperBlock, made: NewInode): Inode {
   for (const [index, block] of made.blocks ?? []) inode.blocks.poke(index, block);
   assert(!sb.inodes.has(made.ino), `${id} is in memory once`);
   sb.inodes.set(made.ino, inode);
+  // From now on sync() and drop_caches() know the superblock.
+  superState(sb);
   return inode;
 }
 
@@ -164,7 +166,8 @@ export function* iput(inode: Inode): Op<void> {
  * @source fs/fs-writeback.c write_inode_now() v6.12
  */
 export function* write_inode_now(inode: Inode): Op<number> {
-  if (inode.i_mapping.a_ops === undefined || inode.kind !== 'reg') return 0;
+  if (inode.i_mapping.a_ops === undefined) return 0;
+  if (inode.kind !== 'reg' && inode.kind !== 'blk') return 0;
   return yield* filemap_write_and_wait_range(inode.i_mapping, 0, Number.MAX_SAFE_INTEGER);
 }
 

@@ -27,6 +27,7 @@ import { type Op, lock, unlock } from '../steps.ts';
 import { isPathFile } from './file_table.ts';
 import { mnt_want_write } from './mount-state.ts';
 import { capable, inode_owner_or_capable } from './permission.ts';
+import { sb_end_write, sb_start_write } from './super.ts';
 
 /** Flags that both calls have: the same thing in two numberings. */
 const COMMON: readonly (readonly [xflag: number, flag: number])[] = [
@@ -148,5 +149,10 @@ export function* ioctl_setflags(task: Task, file: File, flags: number): Op<numbe
 function* setByFile(task: Task, file: File, change: FileAttrChange): Op<number> {
   if (isPathFile(file)) return -E.EBADF;
   const error = mnt_want_write(file.f_path.mount);
-  return error !== 0 ? error : yield* vfs_fileattr_set(task, file.f_inode, change);
+  if (error !== 0) return error;
+  const { i_sb } = file.f_inode;
+  yield* sb_start_write(i_sb);
+  const answer = yield* vfs_fileattr_set(task, file.f_inode, change);
+  yield* sb_end_write(i_sb);
+  return answer;
 }

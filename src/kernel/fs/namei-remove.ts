@@ -10,6 +10,7 @@ import { mark_inode_dirty } from './inode.ts';
 import { mnt_want_write, mountedAt } from './mount-state.ts';
 import { type Parent, linuxOf, parent_put, pathBelow, path_parent } from './namei-walk.ts';
 import { may_delete } from './permission.ts';
+import { sb_end_write, sb_start_write } from './super.ts';
 
 /** Removes the name of a file. @source fs/namei.c do_unlinkat() v6.12 */
 export function* sys_unlink(task: Task, path: string): Op<number> {
@@ -41,6 +42,14 @@ function* removeDirectory(task: Task, parent: Parent): Op<number> {
 function* removeLast(task: Task, parent: Parent, asDirectory: boolean): Op<number> {
   const error = mnt_want_write(parent.mount);
   if (error !== 0) return error;
+  const { sb } = parent.mount;
+  yield* sb_start_write(sb);
+  const answer = yield* removeFound(task, parent, asDirectory);
+  yield* sb_end_write(sb);
+  return answer;
+}
+
+function* removeFound(task: Task, parent: Parent, asDirectory: boolean): Op<number> {
   const victim = d_lookup(parent.dentry, parent.last);
   if (victim === undefined) return -E.ENOENT;
   if (IS_ERR(victim)) return victim;

@@ -11,6 +11,7 @@ import { mnt_want_write, mountedAt } from './mount-state.ts';
 import { removeName } from './namei-remove.ts';
 import { type Parent, linuxOf, parent_put, pathBelow, path_parent } from './namei-walk.ts';
 import { MAY_WRITE, inode_permission, may_create, may_delete } from './permission.ts';
+import { sb_end_write, sb_start_write } from './super.ts';
 
 /** Two ends of a rename. */
 interface Ends {
@@ -38,7 +39,12 @@ export function* sys_rename(
     return target;
   }
   const ends: Ends = { task, from: source, to: target, exchange: how.exchange };
-  const answer = checkEnds(ends) || (yield* renameBetween(ends));
+  let answer = checkEnds(ends);
+  if (answer === 0) {
+    yield* sb_start_write(source.mount.sb);
+    answer = yield* renameBetween(ends);
+    yield* sb_end_write(source.mount.sb);
+  }
   parent_put(task, source);
   parent_put(task, target);
   return answer;

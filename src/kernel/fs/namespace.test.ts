@@ -3,7 +3,9 @@
 import { expect, test } from 'vitest';
 import { E } from '../include/linux/errno.ts';
 import { O_CREAT, O_PATH, O_RDWR } from '../include/linux/fs.ts';
-import { sys_mkdir, sys_unlink } from './namei.ts';
+import { run } from '../run.ts';
+import { ioctl_setflags } from './ioctl.ts';
+import { sys_chown, sys_mkdir, sys_rename, sys_truncate, sys_unlink } from './namei.ts';
 import { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from './namespace.ts';
 import { freeze_super, thaw_super } from './super.ts';
 import { TestDisk } from './test-disk.ts';
@@ -96,4 +98,23 @@ test('a frozen filesystem is not remounted, nor frozen again', () => {
   expect(sys_remount(disk.task, { dir: '/m', options: 'ro' })).toBe(-E.EBUSY);
   expect(disk.run(thaw_super(sb))).toBe(0);
   expect(sb.s_writers.isHeld).toBe(false);
+});
+
+test('who changes a frozen filesystem waits for the thaw', () => {
+  const disk = new TestDisk();
+  const { sb, linux, task } = disk;
+  if (sb === undefined) throw new Error('the test filesystem is mounted');
+  disk.close(disk.open('/m/f', CREATE));
+  const file = disk.open('/m/f');
+  expect(disk.run(freeze_super(sb))).toBe(0);
+  const changes = [
+    sys_unlink(task, '/m/f'),
+    sys_rename(task, '/m/f', '/m/g', { exchange: false }),
+    sys_chown(task, '/m/f', 1),
+    sys_truncate(task, '/m/f', 1),
+    ioctl_setflags(task, file, 0),
+  ];
+  for (const change of changes) {
+    expect(run<number>(change, linux.executor(task)).kind).toBe('blocked');
+  }
 });

@@ -98,10 +98,12 @@ function* changeAttributes(task: Task, name: string, change: (inode: Inode) => n
   const { inode } = path;
   let answer = mnt_want_write(path.mount);
   if (answer === 0) {
+    yield* sb_start_write(inode.i_sb);
     yield* lock(inode.i_rwsem);
     answer = hasFlag(inode, S_IMMUTABLE | S_APPEND) ? -E.EPERM : change(inode);
     if (answer === 0) yield* mark_inode_dirty(inode);
     yield* unlock(inode.i_rwsem);
+    yield* sb_end_write(inode.i_sb);
   }
   yield* path_put(path);
   return answer;

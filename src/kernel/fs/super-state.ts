@@ -2,7 +2,7 @@
 // that no commit has taken to the medium yet, and the blocks in use.
 
 import type { Dentry, DiskInode, SuperBlock } from '../include/linux/fs.ts';
-import { subsystem } from '../linux.ts';
+import { type Linux, subsystem } from '../linux.ts';
 import { Shared } from '../shared.ts';
 
 /** State of one superblock. */
@@ -53,9 +53,18 @@ export function superState(sb: SuperBlock): SuperState {
   return made;
 }
 
-/** Superblocks in memory, in the order in which they were first mounted. */
-export function superBlocks(linux: SuperBlock['linux']): readonly SuperBlock[] {
-  return [...subsystem(linux, SuperStates).bySuper.keys()];
+/**
+ * Superblocks in use, in the order in which they came up: those that are mounted, and those of
+ * block devices, which have their pages without a mount.
+ */
+export function superBlocks(linux: Linux): readonly SuperBlock[] {
+  const all = [...subsystem(linux, SuperStates).bySuper];
+  return all.filter(([sb, { s_active }]) => s_active > 0 || hasDevice(sb)).map(([sb]) => sb);
+}
+
+function hasDevice(sb: SuperBlock): boolean {
+  for (const inode of sb.inodes.values()) if (inode.kind === 'blk') return true;
+  return false;
 }
 
 /** Forgets a superblock whose last mount has gone. */

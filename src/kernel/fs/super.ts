@@ -16,7 +16,7 @@ import { forgetSuper, superBlocks, superState } from './super-state.ts';
 
 /** The mounted superblock of a device; undefined where none is. */
 export function findSuper(linux: Linux, bdev: BlockDevice): SuperBlock | undefined {
-  return superBlocks(linux).find((sb) => sb.s_bdev === bdev && superState(sb).s_active > 0);
+  return superBlocks(linux).find((sb) => sb.s_bdev === bdev);
 }
 
 /**
