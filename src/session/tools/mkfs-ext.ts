@@ -171,7 +171,10 @@ function defaultBlockSize(bytes: number): number {
   return bytes < 512 * MIB ? 1024 : 4096;
 }
 
-/** Blocks of the journal. @source e2fsprogs 1.47.0 lib/ext2fs/mkjournal.c ext2fs_default_journal_size() */
+/**
+ * Blocks of the journal.
+ * @source e2fsprogs 1.47.0 lib/ext2fs/mkjournal.c ext2fs_default_journal_size()
+ */
 function journalBlocks(blocks: number): number {
   const steps: readonly (readonly [number, number])[] = [
     [2048, 0],

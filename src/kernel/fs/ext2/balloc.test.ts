@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { run } from '../../run.ts';
 import type { DiskImage } from '../../include/linux/fs.ts';
-import { Lock, Shared } from '../../shared.ts';
+import { type Lock, Shared } from '../../shared.ts';
 import type { Executor, Op } from '../../steps.ts';
 import { BlockBitmap } from './balloc.ts';
 

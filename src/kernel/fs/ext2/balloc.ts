@@ -46,7 +46,7 @@ export class BlockBitmap {
     this.#words.poke(index, this.#words.peek(index) | (1 << (cluster % WORD_BITS)));
   }
 
-  /** Takes the lowest free run at or after `goal`, at most `count` blocks; undefined: all is used. */
+  /** Takes the lowest free run from `goal` on, at most `count` blocks; undefined: none is free. */
   *take(goal: number, count: number): Op<BlockRun | undefined> {
     yield* lock(this.#lock);
     const run = yield* this.#takeLocked(goal, count);

@@ -26,10 +26,10 @@ import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
 import { generic_file_mmap } from '../../mm/filemap-fault.ts';
 import { filemap_splice_read, generic_file_read_iter } from '../../mm/filemap-read.ts';
 import { generic_perform_write } from '../../mm/filemap-write.ts';
-import { write_cache_pages, writeFolioBlocks } from '../../mm/page-writeback.ts';
+import { iomap_writepages } from '../../mm/page-writeback.ts';
 import { invalidate_mapping_pages } from '../../mm/truncate.ts';
 import type { Task } from '../../linux.ts';
-import { get, lock, type Op, set, unlock } from '../../steps.ts';
+import { get, lock, noSteps, type Op, set, unlock } from '../../steps.ts';
 import { dax_iomap_fault, dax_iomap_rw, dax_writeback_mapping_range } from '../dax.ts';
 import { commit_inode } from '../image.ts';
 import { mark_inode_dirty } from '../inode.ts';
@@ -46,9 +46,8 @@ function* isDax(inode: Inode): Op<boolean> {
 function ext2_writepages(inode: Inode, start: number, end: number, sync: boolean): Op<number> {
   const mapping = inode.i_mapping;
   // Blocks for pages that a mapping made dirty over holes are found here, if there are any left.
-  return write_cache_pages(mapping, { start, end, sync }, (folio) =>
-    writeFolioBlocks(mapping, folio, { ops: ext2_get_block, flags: IOMAP_WRITE }),
-  );
+  const map = { ops: ext2_get_block, flags: IOMAP_WRITE };
+  return iomap_writepages(mapping, { start, end, sync }, map);
 }
 
 function* ext2_dax_writepages(inode: Inode, start: number, end: number): Op<number> {
@@ -57,9 +56,7 @@ function* ext2_dax_writepages(inode: Inode, start: number, end: number): Op<numb
 }
 
 /** A first write to a mapped page finds no space: mappings of ext2 only mark the page. */
-function* noMkwrite(): Op<number> {
-  return 0;
-}
+const noMkwrite = (): Op<number> => noSteps(0);
 
 /** The page cache of a file that is not in DAX. @source fs/ext2/inode.c ext2_aops v6.12 */
 export const ext2_aops: AddressSpaceOperations = {

@@ -1,6 +1,7 @@
 // Zeroes within one block of a file, through the page cache: the end of a file whose size changes,
 // and the edges of holes. ext2 and ext4 share it.
-// @source fs/buffer.c block_truncate_page() v6.12, fs/ext4/inode.c ext4_block_zero_page_range() v6.12
+// @source fs/buffer.c block_truncate_page() v6.12
+// @source fs/ext4/inode.c ext4_block_zero_page_range() v6.12
 
 import type { Inode } from '../../include/linux/fs.ts';
 import type { IomapOps } from '../../include/linux/iomap.ts';

@@ -149,7 +149,10 @@ const ext4_dax_aops: AddressSpaceOperations = {
   page_mkwrite,
 };
 
-/** The operations for an inode with these S_* flags. @source fs/ext4/inode.c ext4_set_aops() v6.12 */
+/**
+ * The operations for an inode with these S_* flags.
+ * @source fs/ext4/inode.c ext4_set_aops() v6.12
+ */
 export function aopsFor(flags: number): AddressSpaceOperations {
   return (flags & S_DAX) !== 0 ? ext4_dax_aops : ext4_aops;
 }

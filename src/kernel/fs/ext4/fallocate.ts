@@ -81,7 +81,10 @@ function* newSize(inode: Inode, range: Range): Op<number> {
   return error < 0 ? error : end;
 }
 
-/** Space of its own for each block of a range. @source fs/ext4/extents.c ext4_do_fallocate() v6.12 */
+/**
+ * Space of its own for each block of a range.
+ * @source fs/ext4/extents.c ext4_do_fallocate() v6.12
+ */
 function* ext4_do_fallocate(inode: Inode, range: Range, keepSize: boolean): Op<number> {
   if (!(yield* isExtentFile(inode))) return -E.EOPNOTSUPP;
   const size = keepSize ? 0 : yield* newSize(inode, range);
@@ -271,7 +274,10 @@ function* shiftBlocks(inode: Inode, from: number, by: number): Op<void> {
   yield* unlock(i_data_sem);
 }
 
-/** A range goes, and what is behind it moves up. @source fs/ext4/extents.c ext4_collapse_range() v6.12 */
+/**
+ * A range goes, and what is behind it moves up.
+ * @source fs/ext4/extents.c ext4_collapse_range() v6.12
+ */
 function* ext4_collapse_range(inode: Inode, range: Range): Op<number> {
   if (!(yield* isExtentFile(inode))) return -E.EOPNOTSUPP;
   if (!isClusterAligned(inode, range)) return -E.EINVAL;
@@ -287,7 +293,10 @@ function* ext4_collapse_range(inode: Inode, range: Range): Op<number> {
   return 0;
 }
 
-/** A hole comes, and what is behind it moves down. @source fs/ext4/extents.c ext4_insert_range() v6.12 */
+/**
+ * A hole comes, and what is behind it moves down.
+ * @source fs/ext4/extents.c ext4_insert_range() v6.12
+ */
 function* ext4_insert_range(inode: Inode, range: Range): Op<number> {
   if (!(yield* isExtentFile(inode))) return -E.EOPNOTSUPP;
   if (!isClusterAligned(inode, range)) return -E.EINVAL;

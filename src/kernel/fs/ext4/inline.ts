@@ -23,12 +23,18 @@ export const maxInlineBytes = 128;
 /** Bytes that directories have in the inode at first. */
 export const EXT4_MIN_INLINE_DATA_SIZE = 60;
 
-/** Whether the contents stand in the inode now. @source fs/ext4/ext4.h ext4_has_inline_data() v6.12 */
+/**
+ * Whether the contents stand in the inode now.
+ * @source fs/ext4/ext4.h ext4_has_inline_data() v6.12
+ */
 export function* ext4_has_inline_data(inode: Inode): Op<boolean> {
   return ((yield* get(inode.fsflags)) & EXT4_INLINE_DATA_FL) !== 0;
 }
 
-/** Whether a new inode may get its contents inside. @source fs/ext4/ialloc.c __ext4_new_inode() v6.12 */
+/**
+ * Whether a new inode may get its contents inside.
+ * @source fs/ext4/ialloc.c __ext4_new_inode() v6.12
+ */
 export function mayBeInline(inode: Inode): boolean {
   const flags = inode.fsflags.peek();
   if (!EXT4_SB(inode.i_sb).has('inline_data') || (flags & EXT4_ENCRYPT_FL) !== 0) return false;

@@ -12,7 +12,7 @@ import {
   type Iomap,
   type IomapOps,
 } from '../../include/linux/iomap.ts';
-import { get, type Op } from '../../steps.ts';
+import { get, noSteps, type Op } from '../../steps.ts';
 import { ext4_has_inline_data, ext4_inline_data_iomap } from './inline.ts';
 import { type Ext4Map, ext4_map_blocks, type GetBlocks, type LblkRange } from './map.ts';
 import { EXT4_SB, usesExtents } from './sb.ts';
@@ -112,14 +112,15 @@ function* ext4_iomap_begin(
  * is true of direct reads and of DAX writes too. Errors come before it.
  * @source fs/ext4/inode.c ext4_iomap_end() v6.12
  */
-function* ext4_iomap_end(
+function ext4_iomap_end(
   _inode: Inode,
   _pos: number,
   _length: number,
   written: number,
   flags: number,
 ): Op<number> {
-  return (flags & (IOMAP_WRITE | IOMAP_DIRECT)) !== 0 && written === 0 ? -E.ENOTBLK : 0;
+  const fallsBack = (flags & (IOMAP_WRITE | IOMAP_DIRECT)) !== 0 && written === 0;
+  return noSteps(fallsBack ? -E.ENOTBLK : 0);
 }
 
 /** Extents for DAX and direct I/O. */

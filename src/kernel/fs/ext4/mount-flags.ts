@@ -1,48 +1,84 @@
 // Bits that mount options of ext4 set, and the table that options and /proc/mounts go by.
 // @source fs/ext4/ext4.h EXT4_MOUNT_DAX_ALWAYS v6.12, fs/ext4/super.c ext4_mount_opts[] v6.12
 
+/** `nombcache`. */
 export const EXT4_MOUNT_NO_MBCACHE = 0x1;
+/** `grpid`. */
 export const EXT4_MOUNT_GRPID = 0x4;
+/** `debug`. */
 export const EXT4_MOUNT_DEBUG = 0x8;
+/** `errors=continue`. */
 export const EXT4_MOUNT_ERRORS_CONT = 0x10;
+/** `errors=remount-ro`. */
 export const EXT4_MOUNT_ERRORS_RO = 0x20;
+/** `errors=panic`. */
 export const EXT4_MOUNT_ERRORS_PANIC = 0x40;
+/** Any `errors=`. */
 export const EXT4_MOUNT_ERRORS_MASK = 0x70;
+/** `minixdf`. */
 export const EXT4_MOUNT_MINIX_DF = 0x80;
+/** `norecovery`: the journal is not used. */
 export const EXT4_MOUNT_NOLOAD = 0x100;
+/** `dax=always`, and the plain `dax`. */
 export const EXT4_MOUNT_DAX_ALWAYS = 0x200;
 /** The journalling of data, a number of two bits. */
 export const EXT4_MOUNT_DATA_FLAGS = 0xc00;
+/** `data=journal`. */
 export const EXT4_MOUNT_JOURNAL_DATA = 0x400;
+/** `data=ordered`. */
 export const EXT4_MOUNT_ORDERED_DATA = 0x800;
+/** `data=writeback`. */
 export const EXT4_MOUNT_WRITEBACK_DATA = 0xc00;
+/** `nouid32`. */
 export const EXT4_MOUNT_NO_UID32 = 0x2000;
+/** `user_xattr`. */
 export const EXT4_MOUNT_XATTR_USER = 0x4000;
+/** `acl`. */
 export const EXT4_MOUNT_POSIX_ACL = 0x8000;
+/** `noauto_da_alloc`. */
 export const EXT4_MOUNT_NO_AUTO_DA_ALLOC = 0x1_0000;
+/** `barrier`: commits flush the cache of the device. */
 export const EXT4_MOUNT_BARRIER = 0x2_0000;
+/** Any option of quota. */
 export const EXT4_MOUNT_QUOTA = 0x4_0000;
+/** `usrquota`. */
 export const EXT4_MOUNT_USRQUOTA = 0x8_0000;
+/** `grpquota`. */
 export const EXT4_MOUNT_GRPQUOTA = 0x10_0000;
+/** `prjquota`. */
 export const EXT4_MOUNT_PRJQUOTA = 0x20_0000;
+/** `dioread_nolock`: blocks are unwritten until their data is there. */
 export const EXT4_MOUNT_DIOREAD_NOLOCK = 0x40_0000;
+/** `journal_checksum`. */
 export const EXT4_MOUNT_JOURNAL_CHECKSUM = 0x80_0000;
+/** `journal_async_commit`. */
 export const EXT4_MOUNT_JOURNAL_ASYNC_COMMIT = 0x100_0000;
+/** `warn_on_error`. */
 export const EXT4_MOUNT_WARN_ON_ERROR = 0x200_0000;
+/** `no_prefetch_block_bitmaps`. */
 export const EXT4_MOUNT_NO_PREFETCH_BLOCK_BITMAPS = 0x400_0000;
+/** `delalloc`: blocks are chosen when data is written back. */
 export const EXT4_MOUNT_DELALLOC = 0x800_0000;
+/** `data_err=abort`. */
 export const EXT4_MOUNT_DATA_ERR_ABORT = 0x1000_0000;
+/** `block_validity`. */
 export const EXT4_MOUNT_BLOCK_VALIDITY = 0x2000_0000;
+/** `discard`. */
 export const EXT4_MOUNT_DISCARD = 0x4000_0000;
 /** Negative, as bitwise operators give the highest of 32 bits. */
 export const EXT4_MOUNT_INIT_INODE_TABLE = 1 << 31;
 
+/** `delalloc` was asked for. */
 export const EXT4_MOUNT2_EXPLICIT_DELALLOC = 0x1;
+/** `journal_checksum` was asked for. */
 export const EXT4_MOUNT2_EXPLICIT_JOURNAL_CHECKSUM = 0x8;
+/** `dax=never`. */
 export const EXT4_MOUNT2_DAX_NEVER = 0x20;
 /** For /proc/mounts only: without it `dax=inode` and no option are the same. */
 export const EXT4_MOUNT2_DAX_INODE = 0x40;
+/** `mb_optimize_scan=1`. */
 export const EXT4_MOUNT2_MB_OPTIMIZE_SCAN = 0x80;
+/** `abort`. */
 export const EXT4_MOUNT2_ABORT = 0x100;
 
 /** Which types the option is refused for: `ext2`, or `ext2` and `ext3`. */

@@ -207,7 +207,10 @@ function ext4_check_feature_compatibility(sb: Ext4SuperBlock): number {
   return 0;
 }
 
-/** The device is as large as the filesystem says. @source fs/ext4/super.c ext4_check_geometry() v6.12 */
+/**
+ * The device is as large as the filesystem says.
+ * @source fs/ext4/super.c ext4_check_geometry() v6.12
+ */
 function ext4_check_geometry(sb: Ext4SuperBlock): number {
   const bytes = sb.linux.now(get(sb.s_bdev.bd_nr_sectors)) * 512;
   return sb.image.block_count > Math.floor(bytes / sb.s_blocksize) ? -E.EINVAL : 0;

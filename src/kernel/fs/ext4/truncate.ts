@@ -40,7 +40,10 @@ export function* ext4_block_zero_page_range(
   return yield* zeroCachedRange(inode, { pos: from, length: count }, iomap);
 }
 
-/** Zeroes the rest of the block at `from`. @source fs/ext4/inode.c ext4_block_truncate_page() v6.12 */
+/**
+ * Zeroes the rest of the block at `from`.
+ * @source fs/ext4/inode.c ext4_block_truncate_page() v6.12
+ */
 export function* ext4_block_truncate_page(inode: Inode, from: number): Op<number> {
   const bytes = 2 ** inode.i_blkbits;
   return from % bytes === 0 ? 0 : yield* ext4_block_zero_page_range(inode, from, bytes);
