@@ -165,32 +165,34 @@ export class Run {
 
   *#cell(step: Extract<Step, { kind: 'get' | 'set' | 'scan' }>): Generator<Visible, void, Answer> {
     const asked = probe(step);
-    if (step.kind === 'scan' || asked.kind === 'scan') {
-      assert(step.kind === 'scan' && asked.kind === 'scan', 'a scan asks for a scan');
-      return yield* this.#scan(step, asked);
+    // A step on cells in a row is one on each: others cannot tell, or it would not be allowed.
+    const values = new Map<number, unknown>();
+    for (const one of asked) {
+      if (one.kind === 'scan') return yield* this.#scan(step, one);
+      const cell = this.#sharing.see(one.shared, one.key);
+      this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(one.shared));
+      this.#sharing.touch(this.thread, cell.id, one.kind);
+      if (one.kind === 'get') values.set(one.key, yield* this.#get(one.shared, cell));
+      else yield* this.#set(one.shared, cell, one.value);
     }
-    const { shared } = asked;
-    const cell = this.#sharing.see(shared, asked.key);
-    this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(shared));
-    this.#sharing.touch(this.thread, cell.id, asked.kind);
-    const isShared = this.#sharing.isShared(cell.id);
-    if (asked.kind === 'set') {
-      if (!isShared) return this.#setOwn(shared, cell, asked.value);
-      const value = this.#name(asked.value);
-      this.#seen.set(cell.id, value);
-      yield { kind: 'set', cell: cell.id, value };
-      return;
+    step.perform(answering({ values }));
+  }
+
+  *#get(shared: Shared<unknown>, cell: Cell): Generator<Visible, unknown, Answer> {
+    if (!this.#sharing.isShared(cell.id)) {
+      return this.#ownValues.has(cell.id) ? this.#ownValues.get(cell.id) : shared.peek(cell.key);
     }
-    let value: unknown;
-    if (isShared) {
-      const name = yield { kind: 'get', cell: cell.id };
-      this.#branch(name);
-      this.#seen.set(cell.id, name);
-      value = this.#object(name);
-    } else {
-      value = this.#ownValues.has(cell.id) ? this.#ownValues.get(cell.id) : shared.peek(cell.key);
-    }
-    step.perform(answering({ value: { value } }));
+    const name = yield { kind: 'get', cell: cell.id };
+    this.#branch(name);
+    this.#seen.set(cell.id, name);
+    return this.#object(name);
+  }
+
+  *#set(shared: Shared<unknown>, cell: Cell, what: unknown): Generator<Visible, void, Answer> {
+    if (!this.#sharing.isShared(cell.id)) return this.#setOwn(shared, cell, what);
+    const value = this.#name(what);
+    this.#seen.set(cell.id, value);
+    yield { kind: 'set', cell: cell.id, value };
   }
 
   #setOwn(shared: Shared<unknown>, cell: Cell, value: unknown): void {
@@ -199,7 +201,7 @@ export class Run {
   }
 
   *#scan(
-    step: Extract<Step, { kind: 'scan' }>,
+    step: Step,
     asked: { readonly shared: Shared<unknown>; readonly start: number; readonly end: number },
   ): Generator<Visible, void, Answer> {
     const { shared, start, end } = asked;
@@ -315,36 +317,35 @@ function byteAt(bytes: Uint8Array, offset: number): number {
 }
 
 // What a step on a table is about, found by performing it with nobody's answer.
-function probe(step: Step): Asked {
-  let asked: Asked | undefined;
+function probe(step: Step): readonly Asked[] {
+  const asked: Asked[] = [];
   step.perform({
     ...nobody,
     get: (shared, key) => {
-      asked = { kind: 'get', shared, key };
+      asked.push({ kind: 'get', shared, key });
       return shared.peek(key);
     },
     set: (shared, key, value) => {
-      asked = { kind: 'set', shared, key, value };
+      asked.push({ kind: 'set', shared, key, value });
     },
     scan: (shared, start, end) => {
-      asked = { kind: 'scan', shared, start, end };
+      asked.push({ kind: 'scan', shared, start, end });
       return [];
     },
   });
-  assert(asked !== undefined, 'a step on a table names it');
   return asked;
 }
 
-/** An executor that gives one answer. */
+/** An executor that gives the answers to one step. */
 function answering(answer: {
-  readonly value?: { readonly value: unknown };
+  readonly values?: ReadonlyMap<number, unknown>;
   readonly keys?: readonly number[];
   readonly bytes?: Uint8Array;
   readonly fails?: boolean;
 }): Executor {
   return {
     ...nobody,
-    get: (shared, key) => typed(shared, key, answer.value),
+    get: (shared, key) => typed(shared, key, answer.values?.get(key)),
     scan: () => answer.keys ?? [],
     load: () => answer.bytes ?? new Uint8Array(),
     fails: () => answer.fails ?? false,
@@ -353,14 +354,10 @@ function answering(answer: {
 
 // The value came out of this table, or of one with the same name in another run, so it has the
 // table's type; the table itself says so once it has passed through a cell.
-function typed<V>(
-  shared: Shared<V>,
-  key: number,
-  answer: { readonly value: unknown } | undefined,
-): V {
+function typed<V>(shared: Shared<V>, key: number, answer: unknown): V {
   const before = shared.peek(key);
   const any: Shared<unknown> = shared;
-  any.poke(key, answer?.value);
+  any.poke(key, answer);
   const value = shared.peek(key);
   shared.poke(key, before);
   return value;
@@ -383,7 +380,7 @@ export function stepText(step: Step): string {
   switch (step.kind) {
     case 'get':
     case 'set':
-      return `${step.kind} ${step.name} [${step.key}]`;
+      return `${step.kind} ${step.name} [${step.key}]${step.count ? ` and ${step.count - 1}` : ''}`;
     case 'scan':
       return `scan ${step.name} [${step.start} to ${step.end}]`;
     case 'lock':

@@ -93,7 +93,11 @@ export class World {
       ([, descriptor]) => 'value' in descriptor && descriptor.writable === true,
     );
     if (!Object.isFrozen(object)) this.#restorers.push(() => putBack(object, before));
-    return before.map(([, { value }]): unknown => value).filter(isObject);
+    const found = before.map(([, { value }]): unknown => value);
+    for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
+      if (get) found.push(Reflect.get(object, key));
+    }
+    return found.filter(isObject);
   }
 }
 
