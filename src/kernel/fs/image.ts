@@ -126,7 +126,7 @@ export function commit_sb(sb: SuperBlock): void {
   }
 }
 
-/** The record that an inode not in memory is read from: newer than the medium where not committed. */
+/** The record to read an inode from: that of the medium, or a newer one not committed yet. */
 export function findDiskInode(sb: SuperBlock, ino: number): DiskInode | undefined {
   const waiting = superState(sb).pending.get(ino);
   if (waiting === 'gone') return undefined;

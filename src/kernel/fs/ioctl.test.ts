@@ -47,7 +47,7 @@ test('flags that FS_IOC_FSSETXATTR does not know stay', () => {
   expect(ioctl_getflags(disk.task, file)).toBe(FS_JOURNAL_DATA_FL | FS_DAX_FL);
 });
 
-test('a read-only mount comes before a filesystem without attributes, and that before owners', () => {
+test('a read-only mount comes first, then a lack of attributes, then who owns the file', () => {
   const disk = withFile();
   const inode = disk.open('/m/f').f_inode;
   const getattr: InodeOperations['getattr'] = () => ({ size: 0, blksize: 4096 });

@@ -40,11 +40,15 @@ const COMMON: readonly (readonly [xflag: number, flag: number])[] = [
   [FS_XFLAG_PROJINHERIT, FS_PROJINHERIT_FL],
 ];
 
-/** @source include/linux/fileattr.h v6.12 */
+/** Flags that FS_IOC_FSSETXATTR knows too. @source include/linux/fileattr.h v6.12 */
 export const FS_COMMON_FL = COMMON.reduce((bits, [, flag]) => bits | flag, 0);
+/** Flags that FS_IOC_SETFLAGS knows too. @source include/linux/fileattr.h v6.12 */
 export const FS_XFLAG_COMMON = COMMON.reduce((bits, [xflag]) => bits | xflag, 0);
 
-/** Attributes that a filesystem knows by FS_XFLAG_*. @source fs/ioctl.c fileattr_fill_xflags() v6.12 */
+/**
+ * Attributes that a filesystem knows by FS_XFLAG_*.
+ * @source fs/ioctl.c fileattr_fill_xflags() v6.12
+ */
 export function fileattr_fill_xflags(xflags: number): FileAttr {
   const flags = COMMON.filter(([xflag]) => (xflags & xflag) !== 0);
   return { fsx_xflags: xflags, flags: flags.reduce((bits, [, flag]) => bits | flag, 0) };

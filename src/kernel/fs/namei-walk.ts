@@ -17,7 +17,7 @@ const NAME_MAX = 255;
 const PATH_MAX = 4096;
 const MAXSYMLINKS = 40;
 
-/** Where a walk stands: a held name, its mount, and its absolute path, which mounts are found by. */
+/** Where a walk stands: a held name, its mount, and its path, which mounts are found by. */
 interface Position {
   mount: Mount;
   dentry: Dentry;

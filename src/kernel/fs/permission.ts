@@ -5,9 +5,11 @@ import { E } from '../include/linux/errno.ts';
 import { type Inode, S_APPEND, S_IMMUTABLE, S_SWAPFILE } from '../include/linux/fs.ts';
 import type { Task } from '../linux.ts';
 
-/** Bits of what is asked for. @source include/linux/fs.h MAY_EXEC v6.12 */
+/** Executing, or searching a directory. @source include/linux/fs.h v6.12 */
 export const MAY_EXEC = 1;
+/** Changing contents, or names in a directory. */
 export const MAY_WRITE = 2;
+/** Reading contents, or listing a directory. */
 export const MAY_READ = 4;
 
 /** Root has every capability, and nobody else has any. */

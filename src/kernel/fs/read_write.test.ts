@@ -163,7 +163,7 @@ test('clone and dedupe: filesystems that cannot say so after the files were look
   expect(disk.run(vfs_dedupe_file_range(disk.task, unread))).toBe(-E.EINVAL);
 });
 
-test('what may be shared: aligned, within the source, and no part of a block inside the other', () => {
+test('what may be shared: aligned, within the source, and whole blocks but at both ends', () => {
   const disk = new TestDisk();
   const source = fileOf(disk, 'f', 'x'.repeat(5000));
   const dest = fileOf(disk, 'g', 'x'.repeat(9000));

@@ -65,7 +65,10 @@ export function* vfs_pread(
   return yield* f_op.read_iter(task, init_sync_kiocb(file, offset), iter);
 }
 
-/** pwrite(): bytes, or an error number. @source fs/read_write.c ksys_pwrite64() vfs_write() v6.12 */
+/**
+ * pwrite(): bytes, or an error number.
+ * @source fs/read_write.c ksys_pwrite64() vfs_write() v6.12
+ */
 export function* vfs_pwrite(
   task: Task,
   file: File,

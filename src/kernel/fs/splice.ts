@@ -13,7 +13,7 @@ import { init_sync_kiocb, vfs_pwrite } from './read_write.ts';
 /** Pages that a pipe holds. @source include/linux/pipe_fs_i.h PIPE_DEF_BUFFERS v6.12 */
 const PIPE_DEF_BUFFERS = 16;
 
-/** Bytes that one transfer from `offset` puts into an empty pipe: every buffer has part of one page. */
+/** Bytes that one transfer from `offset` puts into an empty pipe: a buffer has one page. */
 function pipeRoom(task: Task, offset: number): number {
   const { PAGE_SIZE } = linuxOf(task);
   return PIPE_DEF_BUFFERS * PAGE_SIZE - (offset % PAGE_SIZE);

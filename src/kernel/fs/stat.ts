@@ -19,7 +19,10 @@ export interface KStatResult {
   readonly dio?: KStat['dio'];
 }
 
-/** statx() of a path; a symbolic link at its end is not followed. @source fs/stat.c vfs_statx() v6.12 */
+/**
+ * statx() of a path; a symbolic link at its end is not followed.
+ * @source fs/stat.c vfs_statx() v6.12
+ */
 export function vfs_statx(task: Task, name: string): KStatResult | number {
   const path = path_lookup(task, name, { follow: false });
   if (IS_ERR(path)) return path;

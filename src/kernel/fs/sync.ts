@@ -30,7 +30,10 @@ export function* vfs_fsync_range(
   return yield* f_op.fsync(task, file, range.start, range.end, range.datasync);
 }
 
-/** sync(): everything dirty of all filesystems reaches the media. @source fs/sync.c ksys_sync() v6.12 */
+/**
+ * sync(): everything dirty of all filesystems reaches the media.
+ * @source fs/sync.c ksys_sync() v6.12
+ */
 export function* sys_sync(linux: Linux): Op<void> {
   for (const sb of superBlocks(linux)) yield* sync_filesystem(sb);
 }
