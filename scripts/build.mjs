@@ -82,6 +82,7 @@ async function bundle(dist) {
     input: {
       'search-worker': path.join(dist, 'host/search-worker.js'),
       'deep-search-thread': path.join(dist, 'host/deep-search-thread.js'),
+      'replay-worker': path.join(dist, 'host/replay-worker.js'),
     },
   });
   await threads.write({

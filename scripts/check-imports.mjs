@@ -44,7 +44,18 @@ const coreRooms = Object.keys(core);
 /** The rim: the only rooms with side effects, hence with packages and node: modules. */
 const rim = {
   syntax: [],
-  host: ['base', 'ir', 'kernel', 'scenario', 'reduce', 'explore', 'verdict', 'audit', 'report'],
+  host: [
+    'base',
+    'ir',
+    'kernel',
+    'replay',
+    'scenario',
+    'reduce',
+    'explore',
+    'verdict',
+    'audit',
+    'report',
+  ],
   cli: [...coreRooms, 'syntax', 'host'],
   doctor: [...coreRooms, 'host'],
   web: [...coreRooms, 'syntax'],

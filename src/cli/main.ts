@@ -203,6 +203,8 @@ function addReplay(program: Command, finish: Finish): void {
     )
     .option('--only <regexp>', 'only scenarios whose id matches')
     .option('--group <names>', 'only scenarios of these groups, comma separated')
+    .option('-j, --jobs <count>', 'threads (default: as many as there are processors)')
+    .option('--fresh', 'take nothing as given that a scenario did not make itself')
     .option('--terse', 'one line for each scenario that differs')
     .option('-v, --verbose', 'steps that no model is held to, and scenarios that agree, too')
     .option('--json', 'the record instead of text')

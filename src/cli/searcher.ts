@@ -69,12 +69,13 @@ function reductionsOf(typed: string): Result<readonly Reduction[] | 'auto'> {
   });
 }
 
-function jobsOf(typed: string | undefined): Result<number> {
-  if (typed === undefined) return ok(1);
+/** The number of workers that `-j` asks for; `usual` where it is not typed. */
+export function jobsOf(typed: string | undefined, usual = 1): Result<number> {
+  if (typed === undefined) return ok(usual);
   const jobs = Number(typed);
   if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS) return ok(jobs);
   return fail({
     what: `-j takes a number of workers from 1 to ${MOST_JOBS}, not ${typed}`,
-    hint: 'as many as the machine has cores at most; 1 is the default',
+    hint: 'as many as the machine has cores at most',
   });
 }

@@ -9,3 +9,4 @@ export * from './progress.ts';
 export * from './reason.ts';
 export * from './search-workers.ts';
 export * from './text-file.ts';
+export { replayAll } from './replay-workers.ts';

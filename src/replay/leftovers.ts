@@ -26,6 +26,8 @@ export class Leftovers {
   readonly #own = new Set<string>();
   /** Names of open files that lie on adopted paths. */
   readonly #open = new Map<string, string>();
+  /** The scenario writes to devices itself: what is on them is its own. */
+  #makesImages = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -36,6 +38,7 @@ export class Leftovers {
     const { op, args, expect = {} } = step;
     const path = text(args['path']);
     const notes = op === 'mount' ? this.#adoptImage(step) : this.#adoptFile(step, path);
+    if (['mkfs', 'shell', 'dmsetup', 'losetup'].includes(op)) this.#makesImages = true;
     const name = text(args['as']) || text(args['fd']);
     if (op === 'open' && this.#adopted.has(path)) this.#open.set(name, path);
     const isMade = expect['rc'] === 0 && (op === 'create' || text(args['flags']).includes('creat'));
@@ -51,26 +54,31 @@ export class Leftovers {
     if (op === 'pread' && args['offset'] === 0 && openPath !== undefined && bytes.length > 0) {
       if (!this.#adopted.has(openPath)) return [];
       this.#write(openPath, bytes);
-      return [];
+      return [`${openPath} held ${bytes.length} bytes before`];
     }
     if (!this.#isOnRoot(path) || this.#own.has(path)) return [];
     const showsIt =
       (op === 'create' && expect['errno'] === 'EEXIST') ||
       (['statx', 'open', 'getx', 'setx'].includes(op) && expect['rc'] === 0) ||
-      (op === 'setx' && expect['errno'] === 'EOPNOTSUPP') ||
-      (op === 'queuedax' && expect['errno'] === 'EAGAIN');
+      (op === 'setx' && expect['errno'] === 'EOPNOTSUPP');
     const isThere = !IS_ERR(vfs_statx(this.#session.task, path));
     if (!showsIt) return [];
     const size = typeof expect['size'] === 'number' ? expect['size'] : 0;
-    if (isThere && !this.#adopted.has(path)) return [];
+    if (isThere && !this.#isOfAnotherSize(path, size)) return [];
     this.#adopted.add(path);
     this.#write(path, new Uint8Array(size));
-    return isThere ? [] : [`${path} was there before`];
+    return [isThere ? `${path} had ${size} bytes before` : `${path} was there before`];
+  }
+
+  /** A file taken as given turns out to have had a size that its first sight did not show. */
+  #isOfAnotherSize(path: string, size: number): boolean {
+    const stat = vfs_statx(this.#session.task, path);
+    return this.#adopted.has(path) && !IS_ERR(stat) && size > 0 && stat.size !== size;
   }
 
   #adoptImage({ args, expect = {} }: RecordedStep): readonly string[] {
     const [fs, device] = [text(args['fs']), text(args['device'])];
-    if (expect['rc'] !== 0 || !device.startsWith('/dev/')) return [];
+    if (this.#makesImages || expect['rc'] !== 0 || !device.startsWith('/dev/')) return [];
     const { linux } = this.#session;
     const bdev = lookup_bdev(linux, device);
     if (IS_ERR(bdev) || read_super_magic(linux, bdev) !== undefined) return [];

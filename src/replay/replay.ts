@@ -40,6 +40,8 @@ export interface ReplayOptions {
   readonly machine?: Machine;
   readonly release?: ReleaseId;
   readonly gate?: ForcedGate | 'open';
+  /** Nothing is taken as given that a scenario did not make itself. */
+  readonly fresh?: boolean;
 }
 
 /** Runs the scenario on a fresh machine and compares every step. */
@@ -55,10 +57,13 @@ export function replayScenario(
   const steps = scenario.steps.map((step, index): StepResult => {
     const why = reasonNotHeld(scenario, step, index);
     if (step.expect === undefined) return { kind: 'not-held', index, why: why ?? 'not recorded' };
-    found.push(...leftovers.adopt(step));
+    const given = options.fresh === true ? [] : leftovers.adopt(step);
+    found.push(...given);
     const outcome = session.perform(step.op, step.args);
     if (!outcome.ok) return { kind: 'not-checked', index, why: outcome.problem.what };
-    if (why !== undefined) return { kind: 'not-held', index, why };
+    // A step that shows what was there before cannot at the same time test the model.
+    const because = why ?? (given.length > 0 ? `taken as given: ${given.join('; ')}` : undefined);
+    if (because !== undefined) return { kind: 'not-held', index, why: because };
     const { held } = differencesOf(step, outcome.value);
     if (held.length === 0) return { kind: 'agrees', index };
     const copies = copiesBehind(session, step);

@@ -1,18 +1,18 @@
 // dachs replay: recorded scenarios of real kernels, run on the model step by step.
 
 import { fail, ok, type Result } from '../../base/index.ts';
-import { openProgress, readTextFile } from '../../host/index.ts';
+import { openProgress, processorCount, readTextFile, replayAll } from '../../host/index.ts';
 import { type Machine, machineById, machines } from '../../hw/index.ts';
 import {
   agrees,
   parseScenario,
   type RecordedScenario,
   type ReplayOptions,
-  replayScenario,
   type ScenarioResult,
 } from '../../replay/index.ts';
 import { replayRecord, replayText } from '../../report/index.ts';
 import { EXIT, jsonText } from '../output.ts';
+import { jobsOf } from '../searcher.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
 import type { Answer } from './answer.ts';
@@ -24,6 +24,8 @@ export interface ReplayCommandOptions {
   readonly gate?: 'open' | 'stock' | 'EOPNOTSUPP' | 'ENOMEM';
   readonly only?: string;
   readonly group?: string;
+  readonly jobs?: string;
+  readonly fresh?: boolean;
   readonly json?: boolean;
   readonly terse?: boolean;
   readonly verbose?: boolean;
@@ -50,12 +52,14 @@ export async function replayCommand(
     const what = `none of the ${read.value.length} scenarios is asked for`;
     return fail({ what, hint: 'look at --only and --group' });
   }
+  const jobs = jobsOf(options.jobs, processorCount());
+  if (!jobs.ok) return jobs;
   const results: ScenarioResult[] = [];
   const progress = openProgress(options.quiet === true);
   try {
-    for (const [index, scenario] of chosen.entries()) {
-      await progress.step(index, chosen.length, scenario.id);
-      const result = replayScenario(scenario, bed.value);
+    const onDone = (done: number, next: string) => progress.step(done, chosen.length, next);
+    const run = { jobs: jobs.value, onDone };
+    for (const result of await replayAll(chosen, bed.value, run)) {
       if (!result.ok) return result;
       results.push(result.value);
     }
@@ -112,13 +116,14 @@ function regularExpression(text: string): Result<RegExp> {
 }
 
 function replayOptions(options: ReplayCommandOptions): Result<ReplayOptions> {
-  const { machine, kernel, gate } = options;
+  const { machine, kernel, gate, fresh } = options;
   const found = machine === undefined ? ok(undefined) : machineNamed(machine);
   if (!found.ok) return found;
   return ok({
     ...(found.value === undefined ? {} : { machine: found.value }),
     ...(kernel === undefined ? {} : { release: kernel }),
     ...(gate === undefined ? {} : { gate }),
+    ...(fresh === undefined ? {} : { fresh }),
   });
 }
 
