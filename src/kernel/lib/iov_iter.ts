@@ -12,7 +12,7 @@ import type { Linux, Task } from '../linux.ts';
 import { type PinnedPiece, pin_user_pages, unpin_user_pages } from '../mm/gup.ts';
 import { user_load, user_store } from '../mm/memory.ts';
 import { alloc_pages, free_pages } from '../mm/page_alloc.ts';
-import { fails, get, type Op, set } from '../steps.ts';
+import { fails, get, noSteps, type Op, set } from '../steps.ts';
 
 /** A buffer that a write takes its bytes from: given, or one byte again and again. */
 export function iovBytes(
@@ -89,21 +89,20 @@ class BufferIter implements IovIter {
   get count(): number {
     return this.#length - this.#done;
   }
-  // oxlint-disable-next-line require-yield -- nobody shares this buffer
-  *copy_from(n: number): Op<Uint8Array | number> {
+  /** Nobody shares the buffer. */
+  copy_from(n: number): Op<Uint8Array | number> {
     assert(this.#source !== undefined, 'a source is copied from');
     const length = Math.min(n, this.count);
     const bytes = this.#source.at(this.#done, length);
     this.#done += length;
-    return bytes;
+    return noSteps<Uint8Array | number>(bytes);
   }
-  // oxlint-disable-next-line require-yield -- nobody shares this buffer
-  *copy_to(bytes: Uint8Array): Op<number> {
+  copy_to(bytes: Uint8Array): Op<number> {
     assert(this.#source === undefined, 'a destination is copied to');
     assert(bytes.length <= this.count, 'no more arrives than the buffer takes');
     this.#arrived.push(bytes);
     this.#done += bytes.length;
-    return 0;
+    return noSteps(0);
   }
   /** The buffer gets page frames, which a program of its own would have had all the time. */
   *pin(n: number): Op<readonly BioVec[] | number> {
