@@ -19,6 +19,7 @@ import type {
 } from '../include/linux/fs.ts';
 import { O_ACCMODE, O_DIRECTORY, O_EXCL, O_RDONLY } from '../include/linux/fs.ts';
 import type { Iomap, IomapOps } from '../include/linux/iomap.ts';
+import { iov_iter_truncate } from '../lib/iov_truncate.ts';
 import { type Linux, subsystem, type Task } from '../linux.ts';
 import { filemap_write_and_wait_range } from '../mm/filemap.ts';
 import { generic_file_mmap } from '../mm/filemap-fault.ts';
@@ -206,7 +207,7 @@ function* blkdev_read_iter(task: Task, iocb: Kiocb, to: IovIter): Op<number> {
   const inode = iocb.ki_filp.f_inode;
   const size = yield* get(inode.i_size);
   if (iocb.ki_pos >= size) return 0;
-  const iter = truncated(to, size - iocb.ki_pos);
+  const iter = iov_iter_truncate(to, size - iocb.ki_pos);
   if (!iocb.direct) return yield* filemap_read(task, iocb, iter);
   if (!isAligned(inode, iocb, iter)) return -E.EINVAL;
   return yield* iomap_dio_rw(task, iocb, iter, blkdev_iomap_ops);
@@ -220,7 +221,7 @@ function* blkdev_write_iter(task: Task, iocb: Kiocb, from: IovIter): Op<number> 
   if (from.count === 0) return 0;
   if (iocb.append) iocb.ki_pos = size;
   if (iocb.ki_pos >= size) return -E.ENOSPC;
-  const iter = truncated(from, size - iocb.ki_pos);
+  const iter = iov_iter_truncate(from, size - iocb.ki_pos);
   let written: number;
   if (iocb.direct) {
     if (!isAligned(inode, iocb, iter)) return -E.EINVAL;
@@ -277,21 +278,4 @@ function* blkdev_fallocate(
   if (range.mode === 'zero') error = yield* zeroDevice(linux, bdev, { offset, length });
   yield* unlock(inode.i_mapping.invalidate_lock);
   return error;
-}
-
-/** The first bytes of a buffer. @source include/linux/uio.h iov_iter_truncate() v6.12 */
-function truncated(iter: IovIter, most: number): IovIter {
-  if (iter.count <= most) return iter;
-  const hidden = iter.count - most;
-  return {
-    get count() {
-      return iter.count - hidden;
-    },
-    misaligned: iter.misaligned,
-    data_source: iter.data_source,
-    copy_from: (n) => iter.copy_from(n),
-    copy_to: (bytes) => iter.copy_to(bytes),
-    pin: (n) => iter.pin(n),
-    unpin: (vecs, filled) => iter.unpin(vecs, filled),
-  };
 }

@@ -128,11 +128,12 @@ export function* zeroFolioRange(mapping: AddressSpace, folio: Folio, range: Byte
 /** @source fs/iomap/buffered-io.c iomap_read_inline_data() v6.12 */
 function* fillInline(mapping: AddressSpace, folio: Folio, iomap: Iomap): Op<number> {
   const linux = linuxOf(mapping);
-  const start = folio_pos(linux, folio);
-  const whole = { pos: start, length: folio_size(linux, folio) };
+  // The extent may begin inside the folio, behind blocks of the file.
+  const start = Math.max(folio_pos(linux, folio), iomap.offset);
+  const whole = { pos: start, length: folio_pos(linux, folio) + folio_size(linux, folio) - start };
   if (yield* blocksUptodate(mapping, folio, whole)) return 0;
   const data = iomap.inline_data ?? new Uint8Array();
-  const here = data.subarray(Math.max(start - iomap.offset, 0)).subarray(0, whole.length);
+  const here = data.subarray(start - iomap.offset).subarray(0, whole.length);
   if (here.length > 0) yield* kernelStore(linux, folioKaddr(linux, folio, start), here.slice());
   const rest = { pos: start + here.length, length: whole.length - here.length };
   yield* zeroFolioRange(mapping, folio, rest);

@@ -14,12 +14,15 @@ import type {
   FileSystemType,
   Inode,
   InodeOperations,
+  IovIter,
+  Kiocb,
   MountRequest,
   SuperBlock,
   SuperOperations,
 } from '../include/linux/fs.ts';
 import { S_APPEND, S_IMMUTABLE } from '../include/linux/fs.ts';
 import type { Iomap } from '../include/linux/iomap.ts';
+import type { VmFault, VmFaultRequest, VmOperations } from '../include/linux/mm.ts';
 import {
   FS_APPEND_FL,
   FS_IMMUTABLE_FL,
@@ -30,12 +33,14 @@ import {
   FS_XFLAG_NOATIME,
   FS_XFLAG_NODUMP,
 } from '../include/uapi/linux/fs.ts';
+import { iov_iter_truncate } from '../lib/iov_truncate.ts';
 import type { Linux, Task } from '../linux.ts';
 import { Lock, Shared } from '../shared.ts';
 import { get, lock, noSteps, type Op, set, unlock } from '../steps.ts';
-import { mapping_seek_hole_data } from './filemap.ts';
-import { generic_file_mmap } from './filemap-fault.ts';
-import { filemap_splice_read, generic_file_read_iter } from './filemap-read.ts';
+import { __filemap_get_folio, filemap_get_folio, mapping_seek_hole_data } from './filemap.ts';
+import { filemap_fault, filemap_map_pages, filemap_page_mkwrite } from './filemap-fault.ts';
+import { filemap_read, filemap_read_folio } from './filemap-read.ts';
+import { folio_lock, folio_test_uptodate, folio_unlock } from './folio-state.ts';
 import { generic_perform_write } from './filemap-write.ts';
 import { shmem_parse_options, shmem_show_options, shmemDefaults } from './shmem-options.ts';
 import type { ShmemOptions } from './shmem-options.ts';
@@ -185,7 +190,7 @@ function* shmem_fileattr_set(inode: Inode, change: FileAttrChange): Op<number> {
 const shmem_file_operations: FileOperations = {
   // @source mm/shmem.c shmem_file_open() v6.12; 6.1 has no direct I/O here.
   can_odirect: (inode) => inode.i_sb.linux.is_6_12,
-  read_iter: generic_file_read_iter,
+  read_iter: shmem_file_read_iter,
   *write_iter(task, iocb, from) {
     const inode = iocb.ki_filp.f_inode;
     yield* lock(inode.i_rwsem);
@@ -194,9 +199,9 @@ const shmem_file_operations: FileOperations = {
     yield* unlock(inode.i_rwsem);
     return written;
   },
-  mmap: (task: Task, file, vma) => generic_file_mmap(task, file, vma),
+  mmap: (_task, _file, vma) => ({ ...vma, vm_ops: shmem_vm_ops }),
   fsync: () => noSteps(0),
-  splice_read: filemap_splice_read,
+  splice_read: shmem_file_read_iter,
   *llseek(_task, file, offset, whence) {
     const inode = file.f_inode;
     yield* lock(inode.i_rwsem);
@@ -219,6 +224,54 @@ const shmem_file_operations: FileOperations = {
     yield* unlock(inode.i_rwsem);
     return 0;
   },
+};
+
+/**
+ * Pages that were never written are read as zeroes, and do not come into being by that.
+ * @source mm/shmem.c shmem_file_read_iter() v6.12
+ */
+function* shmem_file_read_iter(task: Task, iocb: Kiocb, to: IovIter): Op<number> {
+  const inode = iocb.ki_filp.f_inode;
+  const { PAGE_SIZE } = inode.i_sb.linux;
+  let done = 0;
+  while (to.count > 0) {
+    const left = (yield* get(inode.i_size)) - iocb.ki_pos;
+    if (left <= 0) break;
+    const here = Math.min(left, to.count, PAGE_SIZE - (iocb.ki_pos % PAGE_SIZE));
+    const index = Math.floor(iocb.ki_pos / PAGE_SIZE);
+    let read = here;
+    if ((yield* filemap_get_folio(inode.i_mapping, index)) !== undefined) {
+      read = yield* filemap_read(task, iocb, iov_iter_truncate(to, here));
+    } else if ((yield* to.copy_to(new Uint8Array(here))) < 0) {
+      read = -E.EFAULT;
+    } else {
+      iocb.ki_pos += here;
+    }
+    if (read <= 0) return done > 0 ? done : read;
+    done += read;
+  }
+  return done;
+}
+
+/** A fault makes the one page that it needs. @source mm/shmem.c shmem_fault() v6.12 */
+function* shmem_fault(request: VmFaultRequest): Op<VmFault> {
+  const mapping = request.vma.vm_file?.f_inode.i_mapping;
+  if (mapping === undefined) return { kind: 'SIGBUS' };
+  const { PAGE_SIZE } = mapping.host.i_sb.linux;
+  if (request.pgoff * PAGE_SIZE >= (yield* get(mapping.host.i_size))) return { kind: 'SIGBUS' };
+  const folio = yield* __filemap_get_folio(mapping, { index: request.pgoff, order: 0 });
+  if (typeof folio === 'number') return { kind: 'OOM' };
+  yield* folio_lock(mapping, folio);
+  if (yield* folio_test_uptodate(mapping, folio)) yield* folio_unlock(mapping, folio);
+  else yield* filemap_read_folio(mapping, folio);
+  return yield* filemap_fault(request);
+}
+
+/** @source mm/shmem.c shmem_vm_ops v6.12 */
+const shmem_vm_ops: VmOperations = {
+  fault: shmem_fault,
+  map_pages: filemap_map_pages,
+  page_mkwrite: filemap_page_mkwrite,
 };
 
 /** Every page is a hole until it is written, and stays in the cache from then on. */
