@@ -59,7 +59,7 @@ test.each(['cortex-a15', 'skylake', 'cortex-a8', 'r4000sc'])(
   },
 );
 
-test('virtual indexes: addresses equal modulo the way are one line, though the pages differ', () => {
+test('virtual indexes: addresses equal modulo the way are one line, of whatever page', () => {
   const machine = boot('24kc-32k/4k');
   load(machine, place(0x40003000, 0x3000));
   cpuOf(machine).store(place(0x80005000, 0x3000), bytes(7));
@@ -69,7 +69,7 @@ test('virtual indexes: addresses equal modulo the way are one line, though the p
   ]);
 });
 
-test('virtual tags: congruent addresses are two lines, unless one place has room for one only', () => {
+test('virtual tags: congruent addresses are two lines, unless there is room for one only', () => {
   const associative = boot('arm926ej-s');
   load(associative, place(0x40003000, 0x3000));
   load(associative, place(0xc0003000, 0x3000));
@@ -143,7 +143,7 @@ test('the line used least recently makes room, written back', () => {
   expect(machine.memory.read(way, 1)).toEqual(bytes(2));
 });
 
-test('a store of part of a line keeps its other bytes; one of whole lines asks memory nothing', () => {
+test('a store of part of a line keeps its other bytes; one of whole lines reads none', () => {
   const machine = boot('24kc-32k/4k');
   machine.memory.write(0x3000, bytes(1, 2, 3, 4));
   cpuOf(machine).store(place(0x80003001, 0x3001), bytes(9));
@@ -154,7 +154,7 @@ test('a store of part of a line keeps its other bytes; one of whole lines asks m
   expect(machine.memory.read(0x3000, 4)).toEqual(bytes(1, 2, 3, 4));
 });
 
-test('uncached accesses ask no cache; non-temporal stores leave no line of their own address', () => {
+test('uncached accesses ask no cache; non-temporal stores leave no line behind', () => {
   const machine = boot('24kc-32k/4k');
   const cpu = cpuOf(machine);
   cpu.store(K, bytes(7, 7));
@@ -179,7 +179,7 @@ test('two CPUs agree under one key, and not under two', () => {
   expect(first.load(other, 1)).toEqual(bytes(8));
 });
 
-test('whole pages on a cache that cannot alias go straight to memory and agree with its lines', () => {
+test('whole pages on a cache that cannot alias go to memory and agree with its lines', () => {
   const machine = boot('cortex-a15', { cpus: 2, eadr: false });
   const [first, second] = [cpuOf(machine, 0), cpuOf(machine, 1)];
   const page = new Uint8Array(4096).fill(5);

@@ -201,7 +201,7 @@ describe.each(rows)('$id', (row) => {
     expect(one.trace(flush_dcache_folio(linux, undefined, folio))).toEqual(row.loose);
   });
 
-  test('flush_dcache_folio() of a page that nobody maps owes the flush to the first mapping', () => {
+  test('flush_dcache_folio() of a page that nobody maps owes the flush to a mapping', () => {
     const one = made();
     const { linux, mapping, folio, vma, address, pte } = one;
     mapping.i_mmap.poke(0, []);
@@ -219,7 +219,7 @@ describe.each(rows)('$id', (row) => {
     expect(again).toEqual(row.id.startsWith('nios2') ? row.paid.slice(1) : nothing);
   });
 
-  test('flush_cache_page() and flush_cache_range() in the loaded address space and beside it', () => {
+  test('flush_cache_page() and flush_cache_range(), the address space loaded or not', () => {
     const one = made();
     const { linux, vma, address, pte } = one;
     expect(one.trace(flush_cache_page(linux, vma, address, pte.pfn))).toEqual(row.page);
@@ -275,7 +275,7 @@ test('what is not mapped is not flushed: mips, sh, hyperSPARC, ranges of arm926'
   expect(arm.trace(range)).toEqual([]);
 });
 
-test('a device tree that understates the cache of a Nios II leaves the rest of a page alone', () => {
+test('where a device tree understates a Nios II cache the rest of a page is left alone', () => {
   const one = new MappedPage('nios2-32k-misconfig');
   const steps: number[] = [];
   one.trace(flush_dcache_folio(one.linux, undefined, one.folio), (step) => {

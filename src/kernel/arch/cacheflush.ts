@@ -51,7 +51,7 @@ export function flush_cache_range(linux: Linux, vma: Vma, start: number, end: nu
   return portOf(linux).flush_cache_range(linux, vma, start, end);
 }
 
-/** get_user_pages() gives the kernel a page of anonymous memory that the user may have in caches. */
+/** get_user_pages() gives the kernel a page of the user's own, which caches may have. */
 export function flush_anon_page(linux: Linux, vma: Vma, pfn: number, address: number): Op<void> {
   return portOf(linux).flush_anon_page(linux, vma, pfn, address);
 }
@@ -66,7 +66,7 @@ export function copy_user_page(linux: Linux, copy: UserPageCopy): Op<void> {
   return portOf(linux).copy_user_page(linux, copy);
 }
 
-/** As copy_user_page(), between page frames; `vma` has the source at `vaddr` and will have the copy. */
+/** As copy_user_page(), between page frames; `vma` has the source, and will have the copy. */
 export function copy_user_highpage(linux: Linux, copy: UserHighpageCopy): Op<void> {
   return portOf(linux).copy_user_highpage(linux, copy);
 }

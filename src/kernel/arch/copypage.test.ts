@@ -116,7 +116,7 @@ test('the kernel lines of a new page of another colour are dropped before: xtens
   expect(one.trace(clear_user_highpage(linux, copy.to, vaddr))[0]).toBe('invalidate kernel of +8');
 });
 
-test('a source that is owed a flush, or that is a DAX page, is read by the kernel: mips, sh', () => {
+test('a source that is owed a flush, or is a DAX page, is read through K: mips, sh', () => {
   for (const id of ['24kc-32k/4k', 'sh7750/4k']) {
     const one = new MappedPage(id);
     const { linux, pte, vma, address: vaddr } = one;
@@ -154,7 +154,7 @@ test('copy_user_highpage() of parisc: 6.1 looks whether the source is mapped the
   }
 });
 
-test('an aliasing ARC700 of 6.1 takes the source from the user and makes both clean or owed', () => {
+test('an aliasing ARC700 of 6.1 flushes the source from the user before and K after', () => {
   const one = new MappedPage('arc700-32k/4k', { release: '6.1' });
   const { linux, pte, vma, address: vaddr } = one;
   one.flag = false;

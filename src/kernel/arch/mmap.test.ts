@@ -99,7 +99,7 @@ test('MAP_FIXED: a shared mapping of another colour is refused where the port co
   expect(ask('arm926ej-s', 0x401000, true)).toBe(0x401000);
 });
 
-test('kernel addresses are exact numbers apart from user addresses, congruent to physical ones', () => {
+test('kernel addresses are exact, beside user addresses, congruent to physical ones', () => {
   for (const id of [
     'skylake',
     'arm926ej-s',

@@ -6,7 +6,7 @@ import { E } from '../include/linux/errno.ts';
 import type { Linux } from '../linux.ts';
 import { subsystem } from '../linux.ts';
 
-/** Blocks of free frames of more than one page, by order: the first frames, freed last at the end. */
+/** Free blocks of more than one page, by order: their first frames, freed last at the end. */
 class FreeArea {
   readonly byOrder = new Map<number, number[]>();
 }
