@@ -21,9 +21,9 @@ import { iomap_iter, iomapIterOf, iomapOf } from './iter.ts';
 export function* iomap_swapfile_activate(task: Task, file: File, ops: IomapOps): Op<number> {
   const inode = file.f_inode;
   const { PAGE_SIZE } = inode.i_sb.linux;
-  const { fsync } = file.f_op;
-  if (fsync) {
-    const error = yield* fsync(task, file, 0, Number.MAX_SAFE_INTEGER, true);
+  const { f_op } = file;
+  if (f_op.fsync !== undefined) {
+    const error = yield* f_op.fsync(task, file, 0, Number.MAX_SAFE_INTEGER, true);
     if (error < 0) return error;
   }
   const isize = yield* get(inode.i_size);

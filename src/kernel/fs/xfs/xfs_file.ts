@@ -13,7 +13,6 @@ import type { LockMode } from '../../shared.ts';
 import type { Linux, Task } from '../../linux.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_iomap_rw } from '../dax.ts';
-import { generic_write_checks } from '../ext2/write-checks.ts';
 import { commit_sb } from '../image.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { iomap_file_buffered_write } from '../iomap/buffered-io.ts';
@@ -24,6 +23,7 @@ import {
   IOMAP_DIO_UNWRITTEN,
   iomap_dio_rw,
 } from '../iomap/direct-io.ts';
+import { generic_write_checks } from '../read_write.ts';
 import { iomap_seek_data, iomap_seek_hole } from '../iomap/seek.ts';
 import { isRealtime } from './libxfs/xfs_bmap.ts';
 import {
@@ -121,7 +121,7 @@ export function* xfs_file_write_iter(
  * @source fs/xfs/xfs_file.c xfs_file_write_checks() v6.12
  */
 function* xfs_file_write_checks(ip: XfsInode, iocb: Kiocb, from: IovIter): Op<number> {
-  const count = yield* generic_write_checks(iocb, from, MAX_LFS_FILESIZE);
+  const count = yield* generic_write_checks(iocb, from);
   if (count <= 0) return count;
   const isize = yield* get(ip.vfs.i_size);
   if (iocb.ki_pos <= isize) return count;

@@ -25,6 +25,7 @@ import {
 } from '../../include/uapi/linux/fs.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { d_mark_dontcache, mark_inode_dirty } from '../inode.ts';
+import { fileattr_fill_xflags } from '../ioctl.ts';
 import { xfs_inode_has_filedata } from './libxfs/xfs_bmap.ts';
 import { DIFLAG_IFLAGS, iflagsOf } from './xfs_iops.ts';
 import {
@@ -93,24 +94,18 @@ export function xfs_flags2diflags(inode: Inode, fsflags: number, xflags: number)
 /** FS_IOC_FSGETXATTR and FS_IOC_GETFLAGS. @source fs/xfs/xfs_ioctl.c xfs_fileattr_get() v6.12 */
 export function xfs_fileattr_get(inode: Inode): FileAttr | number {
   if (inode.kind !== 'reg' && inode.kind !== 'dir') return -E.ENOTTY;
-  const fsx_xflags = xfs_ip2xflags(inode.fsflags.peek());
-  let flags = 0;
-  for (const { xflag, flag } of fileattrPairs) if ((fsx_xflags & xflag) !== 0) flags |= flag;
-  return { fsx_xflags, flags };
+  return fileattr_fill_xflags(xfs_ip2xflags(inode.fsflags.peek()));
 }
 
-// @source fs/ioctl.c fileattr_fill_xflags() v6.12
-const fileattrPairs: readonly { readonly xflag: number; readonly flag: number }[] = [
-  { xflag: FS_XFLAG_IMMUTABLE, flag: FS_IMMUTABLE_FL },
-  { xflag: FS_XFLAG_APPEND, flag: FS_APPEND_FL },
-  { xflag: FS_XFLAG_SYNC, flag: FS_SYNC_FL },
-  { xflag: FS_XFLAG_NOATIME, flag: FS_NOATIME_FL },
-  { xflag: FS_XFLAG_NODUMP, flag: FS_NODUMP_FL },
-  { xflag: FS_XFLAG_DAX, flag: FS_DAX_FL },
-  { xflag: FS_XFLAG_PROJINHERIT, flag: FS_PROJINHERIT_FL },
-];
-
-const SETTABLE_FL = fileattrPairs.reduce((all, { flag }) => all | flag, 0);
+/** What FS_IOC_SETFLAGS may name. @source fs/xfs/xfs_ioctl.c xfs_fileattr_set() v6.12 */
+const SETTABLE_FL =
+  FS_IMMUTABLE_FL |
+  FS_APPEND_FL |
+  FS_NOATIME_FL |
+  FS_NODUMP_FL |
+  FS_SYNC_FL |
+  FS_DAX_FL |
+  FS_PROJINHERIT_FL;
 
 /**
  * FS_IOC_FSSETXATTR and FS_IOC_SETFLAGS: 0 or an error number. A change of the DAX flag makes the

@@ -23,7 +23,7 @@ import { xfs_fileattr_get, xfs_fileattr_set } from './xfs_ioctl.ts';
 import { xfs_vn_getattr, xfs_vn_setattr } from './xfs_iops.ts';
 import { xfs_read_iomap_ops } from './xfs_iomap.ts';
 import type { XfsMount } from './xfs_mount.ts';
-import { xfs_fs_show_options } from './xfs_super-options.ts';
+import { parse_monolithic, xfs_fs_show_options, xfs_init_fs_context } from './xfs_super-options.ts';
 import { put_super, xfs_fs_reconfigure } from './xfs_super-shutdown.ts';
 
 /** The tables of one mount. */
@@ -54,6 +54,8 @@ export function xfsOperations(mp: XfsMount): XfsOperations {
     s_op: {
       read_inode: (sb, disk) => xfs_setup_inode(mp, ops, sb, disk),
       show_options: () => xfs_fs_show_options(mp.options),
+      parse_options: (_sb, options) =>
+        parse_monolithic(xfs_init_fs_context(), options, mp.linux.config),
       reconfigure: (sb, options, ro) => xfs_fs_reconfigure(mp, sb, { options, ro }),
       *sync_fs(sb): Op<number> {
         if (sb.ro) return 0;
