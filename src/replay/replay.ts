@@ -29,6 +29,8 @@ export type StepResult =
 export interface ScenarioResult {
   readonly scenario: RecordedScenario;
   readonly machine: string;
+  /** Page size of the machine in bytes. */
+  readonly pageBytes: number;
   readonly release: ReleaseId;
   readonly steps: readonly StepResult[];
   /** What the recording left in the machine before the scenario, as its steps show it. */
@@ -71,7 +73,14 @@ export function replayScenario(
   });
   session.end();
   const { machine, release } = setup.value;
-  return ok({ scenario, machine: machine.id, release, steps, leftovers: found });
+  return ok({
+    scenario,
+    machine: machine.id,
+    pageBytes: machine.pageBytes,
+    release,
+    steps,
+    leftovers: found,
+  });
 }
 
 /** Whether every step that counts agrees. */

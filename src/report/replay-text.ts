@@ -40,8 +40,21 @@ export function replayTotals(results: readonly ScenarioResult[]): ReplayTotals {
 export function replayText(results: readonly ScenarioResult[], style: ReplayStyle): string {
   const told = results.flatMap((result) => scenarioLines(result, style));
   const { scenarios, agreeing, steps, agreeingSteps } = replayTotals(results);
+  const notes = [...new Set(results.flatMap(({ pageBytes }) => pageNote(pageBytes)))];
   const last = `agree ${agreeing} of ${scenarios} scenarios, ${agreeingSteps} of ${steps} steps`;
-  return [...told, last].map((line) => `${line}\n`).join('');
+  return [...notes, ...told, last].map((line) => `${line}\n`).join('');
+}
+
+/** Offsets and block sizes of the recordings are those of pages of 4 KiB. */
+const RECORDED_PAGE_BYTES = 4096;
+
+function pageNote(pageBytes: number): readonly string[] {
+  if (pageBytes === RECORDED_PAGE_BYTES) return [];
+  return [
+    `note: recorded with pages of ${RECORDED_PAGE_BYTES} bytes; here they have ${pageBytes}: ` +
+      'blocks of 4096 bytes',
+    '  are then too small for DAX, and offsets that are no multiple of a page are refused',
+  ];
 }
 
 function scenarioLines(result: ScenarioResult, style: ReplayStyle): readonly string[] {

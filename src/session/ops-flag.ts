@@ -144,7 +144,8 @@ function setflag(session: Session, file: File, value: string): Outcome {
   const flags = value.startsWith('+') ? old | bit : old & ~bit;
   const answer = session.run(ioctl_setflags(session.task, file, flags >>> 0));
   if (answer === undefined) return BLOCKED;
-  return answer < 0 ? outcomeOf(answer) : getflags(session, file);
+  // As the recorder tells it: the flags that were passed, not those that the file then has.
+  return answer < 0 ? outcomeOf(answer) : flagsOutcome(flags >>> 0);
 }
 
 function flagsOutcome(flags: number): Outcome {
