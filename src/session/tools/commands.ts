@@ -36,7 +36,7 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
     argv[1] === 'mkswap' ? mkswap(session, argv[2] ?? '') : ended(1),
   mkswap: ({ session, argv }) => mkswap(session, argv[1] ?? ''),
   'mkfs.erofs': ({ session, argv }) => {
-    const [image = '', directory = ''] = names(argv);
+    const [image = '', directory = ''] = names(argv).slice(-2);
     const { linux, task } = session;
     return ended(mkfsErofs(linux, task, { image, directory, argv }));
   },

@@ -2,10 +2,15 @@
 // compressed ones; and that an image is found by the bytes that were copied to a device.
 
 import { expect, test } from 'vitest';
-import { present, unwrap } from '../../base/index.ts';
+import { type Result, assert, present } from '../../base/index.ts';
 import type { Outcome } from '../outcome.ts';
 import { Session } from '../session.ts';
 import { defaultSetup } from '../setup.ts';
+
+function unwrap<T>(result: Result<T>): T {
+  assert(result.ok, 'the operation is known');
+  return result.value;
+}
 
 function boot() {
   const session = new Session(unwrap(defaultSetup({})));

@@ -1,5 +1,5 @@
-// The other side of virtiofs: files of the host, as a server passes them through. It sees memory and
-// not the caches of the guest's CPUs, and answers at once.
+// The other side of virtiofs: files of the host, as a server passes them through. Its accesses to the
+// window are kept coherent by hardware: lines leave the guest's caches first. It answers at once.
 
 import { E } from '../../include/linux/errno.ts';
 import type { FileKind } from '../../include/linux/fs.ts';
@@ -100,6 +100,7 @@ export class Host {
     for (let i = 0; i < map.pages; i++) {
       const contents = this.#page(file, map.index + i);
       const paddr = map.paddr + i * PAGE_SIZE;
+      this.#snoop(paddr);
       machine.memory.write(paddr, contents);
       file.mapped.set(map.index + i, paddr);
       file.pages.delete(map.index + i);
@@ -119,14 +120,26 @@ export class Host {
   #page(file: HostFile, index: number): Uint8Array {
     const { PAGE_SIZE, machine } = this.#linux;
     const paddr = file.mapped.get(index);
-    if (paddr !== undefined) return machine.memory.read(paddr, PAGE_SIZE);
+    if (paddr !== undefined) {
+      this.#snoop(paddr);
+      return machine.memory.read(paddr, PAGE_SIZE);
+    }
     return file.pages.get(index) ?? new Uint8Array(PAGE_SIZE);
   }
 
   #put(file: HostFile, index: number, contents: Uint8Array): void {
     const paddr = file.mapped.get(index);
-    if (paddr === undefined) file.pages.set(index, contents);
-    else this.#linux.machine.memory.write(paddr, contents);
+    if (paddr === undefined) {
+      file.pages.set(index, contents);
+      return;
+    }
+    this.#snoop(paddr);
+    this.#linux.machine.memory.write(paddr, contents);
+  }
+
+  #snoop(paddr: number): void {
+    const { PAGE_SIZE, machine } = this.#linux;
+    for (const line of machine.lines(paddr, PAGE_SIZE)) machine.evict(line);
   }
 
   *#pieces(offset: number, length: number) {
