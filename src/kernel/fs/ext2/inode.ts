@@ -34,7 +34,7 @@ import { newIno } from '../image.ts';
 import { mark_inode_dirty, new_inode, type NewInode } from '../inode.ts';
 import { dirBytes } from './dir.ts';
 import { ext2_aops, ext2_dax_aops, ext2_file_operations } from './file.ts';
-import { fileattr_fill_flags } from './fileattr.ts';
+import { fileattr_fill_flags } from '../ioctl.ts';
 import {
   EXT2_APPEND_FL,
   EXT2_FL_INHERITED,

@@ -68,7 +68,11 @@ function* ext4_buffered_begin(
   length: number,
   flags: number,
 ): Op<Iomap | number> {
-  if (yield* ext4_has_inline_data(inode)) return yield* ext4_inline_data_iomap(inode);
+  if (yield* ext4_has_inline_data(inode)) {
+    // Behind the contents the page is zeroes.
+    const inline = yield* ext4_inline_data_iomap(inode);
+    return { ...inline, length: Math.max(inline.length, pos + length) };
+  }
   const range = blocksOf(inode, { pos, length });
   let map: Ext4Map | number;
   if ((flags & IOMAP_WRITE) === 0) map = yield* ext4_map_blocks(inode, range);

@@ -12,7 +12,7 @@ import {
 import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
 import type { Task } from '../../linux.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
-import { fileattr_fill_flags } from '../ext2/fileattr.ts';
+import { fileattr_fill_flags } from '../ioctl.ts';
 import { d_mark_dontcache, mark_inode_dirty } from '../inode.ts';
 import {
   EXT4_CASEFOLD_FL,
