@@ -150,7 +150,10 @@ function* xfs_file_dax_write(ip: XfsInode, task: Task, iocb: Kiocb, from: IovIte
   return ret > 0 ? yield* generic_write_sync(task, iocb, ret) : ret;
 }
 
-/** Direct writes are whole sectors of the device. @source fs/xfs/xfs_file.c xfs_file_dio_write() v6.12 */
+/**
+ * Direct writes are whole sectors of the device.
+ * @source fs/xfs/xfs_file.c xfs_file_dio_write() v6.12
+ */
 function* xfs_file_dio_write(ip: XfsInode, task: Task, iocb: Kiocb, from: IovIter): Op<number> {
   const { bt_bdev } = yield* xfs_inode_buftarg(ip);
   const sector = bt_bdev.bd_disk.queue.logical_block_size;

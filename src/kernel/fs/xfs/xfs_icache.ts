@@ -8,7 +8,10 @@ import { MAX_LFS_FILESIZE } from './xfs_iomap.ts';
 import type { XfsMount } from './xfs_mount.ts';
 import { xfs_inode_has_cow_data, xfs_reflink_cancel_cow_range } from './xfs_reflink.ts';
 
-/** Writes all dirty data, which gives reservations their true size. @source fs/xfs/xfs_super.c xfs_flush_inodes() v6.12 */
+/**
+ * Writes all dirty data, which gives reservations their true size.
+ * @source fs/xfs/xfs_super.c xfs_flush_inodes() v6.12
+ */
 export function* xfs_flush_inodes(mp: XfsMount): Op<void> {
   for (const { vfs } of mp.inodes.values()) {
     if (vfs.kind === 'reg') yield* filemap_write_and_wait_range(vfs.i_mapping, 0, MAX_LFS_FILESIZE);

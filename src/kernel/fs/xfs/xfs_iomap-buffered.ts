@@ -61,7 +61,10 @@ type Decision =
   | { readonly kind: 'convert-delay' }
   | { readonly kind: 'error'; readonly error: number };
 
-/** Blocks of a preallocation where nobody asked: 64 KiB. @source fs/xfs/xfs_super.c xfs_init_fs_context() v6.12 */
+/**
+ * Blocks of a preallocation where nobody asked: 64 KiB.
+ * @source fs/xfs/xfs_super.c xfs_init_fs_context() v6.12
+ */
 export function m_allocsize_blocks(mp: XfsMount): number {
   return 2 ** ((mp.options.allocsizeLog ?? 16) - blockLog(mp));
 }

@@ -70,7 +70,10 @@ function* waitForUnpin(pfn: number): Op<void> {
   yield* lock(pinned);
 }
 
-/** The same with the locks held and nothing pinned. @source fs/xfs/xfs_iops.c xfs_vn_setattr_size() v6.12 */
+/**
+ * The same with the locks held and nothing pinned.
+ * @source fs/xfs/xfs_iops.c xfs_vn_setattr_size() v6.12
+ */
 export function* xfs_vn_setattr_size(ip: XfsInode, _task: Task, newsize: number): Op<number> {
   const error = yield* inode_newsize_ok(ip.vfs, newsize);
   return error < 0 ? error : yield* xfs_setattr_size(ip, newsize);

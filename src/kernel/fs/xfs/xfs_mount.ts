@@ -9,7 +9,10 @@ import type { Linux } from '../../linux.ts';
 import { Lock, Shared } from '../../shared.ts';
 import type { XfsOptions } from './xfs_super-options.ts';
 
-/** A device that holds a part of the filesystem. @source fs/xfs/xfs_buf.h struct xfs_buftarg v6.12 */
+/**
+ * A device that holds a part of the filesystem.
+ * @source fs/xfs/xfs_buf.h struct xfs_buftarg v6.12
+ */
 export interface XfsBuftarg {
   readonly bt_bdev: BlockDevice;
   readonly bt_daxdev: DaxDevice | undefined;
@@ -19,25 +22,41 @@ export interface XfsBuftarg {
 
 /** Bits of an inode that its own room in the image keeps, as in the on-disk inode. */
 export const XFS_DIFLAG_REALTIME = 0x1;
+/** fallocate() made blocks of the file. */
 export const XFS_DIFLAG_PREALLOC = 0x2;
+/** Nothing of the file changes. */
 export const XFS_DIFLAG_IMMUTABLE = 0x8;
+/** The file only grows. */
 export const XFS_DIFLAG_APPEND = 0x10;
+/** Every write waits for the medium. */
 export const XFS_DIFLAG_SYNC = 0x20;
+/** Reads leave the time of access. */
 export const XFS_DIFLAG_NOATIME = 0x40;
+/** Backups pass over the file. */
 export const XFS_DIFLAG_NODUMP = 0x80;
+/** New files of the directory are on the realtime device. */
 export const XFS_DIFLAG_RTINHERIT = 0x100;
+/** New files get the project of the directory. */
 export const XFS_DIFLAG_PROJINHERIT = 0x200;
+/** No symbolic links in the directory. */
 export const XFS_DIFLAG_NOSYMLINKS = 0x400;
+/** The defragmenter passes over the file. */
 export const XFS_DIFLAG_NODEFRAG = 0x2000;
+/** Files of the directory are kept together. */
 export const XFS_DIFLAG_FILESTREAM = 0x4000;
-/** The second word of flags, moved up by 16 bits. @source libxfs/xfs_format.h XFS_DIFLAG2_DAX v6.12 */
+/**
+ * The second word of flags, moved up by 16 bits.
+ * @source libxfs/xfs_format.h XFS_DIFLAG2_DAX v6.12
+ */
 export const XFS_DIFLAG2_DAX = 0x1_0000;
+/** The file may share blocks with others. */
 export const XFS_DIFLAG2_REFLINK = 0x2_0000;
 /** Stands for `di_forkoff != 0`: the inode has an attribute fork. */
 export const XFS_HAS_ATTR_FORK = 0x4000_0000;
 
 /** Bits of `XfsInode.i_flags`. @source fs/xfs/xfs_inode.h XFS_ITRUNCATED v6.12 */
 export const XFS_ITRUNCATED = 1;
+/** A close has freed preallocated blocks already. */
 export const XFS_EOFBLOCKS_RELEASED = 2;
 /** Another file's blocks are being mapped into this one. */
 export const XFS_IREMAPPING = 4;

@@ -28,12 +28,18 @@ import {
   type XfsMount,
 } from './xfs_mount.ts';
 
-/** Whether the file may have shared blocks. @source fs/xfs/xfs_inode.h xfs_is_reflink_inode() v6.12 */
+/**
+ * Whether the file may have shared blocks.
+ * @source fs/xfs/xfs_inode.h xfs_is_reflink_inode() v6.12
+ */
 export function* xfs_is_reflink_inode(ip: XfsInode): Op<boolean> {
   return ((yield* get(ip.vfs.fsflags)) & XFS_DIFLAG2_REFLINK) !== 0;
 }
 
-/** Whether writes may have to copy; here no more than that. @source fs/xfs/xfs_inode.h xfs_is_cow_inode() v6.12 */
+/**
+ * Whether writes may have to copy; here no more than that.
+ * @source fs/xfs/xfs_inode.h xfs_is_cow_inode() v6.12
+ */
 export function* xfs_is_cow_inode(ip: XfsInode): Op<boolean> {
   return yield* xfs_is_reflink_inode(ip);
 }
@@ -139,7 +145,10 @@ function* xfs_reflink_fill_cow_hole(ip: XfsInode, imap: BmbtIrec): Op<BmbtIrec |
   });
 }
 
-/** Blocks for copies count as written from now on. @source fs/xfs/xfs_reflink.c xfs_reflink_convert_cow_locked() v6.12 */
+/**
+ * Blocks for copies count as written from now on.
+ * @source fs/xfs/xfs_reflink.c xfs_reflink_convert_cow_locked() v6.12
+ */
 export function* xfs_reflink_convert_cow_locked(
   ip: XfsInode,
   { offset_fsb, count_fsb }: { readonly offset_fsb: number; readonly count_fsb: number },
@@ -182,7 +191,10 @@ export function* xfs_reflink_cancel_cow_range(
   return 0;
 }
 
-/** The same in blocks, with the ILOCK held. @source fs/xfs/xfs_reflink.c xfs_reflink_cancel_cow_blocks() v6.12 */
+/**
+ * The same in blocks, with the ILOCK held.
+ * @source fs/xfs/xfs_reflink.c xfs_reflink_cancel_cow_blocks() v6.12
+ */
 export function* xfs_reflink_cancel_cow_blocks(
   ip: XfsInode,
   { bno, end }: { readonly bno: number; readonly end: number },

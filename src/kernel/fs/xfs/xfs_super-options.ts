@@ -44,7 +44,10 @@ export interface XfsOptions {
 /** Whether usage is counted, and whether limits count. */
 export type XfsQuota = 'off' | 'accounting' | 'enforced';
 
-/** Options before the data string was read. @source fs/xfs/xfs_super.c xfs_init_fs_context() v6.12 */
+/**
+ * Options before the data string was read.
+ * @source fs/xfs/xfs_super.c xfs_init_fs_context() v6.12
+ */
 export function xfs_init_fs_context(): XfsOptions {
   return {
     switches: new Set(),
@@ -299,7 +302,10 @@ function isLogBufferSize(bytes: number): boolean {
   return (bytes & (bytes - 1)) === 0;
 }
 
-/** Sizes of log buffers where nobody asked. @source fs/xfs/xfs_log.c xlog_get_iclog_buffer_size() v6.12 */
+/**
+ * Sizes of log buffers where nobody asked.
+ * @source fs/xfs/xfs_log.c xlog_get_iclog_buffer_size() v6.12
+ */
 export function xlog_get_iclog_buffer_size(options: XfsOptions): void {
   if (options.logbufs <= 0) options.logbufs = XLOG_MAX_ICLOGS;
   if (options.logbsizeBytes <= 0) options.logbsizeBytes = XLOG_BIG_RECORD_BSIZE;

@@ -47,7 +47,10 @@ function* xfs_remount_ro(mp: XfsMount, sb: SuperBlock): Op<void> {
   yield* sb.s_op.sync_fs(sb);
 }
 
-/** Devices are released. @source fs/xfs/xfs_super.c xfs_fs_put_super() xfs_shutdown_devices() v6.12 */
+/**
+ * Devices are released.
+ * @source fs/xfs/xfs_super.c xfs_fs_put_super() xfs_shutdown_devices() v6.12
+ */
 export function put_super(mp: XfsMount, sb: SuperBlock): void {
   xfs_close_devices(mp);
   release_bdev(sb);

@@ -83,7 +83,9 @@ describe('xfs: options that name DAX', () => {
     const bed = new Bed();
     bed.mkfs(PMEM, ['-b', 'size=1024']);
     expect(bed.mount(PMEM, 'dax=always')).toBe(shown(',dax=never'));
-    expect(bed.messages).toEqual(['XFS (pmem0): DAX not supported for blocksize. Turning off DAX.']);
+    expect(bed.messages).toEqual([
+      'XFS (pmem0): DAX not supported for blocksize. Turning off DAX.',
+    ]);
   });
   test('dax=inode says nothing on a device without DAX', () => {
     const bed = new Bed();

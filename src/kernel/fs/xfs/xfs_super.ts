@@ -162,7 +162,10 @@ function canDiscard(linux: Linux, bdev: BlockDevice): boolean {
   return name.startsWith('loop') || (linux.is_6_12 && name.startsWith('ram'));
 }
 
-/** Blocks that stay free for allocation groups' own lists. @source libxfs/xfs_alloc.c xfs_alloc_set_aside() v6.12 */
+/**
+ * Blocks that stay free for allocation groups' own lists.
+ * @source libxfs/xfs_alloc.c xfs_alloc_set_aside() v6.12
+ */
 const SET_ASIDE_BLOCKS = AG_COUNT * 8;
 
 function mounted(

@@ -130,7 +130,10 @@ export function withRun(runs: readonly FreeRun[], freed: FreeRun): readonly Free
   return runs.toSpliced(first, count, { block, length });
 }
 
-/** One more file has the blocks. @source fs/xfs/libxfs/xfs_refcount.c xfs_refcount_increase_extent() v6.12 */
+/**
+ * One more file has the blocks.
+ * @source fs/xfs/libxfs/xfs_refcount.c xfs_refcount_increase_extent() v6.12
+ */
 export function* xfs_refcount_increase_extent(mp: XfsMount, extent: FreeRun): Op<void> {
   const { block: first, length: count } = extent;
   const others = yield* getRun(mp.refcounts, { first, count });
@@ -166,6 +169,8 @@ export function surveyImage(
 } {
   const users = new Map<number, number>();
   for (const inode of image.inodes.values()) {
+    // Recovery of the log frees what was unlinked and open in a crash.
+    if (inode.nlink === 0) continue;
     for (const { block } of inode.blocks.values()) users.set(block, (users.get(block) ?? 0) + 1);
   }
   const used = [...users.keys()].toSorted((a, b) => a - b);

@@ -20,8 +20,9 @@ import {
 /** Which of the maps. */
 export type XfsFork = 'data' | 'cow';
 
-/** `br_startblock` of a hole, and of space that is reserved and not chosen yet. */
+/** `br_startblock` of a hole. */
 export const HOLESTARTBLOCK = -2;
+/** `br_startblock` of space that is reserved and not chosen yet. */
 export const DELAYSTARTBLOCK = -1;
 
 /** A run of blocks of a file that lie in a row. Numbers are filesystem blocks. */
@@ -265,7 +266,10 @@ function* allocateOver(ip: XfsInode, request: BmapiWrite, over: BmbtIrec): Op<Bm
   return got;
 }
 
-/** Whether the file's data is on the realtime device. @source fs/xfs/xfs_inode.h XFS_IS_REALTIME_INODE v6.12 */
+/**
+ * Whether the file's data is on the realtime device.
+ * @source fs/xfs/xfs_inode.h XFS_IS_REALTIME_INODE v6.12
+ */
 export function* isRealtime(ip: XfsInode): Op<boolean> {
   return ((yield* get(ip.vfs.fsflags)) & XFS_DIFLAG_REALTIME) !== 0;
 }
@@ -391,7 +395,10 @@ export function* xfs_bmap_punch_delalloc_range(
   }
 }
 
-/** Whether any block is mapped, of data or reserved. @source fs/xfs/xfs_inode.h xfs_inode_has_filedata() v6.12 */
+/**
+ * Whether any block is mapped, of data or reserved.
+ * @source fs/xfs/xfs_inode.h xfs_inode_has_filedata() v6.12
+ */
 export function* xfs_inode_has_filedata(ip: XfsInode): Op<boolean> {
   const cells = cellsOf(ip, 'data');
   return (yield* firstMapped(cells, { from: 0, end: yield* forkEnd(ip, 'data') })) !== undefined;
