@@ -15,6 +15,7 @@ export function countOpener(linux: Linux, bdev: BlockDevice, change: 1 | -1): nu
   const now = (counts.get(bdev) ?? 0) + change;
   if (now === 0) counts.delete(bdev);
   else counts.set(bdev, now);
+  if (change < 0 && bdevOpeners(linux, bdev) === 0) bdev.bd_disk.fops.release?.();
   return now;
 }
 

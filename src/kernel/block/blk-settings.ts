@@ -10,7 +10,7 @@ import {
 /** Features that a stacked device takes from those below: BLK_FEAT_INHERIT_MASK. */
 export const BLK_FEAT_INHERIT_MASK = BLK_FEAT_WRITE_CACHE | BLK_FEAT_FUA | BLK_FEAT_ROTATIONAL;
 
-/** Limits of a queue in bytes, and its features. Limits on the size of requests are not modelled. */
+/** Limits of a queue in bytes, and its features. Limits on the size of requests are left out. */
 export interface QueueLimits {
   features: number;
   logical_block_size: number;

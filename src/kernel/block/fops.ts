@@ -191,15 +191,15 @@ export const def_blk_fops: FileOperations = {
 function* blkdev_release(inode: Inode, file: File): Op<void> {
   const { linux } = inode.i_sb;
   const bdev = deviceOf(inode);
-  const { holders } = subsystem(linux, BlockFiles);
-  if (holders.delete(file)) bd_release(bdev, file);
-  else countOpener(linux, bdev, -1);
-  if (bdevOpeners(linux, bdev) > 0) return;
-  yield* filemap_write_and_wait_range(inode.i_mapping, 0, LAST_BYTE);
-  yield* truncate_inode_pages_range(inode.i_mapping, 0, LAST_BYTE);
   const files = subsystem(linux, BlockFiles);
-  files.inodes.delete(bdev);
-  files.devices.delete(inode);
+  if (bdevOpeners(linux, bdev) === 1) {
+    yield* filemap_write_and_wait_range(inode.i_mapping, 0, LAST_BYTE);
+    yield* truncate_inode_pages_range(inode.i_mapping, 0, LAST_BYTE);
+    files.inodes.delete(bdev);
+    files.devices.delete(inode);
+  }
+  if (files.holders.delete(file)) bd_release(bdev, file);
+  else countOpener(linux, bdev, -1);
 }
 
 /** @source block/fops.c blkdev_read_iter() v6.12 */

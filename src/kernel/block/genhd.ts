@@ -280,6 +280,7 @@ export function bd_release(bdev: BlockDevice, holder: object): void {
     assert(one.bd_holders >= 0, 'a claim ends once');
     if (one.bd_holders === 0) one.bd_holder = undefined;
   }
+  if (whole.bd_holders === 0) whole.bd_disk.fops.release?.();
 }
 
 /** Whether writes to the device may sit in a cache that a flush empties. */

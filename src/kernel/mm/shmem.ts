@@ -98,7 +98,10 @@ function superOperations(options: ShmemOptions): SuperOperations {
   };
 }
 
-/** A size limit may not come later, and swap not go. @source mm/shmem.c shmem_reconfigure() v6.12 */
+/**
+ * A size limit may not come later, and swap not go.
+ * @source mm/shmem.c shmem_reconfigure() v6.12
+ */
 function shmem_reconfigure(sb: SuperBlock, options: ShmemOptions, text: string): number {
   const wanted: ShmemOptions = { ...options, noswap: false };
   const error = shmem_parse_options(wanted, text, systemOf(sb.linux));

@@ -32,17 +32,17 @@ function boot() {
 }
 
 const TREE = [
-  'mkdir /tmp/er /tmp/er/d',
-  "dd if=/dev/zero bs=4096 count=4 | tr '\\000' Q > /tmp/er/f",
-  "dd if=/dev/zero bs=5000 count=1 | tr '\\000' R > /tmp/er/d/g",
-  'echo hi > /tmp/er/small',
-  'echo -n > /tmp/er/empty',
+  'mkdir /er /er/d',
+  "dd if=/dev/zero bs=4096 count=4 | tr '\\000' Q > /er/f",
+  "dd if=/dev/zero bs=5000 count=1 | tr '\\000' R > /er/d/g",
+  'echo hi > /er/small',
+  'echo -n > /er/empty',
 ].join('; ');
-const COPY = 'dd if=/tmp/er.img of=/dev/role/fsdax0 bs=4096 conv=notrunc';
+const COPY = 'dd if=/er.img of=/dev/role/fsdax0 bs=4096 conv=notrunc';
 
 test('whole blocks are DAX, a rest that stands with the inode is not', () => {
   const { sh, mount, dax, data } = boot();
-  expect(sh(`${TREE}; mkfs.erofs --quiet /tmp/er.img /tmp/er; ${COPY}`)).toBe(0);
+  expect(sh(`${TREE}; mkfs.erofs --quiet /er.img /er; ${COPY}`)).toBe(0);
   expect(mount('dax')).toBe(0);
   expect(['/m/f', '/m/d/g', '/m/small'].map(dax)).toEqual([true, false, false]);
   expect(data('/m/f', 16_380)).toBe('Q*4');
@@ -52,12 +52,12 @@ test('whole blocks are DAX, a rest that stands with the inode is not', () => {
 
 test('without inline data every file is in blocks; compressed files are not DAX', () => {
   const { op, sh, mount, dax, data } = boot();
-  sh(`${TREE}; mkfs.erofs -E noinline_data /tmp/er.img /tmp/er; ${COPY}`);
+  sh(`${TREE}; mkfs.erofs -E noinline_data /er.img /er; ${COPY}`);
   mount('dax');
   expect(['/m/d/g', '/m/small'].map(dax)).toEqual([true, true]);
   expect(data('/m/d/g', 4992)).toBe('R*8');
   op('umount', { dir: '/m' });
-  sh(`mkfs.erofs -zlz4 /tmp/er.img /tmp/er; ${COPY}`);
+  sh(`mkfs.erofs -zlz4 /er.img /er; ${COPY}`);
   mount('dax');
   expect(['/m/f', '/m/small'].map(dax)).toEqual([false, false]);
   expect(data('/m/f', 8190)).toBe('Q*16');
@@ -65,8 +65,8 @@ test('without inline data every file is in blocks; compressed files are not DAX'
 
 test('a tree that is not there, and an image that cannot be written', () => {
   const { sh } = boot();
-  expect(sh('mkfs.erofs /tmp/er.img /tmp/nosuch')).toBe(1);
-  expect(sh('mkdir /tmp/er; mkfs.erofs /nosuch/er.img /tmp/er')).toBe(1);
+  expect(sh('mkfs.erofs /er.img /nosuch')).toBe(1);
+  expect(sh('mkdir /er; mkfs.erofs /nosuch/er.img /er')).toBe(1);
 });
 
 test('a suspended device has what was written before, and takes stores again when resumed', () => {

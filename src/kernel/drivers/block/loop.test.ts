@@ -97,9 +97,11 @@ test('a device is bound once, and let go only when nobody uses it', () => {
   if (IS_ERR(file)) throw new Error('open');
   expect(tool('-d /dev/loop0').rc).toBe(0);
   expect(bdevBytes(device())).toBe(8192);
+  // The last user lets it go, after what is cached has been written.
   linux.now(fput(file));
-  expect(tool('-D').rc).toBe(0);
   expect(bdevBytes(device())).toBe(0);
+  expect(tool('-D').rc).toBe(0);
+  expect(tool('-a').stdout).toBe('');
   expect(linux.now(readDevice(linux, device(), { offset: 0, length: 512 }))).toBe(-E.EIO);
   expect(tool('-d /dev/loop0').stderr).toBe('losetup: /dev/loop0: No such device or address');
 });

@@ -1,5 +1,5 @@
-// Loop devices: a file or a block device seen as a disk. Never DAX, whatever is below: a loop device
-// copies through the page cache (or the DAX path) of its file.
+// Loop devices: a file or a block device seen as a disk. Never DAX, whatever is below: a loop
+// device copies through the page cache (or the DAX path) of its file.
 // @source drivers/block/loop.c v6.12
 
 import { assert, at, present } from '../../../base/index.ts';
@@ -42,6 +42,8 @@ interface LoopDevice {
   readonly queue: LoopQueue;
   /** Undefined: unbound. */
   readonly backing: Shared<Backing | undefined>;
+  /** LO_FLAGS_AUTOCLEAR: it is let go by its last user. */
+  autoclear: boolean;
 }
 
 /** The queue of a loop device: its cache is that of the file. */
@@ -90,7 +92,14 @@ export function losetup(linux: Linux, task: Task, argv: readonly string[]): Tool
     else options.add(word.replace(/^--(find|detach|read-only|detach-all|all)$/, shortOption));
   }
   const call: Call = { linux, task, words, options, offset };
-  if (options.has('-D')) return detach(linux, [...subsystem(linux, LoopDevices).byName.keys()]);
+  if (options.has('-D')) {
+    const all = [...subsystem(linux, LoopDevices).byName];
+    const bound = all.filter(([, lo]) => lo.backing.peek() !== undefined);
+    return detach(
+      linux,
+      bound.map(([name]) => name),
+    );
+  }
   if (options.has('-d'))
     return detach(
       linux,
@@ -158,6 +167,7 @@ function loop_add(linux: Linux, disk_name: string): LoopDevice {
       queue,
       fops: {
         submit_bio: (bio) => do_req_filebacked(present(byName.get(disk_name), disk_name), bio),
+        release: () => lo_release(linux, present(byName.get(disk_name), disk_name)),
       },
     }),
   );
@@ -166,6 +176,7 @@ function loop_add(linux: Linux, disk_name: string): LoopDevice {
     disk,
     queue,
     backing: new Shared(`file behind ${disk_name}`, undefined),
+    autoclear: false,
   };
   byName.set(disk_name, lo);
   linux.now(device_add_disk(linux, lo.disk));
@@ -200,7 +211,10 @@ function loop_configure(
   return 0;
 }
 
-/** A device that is still in use is let go by its last user: not modelled, it stays bound. */
+/**
+ * Lets devices go; one that is in use goes with its last user, and the call has worked.
+ * @source drivers/block/loop.c loop_clr_fd() v6.12
+ */
 function detach(linux: Linux, names: readonly string[]): ToolAnswer {
   const { byName } = subsystem(linux, LoopDevices);
   for (const name of names) {
@@ -209,14 +223,22 @@ function detach(linux: Linux, names: readonly string[]): ToolAnswer {
     if (lo === undefined || backing === undefined) {
       return { rc: 1, stdout: '', stderr: `losetup: /dev/${name}: ${strerror(-E.ENXIO)}` };
     }
-    if (bdevOpeners(linux, lo.disk.part0) > 0) continue;
-    lo.backing.poke(0, undefined);
-    linux.loops.delete(name);
-    linux.now(set_capacity(lo.disk, 0));
-    lo.queue.features.poke(0, 0);
-    linux.now(fput(backing.file));
+    lo.autoclear = true;
+    lo_release(linux, lo);
   }
   return done;
+}
+
+/** @source drivers/block/loop.c lo_release() __loop_clr_fd() v6.12 */
+function lo_release(linux: Linux, lo: LoopDevice): void {
+  const backing = lo.backing.peek();
+  if (!lo.autoclear || backing === undefined || bdevOpeners(linux, lo.disk.part0) > 0) return;
+  lo.autoclear = false;
+  lo.backing.poke(0, undefined);
+  linux.loops.delete(lo.disk.disk_name);
+  linux.now(set_capacity(lo.disk, 0));
+  lo.queue.features.poke(0, 0);
+  linux.now(fput(backing.file));
 }
 
 /** Devices that are bound, one a line. */

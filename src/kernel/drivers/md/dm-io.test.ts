@@ -1,5 +1,5 @@
-// Shows where bytes of a mapped device go, by BIOs and by DAX, and that both agree unless a start is
-// not a multiple of a page.
+// Shows where bytes of a mapped device go, by BIOs and by DAX, and that both agree unless a start
+// is not a multiple of a page.
 
 import { expect, test } from 'vitest';
 import { present } from '../../../base/index.ts';
@@ -129,7 +129,7 @@ test('zero and error', () => {
   expect(sector(linux, t, 8)).toBe(-E.EIO);
 });
 
-test('crypt: other bytes below, the same above; delay and origin pass on; mirror writes to all', () => {
+test('crypt: other bytes below; delay and origin pass on; mirror writes to all', () => {
   const linux = boot();
   const t = create(linux, `0 64 crypt aes-xts-plain64 ${'0'.repeat(64)} 0 /dev/role/fsdax0 8`);
   const bytes = new Uint8Array(9000).fill(6);

@@ -171,7 +171,7 @@ test('hints of a striped device are in whole physical blocks, or none', () => {
   expect([mapped(linux, 'u').queue.io_min, mapped(linux, 'u').queue.io_opt]).toEqual([4096, 0]);
 });
 
-test('tables are refused: beyond the end, gaps, unknown targets, unaligned on 4096-byte blocks', () => {
+test('tables are refused: beyond the end, gaps, unknown targets, odd logical blocks', () => {
   const linux = boot('6.12');
   const refused = [
     '0 99999999 linear /dev/role/fsdax0 0',

@@ -140,11 +140,7 @@ function create(call: Call): ToolAnswer {
   }
   if (error === 0) return done;
   removeCell(linux, cell);
-  return {
-    rc: 1,
-    stdout: '',
-    stderr: `device-mapper: ${ioctl} ioctl on ${name} ${device} failed: ${strerror(error)}\nCommand failed.`,
-  };
+  return ioctlFailed({ ioctl, name, device }, error);
 }
 
 function reload(call: Call): ToolAnswer {

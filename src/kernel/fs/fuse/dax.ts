@@ -98,7 +98,10 @@ function* dmapOf(
   return range;
 }
 
-/** The inode goes: its ranges are free again. @source fs/fuse/dax.c fuse_dax_inode_cleanup() v6.12 */
+/**
+ * The inode goes: its ranges are free again.
+ * @source fs/fuse/dax.c fuse_dax_inode_cleanup() v6.12
+ */
 export function* fuse_dax_inode_cleanup(
   linux: Linux,
   fcd: FuseConnDax,

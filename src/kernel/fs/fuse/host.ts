@@ -1,5 +1,6 @@
-// The other side of virtiofs: files of the host, as a server passes them through. Its accesses to the
-// window are kept coherent by hardware: lines leave the guest's caches first. It answers at once.
+// The other side of virtiofs: files of the host, as a server passes them through. Its accesses to
+// the window are kept coherent by hardware: lines leave the guest's caches first. It answers at
+// once.
 
 import { E } from '../../include/linux/errno.ts';
 import type { FileKind } from '../../include/linux/fs.ts';
@@ -25,6 +26,7 @@ export interface HostFile {
   dax: boolean;
 }
 
+/** The number of the exported directory; FUSE_ROOT_ID. */
 export const HOST_ROOT = 1;
 
 /** The exported directory of the host. */

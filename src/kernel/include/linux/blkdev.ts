@@ -56,6 +56,8 @@ export interface SysfsAttribute {
 export interface BlockDeviceOperations {
   /** 0, or a negative error number once the BIO has ended. `bio.sector` is of the whole disk. */
   submit_bio(bio: Bio): Op<number>;
+  /** The last one who had the disk open has closed it. */
+  release?(): void;
 }
 
 /** A disk. */
