@@ -95,7 +95,7 @@ describe('xfs: ranges of files', () => {
     expect(bed.allocate('insert', 1, 4096)).toBe('EINVAL');
     expect(bed.allocate('insert', 8192, 4096)).toBe('EINVAL');
   });
-  test('what was allocated and never written counts as a hole, until a page of it is cached', () => {
+  test('what was allocated and never written is a hole until a page of it is cached', () => {
     const bed = new Bed('dax=never');
     expect(bed.allocate('alloc', 0, 16_384)).toBe(0);
     expect(bed.seek('data', 0)).toBe('ENXIO');
