@@ -37,6 +37,8 @@ export class DaxGlobals {
   readonly dax_srcu = new Lock('dax_srcu');
   readonly ida_lock = new Lock('dax_minor_ida');
   readonly xa_lock = new Lock('dax_hosts');
+  /** The slab's own: one object is given to one caller. */
+  readonly slab_lock = new Lock('dax_cache');
   /** Inodes of the superblock "dax", by minor: the devices that are not freed. */
   readonly inodes: Shared<DaxInode | undefined> = new Shared('inode of dax', undefined);
   /** Free objects of the slab, by place in `Linux.dax.dax_cache`; freed last at the end. */
@@ -124,7 +126,8 @@ function* dax_dev_get(
   device: { readonly minor: number; readonly ops: DaxOperations | undefined },
 ): Op<DaxInode | undefined> {
   if (yield* fails('alloc_inode dax')) return undefined;
-  const { freed, inodes, objects } = subsystem(linux, DaxGlobals);
+  const { freed, inodes, objects, slab_lock } = subsystem(linux, DaxGlobals);
+  yield* lock(slab_lock);
   const free = yield* get(freed);
   let slot = free.at(-1);
   if (slot === undefined) {
@@ -133,6 +136,7 @@ function* dax_dev_get(
   } else {
     yield* set(freed, 0, free.slice(0, -1));
   }
+  yield* unlock(slab_lock);
   const flags = objectFlags(linux, slot);
   const dax = new DaxInode({ ...device, slot, flags });
   yield* set(flags, 0, (yield* get(flags)) | DAXDEV_ALIVE);
@@ -163,14 +167,16 @@ export function* put_dax(linux: Linux, dax: DaxDevice | undefined): Op<void> {
   yield* set(inode.i_count, 0, count);
   yield* unlock(inode.atomic);
   if (count > 0) return;
-  const { freed, freed_alive, inodes } = subsystem(linux, DaxGlobals);
+  const { freed, freed_alive, inodes, slab_lock } = subsystem(linux, DaxGlobals);
   if (((yield* get(inode.flags)) & DAXDEV_ALIVE) !== 0) {
     linux.dmesg.push('kill_dax() must be called before final iput()');
     yield* set(freed_alive, inode.minor, true);
   }
   yield* set(inodes, inode.minor, undefined);
   yield* set(linux.dax.dax_minor_ida, inode.minor, false);
+  yield* lock(slab_lock);
   yield* set(freed, 0, [...(yield* get(freed)), inode.slot]);
+  yield* unlock(slab_lock);
 }
 
 /**
