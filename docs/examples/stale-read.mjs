@@ -1,7 +1,7 @@
 // One program on every machine of an architecture: does a mapping see what write() wrote?
 
 import { machines } from 'dachs/hw';
-import { defaultSetup, Session } from 'dachs/session';
+import { defaultSetup, User } from 'dachs/user';
 
 const program = [
   ['mkfs', { fs: 'ext4', device: '/dev/role/fsdax0', argv: ['mkfs.ext4', '/dev/role/fsdax0'] }],
@@ -17,8 +17,8 @@ const program = [
 for (const machine of machines.filter(({ arch }) => arch === 'arm')) {
   const setup = defaultSetup({ machine, release: '6.1', gate: 'open' });
   if (!setup.ok) throw new Error(setup.problem.what);
-  const session = new Session(setup.value);
-  const answers = program.map(([op, args]) => session.perform(op, args));
+  const user = new User(setup.value);
+  const answers = program.map(([op, args]) => user.perform(op, args));
   const last = answers.at(-1);
   console.log(machine.id.padEnd(16), last.ok ? last.value.data : last.problem.what);
 }

@@ -1,4 +1,4 @@
-// The kernel that runs, as its users see it: what sessions call.
+// The kernel that runs, as its users see it: what users call.
 
 export { blockdev, sfdisk } from './block/partitions.ts';
 export { readDevice, writeDevice, zeroDevice } from './block/bio.ts';

@@ -1,6 +1,6 @@
 // What of a recorded step the model is held to, and what differs.
 
-import type { Outcome, OutcomeValue } from '../session/index.ts';
+import type { Outcome, OutcomeValue } from '../user/index.ts';
 import type { RecordedStep } from './scenario.ts';
 
 /** One key of an outcome that differs; absent on one side is `undefined`. */

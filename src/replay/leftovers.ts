@@ -14,12 +14,12 @@ import {
   vfs_pwrite,
   vfs_statx,
 } from '../kernel/index.ts';
-import { type Session, fromRunLength } from '../session/index.ts';
+import { type User, fromRunLength } from '../user/index.ts';
 import type { RecordedStep } from './scenario.ts';
 
 /** Finds out what was there before, step by step. */
 export class Leftovers {
-  readonly #session: Session;
+  readonly #user: User;
   /** Files adopted, whose contents no step of the scenario has changed. */
   readonly #adopted = new Set<string>();
   /** What the scenario made itself. */
@@ -29,8 +29,8 @@ export class Leftovers {
   /** The scenario writes to devices itself: what is on them is its own. */
   #makesImages = false;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(user: User) {
+    this.#user = user;
   }
 
   /** Puts into the machine what the step's recorded answer shows to have been there. */
@@ -61,7 +61,7 @@ export class Leftovers {
       (op === 'create' && expect['errno'] === 'EEXIST') ||
       (['statx', 'open', 'getx', 'setx'].includes(op) && expect['rc'] === 0) ||
       (op === 'setx' && expect['errno'] === 'EOPNOTSUPP');
-    const isThere = !IS_ERR(vfs_statx(this.#session.task, path));
+    const isThere = !IS_ERR(vfs_statx(this.#user.task, path));
     if (!showsIt) return [];
     const size = typeof expect['size'] === 'number' ? expect['size'] : 0;
     if (isThere && !this.#isOfAnotherSize(path, size)) return [];
@@ -72,36 +72,36 @@ export class Leftovers {
 
   /** A file taken as given turns out to have had a size that its first sight did not show. */
   #isOfAnotherSize(path: string, size: number): boolean {
-    const stat = vfs_statx(this.#session.task, path);
+    const stat = vfs_statx(this.#user.task, path);
     return this.#adopted.has(path) && !IS_ERR(stat) && size > 0 && stat.size !== size;
   }
 
   #adoptImage({ args, expect = {} }: RecordedStep): readonly string[] {
     const [fs, device] = [text(args['fs']), text(args['device'])];
     if (this.#makesImages || expect['rc'] !== 0 || !device.startsWith('/dev/')) return [];
-    const { linux } = this.#session;
+    const { linux } = this.#user;
     const bdev = lookup_bdev(linux, device);
     if (IS_ERR(bdev) || read_super_magic(linux, bdev) !== undefined) return [];
     const argv = [`mkfs.${fs}`, '-F', device];
-    const made = this.#session.perform('mkfs', { fs, device, argv });
+    const made = this.#user.perform('mkfs', { fs, device, argv });
     return made.ok && made.value['rc'] === 0 ? [`${device} had a file system ${fs}`] : [];
   }
 
   #isOnRoot(path: string): boolean {
     if (!path.startsWith('/')) return false;
-    return !this.#session.linux.mounts.some(
+    return !this.#user.linux.mounts.some(
       ({ dir }) => dir !== '/' && (path === dir || path.startsWith(`${dir}/`)),
     );
   }
 
   #write(path: string, bytes: Uint8Array): void {
-    const { linux, task } = this.#session;
+    const { linux, task } = this.#user;
     const file = do_sys_open(task, path, O_WRONLY | O_CREAT, 0o644);
     if (IS_ERR(file)) return;
     if (bytes.length > 0) {
-      this.#session.run(vfs_pwrite(task, file, { offset: 0 }, iovBytes(linux, bytes)));
+      this.#user.run(vfs_pwrite(task, file, { offset: 0 }, iovBytes(linux, bytes)));
     }
-    this.#session.run(fput(file));
+    this.#user.run(fput(file));
   }
 }
 

@@ -3,7 +3,7 @@
 import { type Problem, type Result, fail, ok, present } from '../base/index.ts';
 import type { Machine } from '../hw/index.ts';
 import type { ForcedGate, ReleaseId } from '../kernel/index.ts';
-import { type Outcome, Session, defaultSetup } from '../session/index.ts';
+import { type Outcome, User, defaultSetup } from '../user/index.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { Leftovers } from './leftovers.ts';
 import type { RecordedScenario, RecordedStep } from './scenario.ts';
@@ -53,25 +53,25 @@ export function replayScenario(
 ): Result<ScenarioResult> {
   const setup = defaultSetup({ ...bedOf(scenario), ...options });
   if (!setup.ok) return fail(at(setup.problem, scenario));
-  const session = new Session(setup.value);
-  const leftovers = new Leftovers(session);
+  const user = new User(setup.value);
+  const leftovers = new Leftovers(user);
   const found: string[] = [];
   const steps = scenario.steps.map((step, index): StepResult => {
     const why = reasonNotHeld(scenario, step, index);
     if (step.expect === undefined) return { kind: 'not-held', index, why: why ?? 'not recorded' };
     const given = options.fresh === true ? [] : leftovers.adopt(step);
     found.push(...given);
-    const outcome = session.perform(step.op, step.args);
+    const outcome = user.perform(step.op, step.args);
     if (!outcome.ok) return { kind: 'not-checked', index, why: outcome.problem.what };
     // A step that shows what was there before cannot at the same time test the model.
     const because = why ?? (given.length > 0 ? `taken as given: ${given.join('; ')}` : undefined);
     if (because !== undefined) return { kind: 'not-held', index, why: because };
     const { held } = differencesOf(step, outcome.value);
     if (held.length === 0) return { kind: 'agrees', index };
-    const copies = copiesBehind(session, step);
+    const copies = copiesBehind(user, step);
     return { kind: 'differs', index, outcome: outcome.value, differences: held, copies };
   });
-  session.end();
+  user.end();
   const { machine, release } = setup.value;
   return ok({
     scenario,

@@ -2,7 +2,7 @@
 // came to. The format is described in docs/reference/replay.md.
 
 import { type Problem, type Result, fail, ok } from '../base/index.ts';
-import type { OutcomeValue, RawArgs } from '../session/index.ts';
+import type { OutcomeValue, RawArgs } from '../user/index.ts';
 
 /** One operation of a scenario and what a real kernel answered. */
 export interface RecordedStep {

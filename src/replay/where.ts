@@ -1,6 +1,6 @@
 // Where a wrong answer comes from: copies of the bytes in caches that differ from memory.
 
-import { type Session, physicalOf, physicalOfFile } from '../session/index.ts';
+import { type User, physicalOf, physicalOfFile } from '../user/index.ts';
 import type { RecordedStep } from './scenario.ts';
 
 /** A copy of a line that does not hold what memory or another copy holds. */
@@ -19,10 +19,10 @@ const COPY_LIMIT = 4;
  * Copies of the first line in which the caches disagree, of the bytes that a step accessed; empty
  * where no line has two different contents.
  */
-export function copiesBehind(session: Session, step: RecordedStep): readonly CopyNote[] {
-  const range = rangeOf(session, step);
+export function copiesBehind(user: User, step: RecordedStep): readonly CopyNote[] {
+  const range = rangeOf(user, step);
   if (range === undefined) return [];
-  const { machine } = session.linux;
+  const { machine } = user.linux;
   const lineBytes = machine.machine.dcache?.lineBytes ?? 0;
   if (lineBytes === 0) return [];
   const first = range.paddr - (range.paddr % lineBytes);
@@ -42,19 +42,19 @@ export function copiesBehind(session: Session, step: RecordedStep): readonly Cop
 }
 
 function rangeOf(
-  session: Session,
+  user: User,
   { op, args }: RecordedStep,
 ): { readonly paddr: number; readonly length: number } | undefined {
   const offset = numberOf(args['offset']);
-  const length = Math.min(numberOf(args['length']), session.linux.PAGE_SIZE);
+  const length = Math.min(numberOf(args['length']), user.linux.PAGE_SIZE);
   if (op === 'load') {
-    const mapping = session.mappings.get(String(args['map']));
-    const paddr = mapping && physicalOf(session, mapping.address + offset);
+    const mapping = user.mappings.get(String(args['map']));
+    const paddr = mapping && physicalOf(user, mapping.address + offset);
     return paddr === undefined ? undefined : { paddr, length };
   }
   if (op !== 'pread') return undefined;
-  const file = session.files.get(String(args['fd']));
-  const paddr = file && physicalOfFile(session, file, offset);
+  const file = user.files.get(String(args['fd']));
+  const paddr = file && physicalOfFile(user, file, offset);
   return paddr === undefined ? undefined : { paddr, length };
 }
 

@@ -1,6 +1,6 @@
 // Outcomes of operations for people.
 
-import type { Operations, Outcome } from '../session/index.ts';
+import type { Operations, Outcome } from '../user/index.ts';
 
 /** Keys whose values are texts of several lines, printed as they are. */
 const TEXTS: ReadonlySet<string> = new Set(['stdout', 'stderr', 'lines', 'value']);

@@ -10,9 +10,9 @@ import {
   type Outcome,
   parseLine,
   type RawArgs,
-  Session,
-  type SessionSetup,
-} from '../../session/index.ts';
+  User,
+  type UserSetup,
+} from '../../user/index.ts';
 import { EXIT, problemText } from '../output.ts';
 import type { Answer } from './answer.ts';
 import { machineNamed } from './replay.ts';
@@ -36,30 +36,30 @@ export async function shellCommand(
 ): Promise<Result<Answer>> {
   const setup = setupOf(options);
   if (!setup.ok) return setup;
-  const session = new Session(setup.value);
+  const user = new User(setup.value);
   if (file === undefined && process.stdin.isTTY) {
-    await talk(session, setup.value);
+    await talk(user, setup.value);
     return ok({ text: '', exit: EXIT.asExpected });
   }
   const name = file ?? '-';
   const text = readTextFile(name, 'operations', 'one operation a line; dachs shell, then help');
   if (!text.ok) return text;
-  return runLines(session, setup.value, {
+  return runLines(user, setup.value, {
     lines: text.value.split('\n'),
     name,
     json: options.json === true,
   });
 }
 
-function setupOf(options: ShellOptions): Result<SessionSetup> {
+function setupOf(options: ShellOptions): Result<UserSetup> {
   const machine = options.machine === undefined ? ok(undefined) : machineNamed(options.machine);
   if (!machine.ok) return machine;
   return defaultSetup({ machine: machine.value, release: options.kernel, gate: options.gate });
 }
 
 function runLines(
-  session: Session,
-  setup: SessionSetup,
+  user: User,
+  setup: UserSetup,
   input: { readonly lines: readonly string[]; readonly name: string; readonly json: boolean },
 ): Result<Answer> {
   const steps: { op: string; args: RawArgs; expect: Outcome }[] = [];
@@ -69,7 +69,7 @@ function runLines(
     const typed = parseLine(line);
     if (!typed.ok) return fail({ ...typed.problem, where });
     if (typed.value === undefined) continue;
-    const outcome = session.perform(typed.value.op, typed.value.args);
+    const outcome = user.perform(typed.value.op, typed.value.args);
     if (!outcome.ok) return fail({ ...outcome.problem, where });
     steps.push({ ...typed.value, expect: outcome.value });
     text += `> ${line.trim()}\n${outcomeText(outcome.value)}`;
@@ -82,7 +82,7 @@ function runLines(
 }
 
 // In the form of a recording, so that `dachs replay` can run it on other machines and kernels.
-function scenario(setup: SessionSetup, name: string, steps: readonly object[]) {
+function scenario(setup: UserSetup, name: string, steps: readonly object[]) {
   const gate = setup.gate === 'stock' ? 'open' : `refused:${setup.gate}`;
   return {
     id: name,
@@ -94,24 +94,24 @@ function scenario(setup: SessionSetup, name: string, steps: readonly object[]) {
   };
 }
 
-async function talk(session: Session, setup: SessionSetup): Promise<void> {
+async function talk(user: User, setup: UserSetup): Promise<void> {
   const { machine, release } = setup;
   process.stdout.write(`Linux ${release} on ${machine.name} (${machine.id}). ${HELP}`);
   const reader = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' });
   reader.prompt();
   for await (const line of reader) {
     if (/^\s*(?:quit|exit)\s*$/.test(line)) break;
-    process.stdout.write(answerTo(session, line));
+    process.stdout.write(answerTo(user, line));
     reader.prompt();
   }
   reader.close();
 }
 
-function answerTo(session: Session, line: string): string {
+function answerTo(user: User, line: string): string {
   if (/^\s*(?:help|\?)\s*$/.test(line)) return HELP + operationsText(OPERATIONS);
   const typed = parseLine(line);
   if (!typed.ok) return `${problemText(typed.problem)}\n`;
   if (typed.value === undefined) return '';
-  const outcome = session.perform(typed.value.op, typed.value.args);
+  const outcome = user.perform(typed.value.op, typed.value.args);
   return outcome.ok ? outcomeText(outcome.value) : `${problemText(outcome.problem)}\n`;
 }

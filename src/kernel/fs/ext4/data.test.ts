@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { assert } from '../../../base/index.ts';
-import { defaultSetup, type Outcome, Session } from '../../../session/index.ts';
+import { defaultSetup, type Outcome, User } from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 const releases = ['6.1', '6.12'] as const;
@@ -20,14 +20,14 @@ interface Wish {
 
 /** A mounted filesystem with an open file `f`. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   readonly fs: string;
   readonly options: string;
   constructor(wish: Wish) {
     const { fs = 'ext4', release = '6.12', options = 'dax', mkfs = [] } = wish;
     const setup = defaultSetup({ gate: 'open', release });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
     this.fs = fs;
     this.options = options;
     const size = mkfs.includes('-b') ? [] : ['-b', '4096'];
@@ -42,7 +42,7 @@ class Bed {
     expect(this.do('mount', { fs, device: PMEM, dir: '/m', options })['rc']).toBe(0);
   }
   do(op: string, args: Raw): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }
@@ -79,7 +79,7 @@ class Bed {
   }
   /** Free blocks of the filesystem. */
   free(): number {
-    const mount = this.session.linux.mounts.at(-1);
+    const mount = this.user.linux.mounts.at(-1);
     return mount === undefined ? 0 : mount.sb.free_blocks.peek();
   }
   /** What the device has for a range of the file. */

@@ -3,24 +3,24 @@
 
 import { describe, expect, test } from 'vitest';
 import { assert } from '../../../base/index.ts';
-import { defaultSetup, type Outcome, Session } from '../../../session/index.ts';
+import { defaultSetup, type Outcome, User } from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 type Raw = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** A mounted filesystem. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   constructor(fs: 'ext2' | 'ext4', options: string, more: readonly string[] = []) {
     const setup = defaultSetup({ gate: 'open' });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
     const argv = [`mkfs.${fs}`, '-q', '-F', '-b', '4096', ...more, PMEM];
     this.do('mkfs', { fs, device: PMEM, argv });
     expect(this.do('mount', { fs, device: PMEM, dir: '/m', options })['rc']).toBe(0);
   }
   do(op: string, args: Raw): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }

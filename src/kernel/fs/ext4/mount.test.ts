@@ -3,21 +3,21 @@
 
 import { describe, expect, test } from 'vitest';
 import { assert } from '../../../base/index.ts';
-import { defaultSetup, type Outcome, Session, type SetupWishes } from '../../../session/index.ts';
+import { defaultSetup, type Outcome, User, type SetupWishes } from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 const BRD = '/dev/role/brd';
 
 /** A kernel with filesystems to mount. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   constructor(wishes: SetupWishes = {}) {
     const setup = defaultSetup({ gate: 'open', ...wishes });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
   }
   do(op: string, args: Readonly<Record<string, string | number | readonly string[]>>): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }

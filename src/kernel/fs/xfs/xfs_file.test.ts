@@ -7,9 +7,9 @@ import {
   defaultSetup,
   type Outcome,
   type OutcomeValue,
-  Session,
+  User,
   type SetupWishes,
-} from '../../../session/index.ts';
+} from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 const BRD = '/dev/role/brd';
@@ -18,7 +18,7 @@ type Arguments = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** A kernel with one mounted XFS and an open file `f`. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   constructor(
     options: string,
     more: {
@@ -29,7 +29,7 @@ class Bed {
   ) {
     const setup = defaultSetup({ gate: 'open', ...more.wishes });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
     const device = more.device ?? PMEM;
     const argv = ['mkfs.xfs', '-q', '-f', ...(more.mkfs ?? []), device];
     expect(this.do('mkfs', { fs: 'xfs', device, argv })).toEqual({ rc: 0 });
@@ -37,7 +37,7 @@ class Bed {
     this.do('open', { as: 'f', path: '/m/f', flags: 'creat,rdwr' });
   }
   do(op: string, args: Arguments = {}): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }
@@ -59,7 +59,7 @@ class Bed {
   }
   /** Blocks that may still be promised. */
   get free(): number {
-    const sb = present(this.session.linux.mounts.at(-1), 'the mount').sb;
+    const sb = present(this.user.linux.mounts.at(-1), 'the mount').sb;
     return sb.free_blocks.peek();
   }
 }
@@ -158,9 +158,9 @@ describe('xfs: space', () => {
   test('a device too small for the tool is refused', () => {
     const setup = defaultSetup({ gate: 'open' });
     assert(setup.ok, 'the setup is complete');
-    const session = new Session(setup.value);
+    const user = new User(setup.value);
     const argv = ['mkfs.xfs', '-q', '-d', 'size=200m', PMEM];
-    const made = session.perform('mkfs', { fs: 'xfs', device: PMEM, argv });
+    const made = user.perform('mkfs', { fs: 'xfs', device: PMEM, argv });
     assert(made.ok, 'mkfs is understood');
     expect(made.value['rc']).toBe(1);
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { assert } from '../../../base/index.ts';
-import { defaultSetup, type Outcome, Session } from '../../../session/index.ts';
+import { defaultSetup, type Outcome, User } from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 
@@ -10,17 +10,17 @@ type Arguments = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** A kernel with one mounted XFS. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   constructor(options: string, kernelText = '6.12', more: readonly string[] = []) {
     const setup = defaultSetup({ gate: 'open', kernelText });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
     const argv = ['mkfs.xfs', '-q', '-f', ...more, PMEM];
     expect(this.do('mkfs', { fs: 'xfs', device: PMEM, argv })).toEqual({ rc: 0 });
     expect(this.do('mount', { fs: 'xfs', device: PMEM, dir: '/m', options })['rc']).toBe(0);
   }
   do(op: string, args: Arguments = {}): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }

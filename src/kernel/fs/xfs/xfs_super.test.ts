@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { assert } from '../../../base/index.ts';
-import { defaultSetup, type Outcome, Session, type SetupWishes } from '../../../session/index.ts';
+import { defaultSetup, type Outcome, User, type SetupWishes } from '../../../user/index.ts';
 
 const PMEM = '/dev/role/fsdax0';
 const BRD = '/dev/role/brd';
@@ -12,14 +12,14 @@ type Arguments = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** A kernel with filesystems to mount. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   constructor(wishes: SetupWishes = {}) {
     const setup = defaultSetup({ gate: 'open', ...wishes });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
   }
   do(op: string, args: Arguments): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     return done.value;
   }
@@ -37,7 +37,7 @@ class Bed {
     return errno ?? opts;
   }
   get messages(): readonly string[] {
-    return this.session.linux.dmesg.filter((line) => line.startsWith('XFS'));
+    return this.user.linux.dmesg.filter((line) => line.startsWith('XFS'));
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
 import { withFile } from './ops-file.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
 const NEW_DIRECTORY_MODE = 0o755;
 
@@ -26,8 +26,8 @@ export const NAME_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => {
-        const stat = vfs_statx(session.task, path);
+      return (user) => {
+        const stat = vfs_statx(user.task, path);
         return typeof stat === 'number' ? outcomeOf(stat) : statOutcome(stat, true);
       };
     },
@@ -37,31 +37,29 @@ export const NAME_OPERATIONS: Operations = {
     usage: 'fd',
     read: (args) => {
       const fd = args.text('fd');
-      return (session) => {
-        const file = session.files.get(fd);
+      return (user) => {
+        const file = user.files.get(fd);
         return file === undefined ? BAD_FD : statOutcome(vfs_fstatx(file), false);
       };
     },
   },
-  mkdir: byPath('make a directory', (session, path) =>
-    sys_mkdir(session.task, path, NEW_DIRECTORY_MODE),
-  ),
+  mkdir: byPath('make a directory', (user, path) => sys_mkdir(user.task, path, NEW_DIRECTORY_MODE)),
   mkdirp: byPath('make a directory and those above it', mkdirp),
-  mkfifo: byPath('make a fifo', (session, path) => sys_mknod_fifo(session.task, path, 0o644)),
-  unlink: byPath('remove a name', (session, path) => session.run(sys_unlink(session.task, path))),
-  rename: fromTo('rename', (session, from, to) =>
-    session.run(sys_rename(session.task, from, to, { exchange: false })),
+  mkfifo: byPath('make a fifo', (user, path) => sys_mknod_fifo(user.task, path, 0o644)),
+  unlink: byPath('remove a name', (user, path) => user.run(sys_unlink(user.task, path))),
+  rename: fromTo('rename', (user, from, to) =>
+    user.run(sys_rename(user.task, from, to, { exchange: false })),
   ),
-  exchange: fromTo('exchange two names', (session, from, to) =>
-    session.run(sys_rename(session.task, from, to, { exchange: true })),
+  exchange: fromTo('exchange two names', (user, from, to) =>
+    user.run(sys_rename(user.task, from, to, { exchange: true })),
   ),
-  link: fromTo('make a hard link', (session, from, to) => sys_link(session.task, from, to)),
+  link: fromTo('make a hard link', (user, from, to) => sys_link(user.task, from, to)),
   flink: {
     says: 'give an open file a name',
     usage: 'fd to',
     read: (args) => {
       const [fd, to] = [args.text('fd'), args.text('to')];
-      return (session) => withFile(session, fd, (file) => sys_linkat_fd(session.task, file, to));
+      return (user) => withFile(user, fd, (file) => sys_linkat_fd(user.task, file, to));
     },
   },
   symlink: {
@@ -69,7 +67,7 @@ export const NAME_OPERATIONS: Operations = {
     usage: 'target path',
     read: (args) => {
       const [target, path] = [args.text('target'), args.text('path')];
-      return (session) => outcomeOf(sys_symlink(session.task, target, path));
+      return (user) => outcomeOf(sys_symlink(user.task, target, path));
     },
   },
   chown: {
@@ -77,7 +75,7 @@ export const NAME_OPERATIONS: Operations = {
     usage: 'path uid',
     read: (args) => {
       const [path, uid] = [args.text('path'), args.count('uid')];
-      return (session) => answered(session.run(sys_chown(session.task, path, uid)));
+      return (user) => answered(user.run(sys_chown(user.task, path, uid)));
     },
   },
   truncate: {
@@ -85,7 +83,7 @@ export const NAME_OPERATIONS: Operations = {
     usage: 'path size',
     read: (args) => {
       const [path, size] = [args.text('path'), args.count('size')];
-      return (session) => answered(session.run(sys_truncate(session.task, path, size)));
+      return (user) => answered(user.run(sys_truncate(user.task, path, size)));
     },
   },
 };
@@ -107,40 +105,40 @@ function statOutcome(stat: ReturnType<typeof vfs_fstatx>, byName: boolean): Outc
 
 function byPath(
   says: string,
-  act: (session: Session, path: string) => number | undefined,
+  act: (user: User, path: string) => number | undefined,
 ): Operations[string] {
   return {
     says,
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => answered(act(session, path));
+      return (user) => answered(act(user, path));
     },
   };
 }
 
 function fromTo(
   says: string,
-  act: (session: Session, from: string, to: string) => number | undefined,
+  act: (user: User, from: string, to: string) => number | undefined,
 ): Operations[string] {
   return {
     says,
     usage: 'from to',
     read: (args) => {
       const [from, to] = [args.text('from'), args.text('to')];
-      return (session) => answered(act(session, from, to));
+      return (user) => answered(act(user, from, to));
     },
   };
 }
 
 /** Makes a directory and those above it that are not there: 0, or an error number. */
-export function mkdirp(session: Session, path: string): number {
+export function mkdirp(user: User, path: string): number {
   const parts = path.split('/').filter((part) => part !== '');
   const above = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
   let answer = 0;
   for (const directory of above) {
-    if (typeof vfs_statx(session.task, directory) !== 'number') continue;
-    answer = sys_mkdir(session.task, directory, NEW_DIRECTORY_MODE);
+    if (typeof vfs_statx(user.task, directory) !== 'number') continue;
+    answer = sys_mkdir(user.task, directory, NEW_DIRECTORY_MODE);
     if (answer < 0) return answer;
   }
   return answer;

@@ -13,7 +13,7 @@ import {
 } from '../kernel/index.ts';
 import { BAD_FD, BLOCKED, NO_HANDLE, NO_MAP, type Operations } from './operation.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
-import type { Mapping, Session } from './session.ts';
+import type { Mapping, User } from './user.ts';
 
 const PROTECTIONS = ['r', 'w', 'rw', 'rx', 'rwx', 'none'];
 const MAP_FLAGS = ['shared', 'private', 'shared_validate', 'sync', 'populate'];
@@ -28,11 +28,11 @@ export const MAP_OPERATIONS: Operations = {
       const prot = args.word('prot', PROTECTIONS, 'rw');
       const flags = args.words('flags', MAP_FLAGS);
       const address = args.count('address', 0);
-      return (session) => {
-        const file = session.files.get(fd);
+      return (user) => {
+        const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
-        const answer = session.run(
-          do_mmap(session.task, {
+        const answer = user.run(
+          do_mmap(user.task, {
             file,
             offset,
             length,
@@ -47,7 +47,7 @@ export const MAP_OPERATIONS: Operations = {
         );
         if (answer === undefined) return BLOCKED;
         if (answer < 0) return outcomeOf(answer);
-        session.mappings.set(name, { address: answer, length });
+        user.mappings.set(name, { address: answer, length });
         return { rc: 0 };
       };
     },
@@ -57,12 +57,12 @@ export const MAP_OPERATIONS: Operations = {
     usage: 'map',
     read: (args) => {
       const name = args.text('map');
-      return (session) => {
-        const mapping = session.mappings.get(name);
+      return (user) => {
+        const mapping = user.mappings.get(name);
         if (mapping === undefined) return NO_HANDLE;
-        session.mappings.delete(name);
+        user.mappings.delete(name);
         const { address, length } = mapping;
-        return answered(session.run(do_munmap(session.task, address, length)));
+        return answered(user.run(do_munmap(user.task, address, length)));
       };
     },
   },
@@ -71,9 +71,9 @@ export const MAP_OPERATIONS: Operations = {
     usage: 'map offset length',
     read: (args) => {
       const [map, offset, length] = [args.text('map'), args.count('offset'), args.count('length')];
-      return (session) =>
-        withMap(session, map, ({ address }) => {
-          const access = session.run(user_load(session.task, address + offset, length));
+      return (user) =>
+        withMap(user, map, ({ address }) => {
+          const access = user.run(user_load(user.task, address + offset, length));
           if (access === undefined) return BLOCKED;
           if (access.kind === 'signal') return signalled(access);
           return { rc: 0, data: runLength(access.value) };
@@ -86,10 +86,10 @@ export const MAP_OPERATIONS: Operations = {
     read: (args) => {
       const [map, offset] = [args.text('map'), args.count('offset')];
       const [length, byte] = [args.count('length'), args.byte('byte')];
-      return (session) =>
-        withMap(session, map, ({ address }) => {
+      return (user) =>
+        withMap(user, map, ({ address }) => {
           const bytes = new Uint8Array(length).fill(byte);
-          const access = session.run(user_store(session.task, address + offset, bytes));
+          const access = user.run(user_store(user.task, address + offset, bytes));
           if (access === undefined) return BLOCKED;
           return access.kind === 'signal' ? signalled(access) : { rc: 0 };
         });
@@ -102,11 +102,11 @@ export const MAP_OPERATIONS: Operations = {
       const [map, offset, length] = [args.text('map'), args.count('offset'), args.count('length')];
       const word = args.word('mode', ['sync', 'async', 'invalidate'], 'sync');
       const mode = word === 'async' || word === 'invalidate' ? word : 'sync';
-      return (session) => {
-        const mapping = session.mappings.get(map);
+      return (user) => {
+        const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_HANDLE;
         const start = mapping.address + offset;
-        return answered(session.run(sys_msync(session.task, { start, length, mode })));
+        return answered(user.run(sys_msync(user.task, { start, length, mode })));
       };
     },
   },
@@ -115,11 +115,11 @@ export const MAP_OPERATIONS: Operations = {
     usage: 'map',
     read: (args) => {
       const map = args.text('map');
-      return (session) => {
-        const mapping = session.mappings.get(map);
+      return (user) => {
+        const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_HANDLE;
         const { address, length } = mapping;
-        return answered(session.run(sys_mlock(session.task, address, length)));
+        return answered(user.run(sys_mlock(user.task, address, length)));
       };
     },
   },
@@ -128,9 +128,9 @@ export const MAP_OPERATIONS: Operations = {
     usage: 'map',
     read: (args) => {
       const map = args.text('map');
-      return (session) =>
-        withMap(session, map, ({ address, length }) => {
-          const pages = session.run(sys_mincore(session.task, address, length));
+      return (user) =>
+        withMap(user, map, ({ address, length }) => {
+          const pages = user.run(sys_mincore(user.task, address, length));
           if (pages === undefined) return BLOCKED;
           if (typeof pages === 'number') return outcomeOf(pages);
           return { rc: 0, resident: pages.filter(Boolean).length };
@@ -142,9 +142,9 @@ export const MAP_OPERATIONS: Operations = {
     usage: 'map',
     read: (args) => {
       const map = args.text('map');
-      return (session) => {
-        const mapping = session.mappings.get(map);
-        const vma = mapping && session.run(find_vma(session.task.mm, mapping.address));
+      return (user) => {
+        const mapping = user.mappings.get(map);
+        const vma = mapping && user.run(find_vma(user.task.mm, mapping.address));
         if (vma === undefined) return { rc: -1 };
         return { file_pmd_kb: 0, vmflags: vmFlagsText(vma) };
       };
@@ -157,8 +157,8 @@ function mapType(flags: ReadonlySet<string>): 'shared' | 'private' | 'shared_val
   return flags.has('private') ? 'private' : 'shared';
 }
 
-function withMap(session: Session, name: string, act: (mapping: Mapping) => Outcome): Outcome {
-  const mapping = session.mappings.get(name);
+function withMap(user: User, name: string, act: (mapping: Mapping) => Outcome): Outcome {
+  const mapping = user.mappings.get(name);
   return mapping === undefined ? NO_MAP : act(mapping);
 }
 

@@ -31,7 +31,7 @@ import {
 } from '../kernel/index.ts';
 import { BAD_FD, BLOCKED, NO_HANDLE, NO_MAP, type Operations } from './operation.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
 const OPEN_FLAGS: Readonly<Record<string, number>> = {
   rdonly: O_RDONLY,
@@ -58,19 +58,19 @@ const FILL_PAGE_BYTES = 4096;
 
 /** Outcome of a system call on the file under a name. */
 export function withFile(
-  session: Session,
+  user: User,
   name: string,
   act: (file: File) => number | undefined,
 ): Outcome {
-  const file = session.files.get(name);
+  const file = user.files.get(name);
   if (file === undefined) return BAD_FD;
   const answer = act(file);
   return answer === undefined ? BLOCKED : outcomeOf(answer);
 }
 
 /** Opens a path: the file, or an error number. */
-export function open(session: Session, path: string, flags: number): File | number {
-  return do_sys_open(session.task, path, flags, NEW_FILE_MODE);
+export function open(user: User, path: string, flags: number): File | number {
+  return do_sys_open(user.task, path, flags, NEW_FILE_MODE);
 }
 
 export const FILE_OPERATIONS: Operations = {
@@ -81,10 +81,10 @@ export const FILE_OPERATIONS: Operations = {
       const [name, path] = [args.text('as'), args.text('path')];
       const words = args.words('flags', Object.keys(OPEN_FLAGS));
       const flags = [...words].reduce((bits, word) => bits | (OPEN_FLAGS[word] ?? 0), 0);
-      return (session) => {
-        const file = open(session, path, flags);
+      return (user) => {
+        const file = open(user, path, flags);
         if (typeof file === 'number') return outcomeOf(file);
-        session.files.set(name, file);
+        user.files.set(name, file);
         return { rc: 0 };
       };
     },
@@ -94,11 +94,11 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'fd',
     read: (args) => {
       const name = args.text('fd');
-      return (session) => {
-        const file = session.files.get(name);
+      return (user) => {
+        const file = user.files.get(name);
         if (file === undefined) return NO_HANDLE;
-        session.files.delete(name);
-        session.run(fput(file));
+        user.files.delete(name);
+        user.run(fput(file));
         return { rc: 0 };
       };
     },
@@ -108,10 +108,10 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => {
-        const file = open(session, path, O_CREAT | O_EXCL | O_WRONLY);
+      return (user) => {
+        const file = open(user, path, O_CREAT | O_EXCL | O_WRONLY);
         if (typeof file === 'number') return outcomeOf(file);
-        session.run(fput(file));
+        user.run(fput(file));
         return { rc: 0 };
       };
     },
@@ -124,10 +124,10 @@ export const FILE_OPERATIONS: Operations = {
     read: (args) => {
       const [fd, offset] = [args.text('fd'), args.count('offset')];
       const contents = { byte: args.byte('byte'), length: args.count('length') };
-      return (session) =>
-        withFile(session, fd, (file) => {
-          const iter = iovBytes(session.linux, contents);
-          return session.run(vfs_pwrite(session.task, file, { offset }, iter));
+      return (user) =>
+        withFile(user, fd, (file) => {
+          const iter = iovBytes(user.linux, contents);
+          return user.run(vfs_pwrite(user.task, file, { offset }, iter));
         });
     },
   },
@@ -138,9 +138,9 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'fd byte',
     read: (args) => {
       const [fd, byte] = [args.text('fd'), args.byte('byte')];
-      return (session) => {
-        const file = session.files.get(fd);
-        return file === undefined ? BAD_FD : fill(session, file, byte);
+      return (user) => {
+        const file = user.files.get(fd);
+        return file === undefined ? BAD_FD : fill(user, file, byte);
       };
     },
   },
@@ -151,8 +151,7 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'fd size',
     read: (args) => {
       const [fd, size] = [args.text('fd'), args.count('size')];
-      return (session) =>
-        withFile(session, fd, (file) => session.run(sys_ftruncate(session.task, file, size)));
+      return (user) => withFile(user, fd, (file) => user.run(sys_ftruncate(user.task, file, size)));
     },
   },
   cachestat: {
@@ -160,13 +159,13 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'fd',
     read: (args) => {
       const fd = args.text('fd');
-      return (session) => {
+      return (user) => {
         // @source mm/filemap.c SYSCALL_DEFINE4(cachestat) v6.12; the call came with 6.5
-        if (!session.linux.is_6_12) return { rc: -1, errno: 'ENOSYS' };
-        const file = session.files.get(fd);
+        if (!user.linux.is_6_12) return { rc: -1, errno: 'ENOSYS' };
+        const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
         const mapping = file.f_inode.i_mapping;
-        const counts = session.run(filemap_cachestat(mapping, 0, Number.MAX_SAFE_INTEGER));
+        const counts = user.run(filemap_cachestat(mapping, 0, Number.MAX_SAFE_INTEGER));
         return counts === undefined ? BLOCKED : { rc: 0, ...counts };
       };
     },
@@ -178,12 +177,12 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => {
-        const file = open(session, path, O_RDWR);
+      return (user) => {
+        const file = open(user, path, O_RDWR);
         if (typeof file === 'number') return outcomeOf(file);
-        const answer = session.run(sys_swapon(session.task, file));
-        if (answer === 0) session.run(sys_swapoff(session.task, file));
-        session.run(fput(file));
+        const answer = user.run(sys_swapon(user.task, file));
+        if (answer === 0) user.run(sys_swapoff(user.task, file));
+        user.run(fput(file));
         return answer === undefined ? BLOCKED : outcomeOf(answer);
       };
     },
@@ -196,11 +195,11 @@ function reading(says: string, misaligned: number): Operations[string] {
     usage: 'fd offset length',
     read: (args) => {
       const [fd, offset, length] = [args.text('fd'), args.count('offset'), args.count('length')];
-      return (session) => {
-        const file = session.files.get(fd);
+      return (user) => {
+        const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
-        const iter = iovSink(session.linux, length, misaligned);
-        const answer = session.run(vfs_pread(session.task, file, { offset }, iter));
+        const iter = iovSink(user.linux, length, misaligned);
+        const answer = user.run(vfs_pread(user.task, file, { offset }, iter));
         return answered(answer, () => iter.bytes());
       };
     },
@@ -220,25 +219,25 @@ function mapped(says: string, direction: 'source' | 'dest'): Operations[string] 
     read: (args) => {
       const [fd, offset, map] = [args.text('fd'), args.count('offset'), args.text('map')];
       const [mapOffset, length] = [args.count('map_offset'), args.count('length')];
-      return (session) => {
-        const mapping = session.mappings.get(map);
+      return (user) => {
+        const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_MAP;
-        return withFile(session, fd, (file) => {
-          const iter = iovUser(session.task, mapping.address + mapOffset, length, direction);
+        return withFile(user, fd, (file) => {
+          const iter = iovUser(user.task, mapping.address + mapOffset, length, direction);
           const call = direction === 'source' ? vfs_pwrite : vfs_pread;
-          return session.run(call(session.task, file, { offset }, iter));
+          return user.run(call(user.task, file, { offset }, iter));
         });
       };
     },
   };
 }
 
-function fill(session: Session, file: File, byte: number): Outcome {
+function fill(user: User, file: File, byte: number): Outcome {
   let offset = 0;
   let length = FILL_BYTES;
   for (;;) {
-    const iter = iovBytes(session.linux, { byte, length });
-    const answer = session.run(vfs_pwrite(session.task, file, { offset }, iter));
+    const iter = iovBytes(user.linux, { byte, length });
+    const answer = user.run(vfs_pwrite(user.task, file, { offset }, iter));
     if (answer === undefined) return BLOCKED;
     // Some filesystems refuse a write for which not all space is there: the rest takes pages.
     if (answer <= 0 && length === FILL_PAGE_BYTES) return { filled: true, ...outcomeOf(answer) };
@@ -253,8 +252,7 @@ function syncing(says: string, datasync: boolean): Operations[string] {
     usage: 'fd',
     read: (args) => {
       const fd = args.text('fd');
-      return (session) =>
-        withFile(session, fd, (file) => session.run(vfs_fsync(session.task, file, datasync)));
+      return (user) => withFile(user, fd, (file) => user.run(vfs_fsync(user.task, file, datasync)));
     },
   };
 }
@@ -265,11 +263,11 @@ function passing(says: string, call: typeof sys_sendfile): Operations[string] {
     usage: 'fd length',
     read: (args) => {
       const [fd, length] = [args.text('fd'), args.count('length')];
-      return (session) => {
-        const file = session.files.get(fd);
+      return (user) => {
+        const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
-        const iter = iovSink(session.linux, length);
-        const answer = session.run(call(session.task, file, { offset: 0 }, iter));
+        const iter = iovSink(user.linux, length);
+        const answer = user.run(call(user.task, file, { offset: 0 }, iter));
         return answered(answer, () => iter.bytes());
       };
     },

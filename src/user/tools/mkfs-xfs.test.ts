@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { assert, present } from '../../base/index.ts';
 import type { DiskImage } from '../../kernel/index.ts';
 import { defaultSetup } from '../setup.ts';
-import { Session } from '../session.ts';
+import { User } from '../user.ts';
 import { mkfsXfs } from './mkfs-xfs.ts';
 
 const PMEM = '/dev/role/fsdax0';
@@ -12,7 +12,7 @@ const PMEM = '/dev/role/fsdax0';
 function made(...argv: readonly string[]): DiskImage | number {
   const setup = defaultSetup({ gate: 'open' });
   assert(setup.ok, 'the setup is complete');
-  const { linux } = new Session(setup.value);
+  const { linux } = new User(setup.value);
   const rc = mkfsXfs(linux, { device: PMEM, argv: ['mkfs.xfs', '-q', '-f', ...argv, PMEM] });
   return rc === 0 ? present([...linux.images.values()].at(-1), 'the image') : rc;
 }

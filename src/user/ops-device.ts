@@ -11,7 +11,7 @@ import {
 } from '../kernel/index.ts';
 import type { Operations } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 import { textOf, readPath, writePath, bytesOf } from './tools/files.ts';
 import { daxctl, ndctl } from './tools/ndctl.ts';
 import { type Ran, shell, shellOutcome } from './tools/shell.ts';
@@ -23,7 +23,7 @@ export const DEVICE_OPERATIONS: Operations = {
     usage: 'device',
     read: (args) => {
       const device = args.text('device');
-      return (session) => queuedax(session, device);
+      return (user) => queuedax(user, device);
     },
   },
   cat: {
@@ -31,8 +31,8 @@ export const DEVICE_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => {
-        const contents = readPath(session, path);
+      return (user) => {
+        const contents = readPath(user, path);
         if (!IS_ERR(contents)) return { value: textOf(contents).replace(/\n$/, '') };
         const { errno = 'EIO' } = outcomeOf(contents);
         return { value: null, value_errno: errno };
@@ -44,47 +44,40 @@ export const DEVICE_OPERATIONS: Operations = {
     usage: 'text path',
     read: (args) => {
       const [text, path] = [args.text('text'), args.text('path')];
-      return (session) => {
+      return (user) => {
         const isAttribute = path.startsWith('/sys/');
-        const answer = writePath(session, path, bytesOf(isAttribute ? text : `${text}\n`));
+        const answer = writePath(user, path, bytesOf(isAttribute ? text : `${text}\n`));
         return outcomeOf(answer);
       };
     },
   },
-  dmsetup: tool('configure device-mapper devices', (session, argv) =>
-    dmsetup(session.linux, argv, ''),
-  ),
-  losetup: tool('configure loop devices', (session, argv) =>
-    losetup(session.linux, session.task, argv),
-  ),
-  ndctl: tool('list nvdimm namespaces', (session) => ndctl(session.linux)),
-  daxctl: tool('list device-dax devices', (session) => daxctl(session.linux)),
+  dmsetup: tool('configure device-mapper devices', (user, argv) => dmsetup(user.linux, argv, '')),
+  losetup: tool('configure loop devices', (user, argv) => losetup(user.linux, user.task, argv)),
+  ndctl: tool('list nvdimm namespaces', (user) => ndctl(user.linux)),
+  daxctl: tool('list device-dax devices', (user) => daxctl(user.linux)),
   xfs_io: tool('lsattr and chattr of xfs_io', xfsIo),
   shell: tool('run a command line', shell),
 };
 
-function tool(
-  says: string,
-  act: (session: Session, argv: readonly string[]) => Ran,
-): Operations[string] {
+function tool(says: string, act: (user: User, argv: readonly string[]) => Ran): Operations[string] {
   return {
     says,
     usage: 'argv',
     read: (args) => {
       const argv = args.texts('argv');
-      return (session) => shellOutcome(act(session, argv));
+      return (user) => shellOutcome(act(user, argv));
     },
   };
 }
 
 // The recorder reads /sys/dev/block/MAJOR:MINOR/queue/dax of what the path is.
-function queuedax(session: Session, device: string): Outcome {
-  const bdev = lookup_bdev(session.linux, device);
+function queuedax(user: User, device: string): Outcome {
+  const bdev = lookup_bdev(user.linux, device);
   if (IS_ERR(bdev)) {
     // A path that is there and is no device has no numbers, and the recorder no answer.
-    const isThere = !IS_ERR(vfs_statx(session.task, device));
+    const isThere = !IS_ERR(vfs_statx(user.task, device));
     return outcomeOf(isThere ? -E.EAGAIN : bdev);
   }
-  const value = queueAttribute(session.linux, bdev, 'dax');
+  const value = queueAttribute(user.linux, bdev, 'dax');
   return value === undefined ? outcomeOf(-E.ENOENT) : { value };
 }

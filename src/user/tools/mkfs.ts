@@ -1,15 +1,15 @@
 // mkfs by the name of the file system.
 
-import type { Session } from '../session.ts';
+import type { User } from '../user.ts';
 import { mkfsExt } from './mkfs-ext.ts';
 import { mkfsXfs } from './mkfs-xfs.ts';
 
 /** Makes a file system on `device`: an exit status. `fs` may carry a variant: `ext4-1k`. */
 export function mkfs(
-  session: Session,
+  user: User,
   request: { readonly fs: string; readonly device: string; readonly argv: readonly string[] },
 ): number {
-  const { linux } = session;
+  const { linux } = user;
   const { fs, device, argv } = request;
   const tool = (argv[0] ?? '').replace(/^.*mkfs\./, '');
   const made = ((): number => {

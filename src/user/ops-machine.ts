@@ -4,7 +4,7 @@ import { at } from '../base/index.ts';
 import { BAD_FD, NO_MAP, type Operations } from './operation.ts';
 import { runLength } from './outcome.ts';
 import { physicalOf, physicalOfFile } from './physical.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
 export const MACHINE_OPERATIONS: Operations = {
   lines: {
@@ -13,12 +13,12 @@ export const MACHINE_OPERATIONS: Operations = {
     read: (args) => {
       const [map, offset] = [args.text('map'), args.count('offset', 0)];
       const length = args.count('length', 1);
-      return (session) => {
-        const mapping = session.mappings.get(map);
+      return (user) => {
+        const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_MAP;
-        const paddr = physicalOf(session, mapping.address + offset);
+        const paddr = physicalOf(user, mapping.address + offset);
         if (paddr === undefined) return { rc: 0, lines: 'no page is mapped there' };
-        return { rc: 0, lines: linesText(session, paddr, length) };
+        return { rc: 0, lines: linesText(user, paddr, length) };
       };
     },
   },
@@ -28,12 +28,12 @@ export const MACHINE_OPERATIONS: Operations = {
     read: (args) => {
       const [fd, offset] = [args.text('fd'), args.count('offset', 0)];
       const length = args.count('length', 1);
-      return (session) => {
-        const file = session.files.get(fd);
+      return (user) => {
+        const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
-        const paddr = physicalOfFile(session, file, offset);
+        const paddr = physicalOfFile(user, file, offset);
         if (paddr === undefined) return { rc: 0, lines: 'no page of the file is in memory' };
-        return { rc: 0, lines: linesText(session, paddr, length) };
+        return { rc: 0, lines: linesText(user, paddr, length) };
       };
     },
   },
@@ -43,12 +43,12 @@ export const MACHINE_OPERATIONS: Operations = {
     read: (args) => {
       const [map, offset] = [args.text('map'), args.count('offset', 0)];
       const length = args.count('length', 1);
-      return (session) => {
-        const mapping = session.mappings.get(map);
+      return (user) => {
+        const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_MAP;
-        const paddr = physicalOf(session, mapping.address + offset);
+        const paddr = physicalOf(user, mapping.address + offset);
         if (paddr === undefined) return { rc: 0, evicted: 0 };
-        const { machine } = session.linux;
+        const { machine } = user.linux;
         const lines = machine.lines(paddr, length);
         for (const line of lines) machine.evict(line);
         return { rc: 0, evicted: lines.length };
@@ -60,25 +60,25 @@ export const MACHINE_OPERATIONS: Operations = {
     usage: 'lines',
     read: (args) => {
       const lines = args.count('lines', 20);
-      return (session) => ({
+      return (user) => ({
         rc: 0,
-        stdout: lines === 0 ? '' : session.linux.dmesg.slice(-lines).join('\n'),
+        stdout: lines === 0 ? '' : user.linux.dmesg.slice(-lines).join('\n'),
       });
     },
   },
   crash: {
     says: 'let power fail and boot again: open files, mappings and RAM are gone',
     usage: '',
-    read: () => (session) => {
-      session.crash();
+    read: () => (user) => {
+      user.crash();
       return { rc: 0 };
     },
   },
 };
 
 /** One line of text for each copy, and one for memory. */
-function linesText(session: Session, paddr: number, length: number): string {
-  const { machine } = session.linux;
+function linesText(user: User, paddr: number, length: number): string {
+  const { machine } = user.linux;
   const rows = machine.lines(paddr, length).map((line) => {
     const state = line.dirty ? 'dirty' : 'clean';
     const place = `cpu ${line.cpu} set ${line.set} way ${line.way} colour ${line.colour}`;

@@ -1,4 +1,4 @@
-// All operations of a session by name.
+// All operations of a user by name.
 
 import { DEVICE_OPERATIONS } from './ops-device.ts';
 import { FILE_OPERATIONS } from './ops-file.ts';
@@ -10,7 +10,7 @@ import { NAME_OPERATIONS } from './ops-name.ts';
 import { RANGE_OPERATIONS } from './ops-range.ts';
 import type { Operations } from './operation.ts';
 
-/** What a session can be asked to do. */
+/** What a user can be asked to do. */
 export const OPERATIONS: Operations = {
   ...DEVICE_OPERATIONS,
   ...MOUNT_OPERATIONS,

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import { type Result, assert, present } from '../../base/index.ts';
 import type { Outcome } from '../outcome.ts';
-import { Session } from '../session.ts';
+import { User } from '../user.ts';
 import { defaultSetup } from '../setup.ts';
 
 function unwrap<T>(result: Result<T>): T {
@@ -13,9 +13,9 @@ function unwrap<T>(result: Result<T>): T {
 }
 
 function boot() {
-  const session = new Session(unwrap(defaultSetup({})));
+  const user = new User(unwrap(defaultSetup({})));
   const op = (name: string, args: Record<string, unknown>): Outcome =>
-    unwrap(session.perform(name, args));
+    unwrap(user.perform(name, args));
   const sh = (line: string) => op('shell', { argv: ['sh', '-c', line] })['rc'];
   const mount = (options: string) => {
     const device = '/dev/role/fsdax0';

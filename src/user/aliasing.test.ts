@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { assert, present } from '../base/index.ts';
 import { aliasClass, colourOf, machineById, vaddr } from '../hw/index.ts';
 import { new_task, run, type Task, vfs_fsync } from '../kernel/index.ts';
-import { type Outcome, type RawArgs, Session, defaultSetup, physicalOf } from './index.ts';
+import { type Outcome, type RawArgs, User, defaultSetup, physicalOf } from './index.ts';
 
 const ARM = 'arm926ej-s';
 const SH = 'sh7750/4k';
@@ -24,7 +24,7 @@ const DEVICE = '/dev/role/fsdax0';
 
 /** A mounted DAX filesystem with a file that is mapped, and nothing in any cache. */
 class Bed {
-  readonly session: Session;
+  readonly user: User;
   readonly pageBytes: number;
   /** Physical address of the byte that the scenarios are about. */
   readonly paddr: number;
@@ -34,7 +34,7 @@ class Bed {
     this.pageBytes = machine.pageBytes;
     const setup = defaultSetup({ machine, release, gate: 'open', fsDax: true });
     assert(setup.ok, 'the setup is complete');
-    this.session = new Session(setup.value);
+    this.user = new User(setup.value);
     const argv = ['mkfs.ext4', '-q', '-F', '-b', `${this.pageBytes}`, DEVICE];
     this.do('mkfs', { fs: 'ext4', device: DEVICE, argv });
     this.mount();
@@ -44,8 +44,8 @@ class Bed {
     this.settle();
     this.map();
     this.load();
-    const { address } = present(this.session.mappings.get('m'), 'the mapping');
-    this.paddr = present(physicalOf(this.session, address + X), 'the page');
+    const { address } = present(this.user.mappings.get('m'), 'the mapping');
+    this.paddr = present(physicalOf(this.user, address + X), 'the page');
     this.settle();
     const { dcache } = machine;
     assert(dcache !== undefined, 'there is a data cache');
@@ -66,7 +66,7 @@ class Bed {
 
   /** An operation that succeeds. */
   do(op: string, args: RawArgs): Outcome {
-    const done = this.session.perform(op, args);
+    const done = this.user.perform(op, args);
     assert(done.ok, `${op} is understood`);
     assert(done.value['rc'] !== -1, `${op} succeeds: ${JSON.stringify(done.value)}`);
     return done.value;
@@ -89,7 +89,7 @@ class Bed {
 
   /** Time passes: every line is written back and thrown out. */
   settle(): void {
-    for (const cpu of this.session.linux.machine.cpus) cpu.flushAll();
+    for (const cpu of this.user.linux.machine.cpus) cpu.flushAll();
   }
   /** The lines of the byte are thrown out: the user's first, the kernel's last. */
   evictUserThenKernel(): void {
@@ -100,7 +100,7 @@ class Bed {
     this.#evict(offset, [true, false]);
   }
   #evict(offset: number, order: readonly boolean[]): void {
-    const { machine, PAGE_OFFSET } = this.session.linux;
+    const { machine, PAGE_OFFSET } = this.user.linux;
     for (const kernel of order) {
       for (const line of machine.lines(this.paddr + offset, 1)) {
         if (line.vaddr >= PAGE_OFFSET === kernel) machine.evict(line);
@@ -109,19 +109,19 @@ class Bed {
   }
   /** Bytes from there on as the medium has them, whatever is in caches. */
   medium(length = 1): string {
-    return String.fromCodePoint(...this.session.linux.machine.memory.read(this.paddr, length));
+    return String.fromCodePoint(...this.user.linux.machine.memory.read(this.paddr, length));
   }
   /** Power fails; what the file then has. */
   crash(): unknown {
-    this.session.crash();
+    this.user.crash();
     this.mount();
     this.do('open', { as: 'f', path: '/m/f', flags: 'rdwr' });
     return this.read();
   }
   /** Another process calls fsync() for the file. */
   fsyncByAnother(): void {
-    const { linux } = this.session;
-    const file = present(this.session.files.get('f'), 'the file');
+    const { linux } = this.user;
+    const file = present(this.user.files.get('f'), 'the file');
     const other: Task = new_task(linux, 0);
     expect(run(vfs_fsync(other, file, false), linux.executor(other))).toMatchObject({ value: 0 });
   }
@@ -332,11 +332,11 @@ test('6.12 asks: the filesystem of an aliasing CPU is mounted without DAX, or no
     const machine = present(machineById(id), id);
     const setup = defaultSetup({ machine, release: '6.12', fsDax: true, gate: 'stock' });
     assert(setup.ok, 'the setup is complete');
-    const session = new Session(setup.value);
+    const user = new User(setup.value);
     const argv = ['mkfs.ext4', '-q', '-F', '-b', '4096', DEVICE];
-    session.perform('mkfs', { fs: 'ext4', device: DEVICE, argv });
+    user.perform('mkfs', { fs: 'ext4', device: DEVICE, argv });
     const args = { fs: 'ext4', device: DEVICE, dir: '/m', options: 'dax=always' };
-    expect(session.perform('mount', args)).toMatchObject({
+    expect(user.perform('mount', args)).toMatchObject({
       value: errno === undefined ? { rc: 0 } : { rc: -1, errno },
     });
   }

@@ -1,4 +1,4 @@
-// What an operation of a session comes to, in the words of the recordings of real kernels.
+// What an operation of a user comes to, in the words of the recordings of real kernels.
 
 import { at } from '../base/index.ts';
 import { errnoName } from '../kernel/index.ts';

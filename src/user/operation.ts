@@ -1,16 +1,16 @@
-// One operation of a session: how its arguments are read, and what it does.
+// One operation of a user: how its arguments are read, and what it does.
 
 import type { Args } from './args.ts';
 import type { Outcome } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
-/** Reads its arguments first, all of them, and then acts on a session. */
+/** Reads its arguments first, all of them, and then acts on a user. */
 export interface Operation {
   /** One line for people who ask what there is. */
   readonly says: string;
   /** Arguments as people write them: `fd offset length`. */
   readonly usage: string;
-  readonly read: (args: Args) => (session: Session) => Outcome;
+  readonly read: (args: Args) => (user: User) => Outcome;
 }
 
 /** Operations by name. */

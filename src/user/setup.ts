@@ -1,4 +1,4 @@
-// Which machine and kernel a session runs on.
+// Which machine and kernel a user runs on.
 
 import { type Result, fail, ok } from '../base/index.ts';
 import { type Machine, machines } from '../hw/index.ts';
@@ -11,7 +11,7 @@ import {
 } from '../kernel/index.ts';
 
 /** All that is chosen before a kernel boots. */
-export interface SessionSetup {
+export interface UserSetup {
   readonly machine: Machine;
   readonly release: ReleaseId;
   readonly config: KernelConfig;
@@ -45,7 +45,7 @@ export interface SetupWishes {
 const USUAL_MACHINE = 'skylake';
 
 /** Complete setup from wishes; what is not wished is as on the recorded machines: x86, 6.12. */
-export function defaultSetup(wishes: SetupWishes): Result<SessionSetup> {
+export function defaultSetup(wishes: SetupWishes): Result<UserSetup> {
   const release = wishes.release ?? releaseOf(wishes.kernelText ?? '6.12');
   if (release === undefined) {
     return fail({

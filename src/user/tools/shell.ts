@@ -1,7 +1,7 @@
 // Runs command lines of recordings against the modelled machine: files, devices, sysfs.
 
 import type { Outcome } from '../outcome.ts';
-import type { Session } from '../session.ts';
+import type { User } from '../user.ts';
 import { COMMANDS } from './commands.ts';
 import { type Command, type Pipeline, type Word, parseScript } from './shell-syntax.ts';
 
@@ -14,7 +14,7 @@ export interface Ran {
 
 /** What a command may use. */
 export interface CommandInput {
-  readonly session: Session;
+  readonly user: User;
   readonly argv: readonly string[];
   readonly stdin: string;
 }
@@ -28,12 +28,12 @@ export function ended(rc: number): Ran {
 const DEPTH_LIMIT = 8;
 
 /** Runs `argv`, which may be `sh -c script`. */
-export function shell(session: Session, argv: readonly string[]): Ran {
+export function shell(user: User, argv: readonly string[]): Ran {
   const [name, flag, script] = argv;
   if (name === 'sh' && flag === '-c' && script !== undefined) {
-    return runScript(session, script, new Map(), 0);
+    return runScript(user, script, new Map(), 0);
   }
-  return runCommand({ session, argv, stdin: '' });
+  return runCommand({ user, argv, stdin: '' });
 }
 
 /** Outcome as recordings have it: texts without the last newline, and none where empty. */
@@ -47,12 +47,7 @@ export function shellOutcome({ rc, stdout, stderr }: Ran): Outcome {
   };
 }
 
-function runScript(
-  session: Session,
-  script: string,
-  variables: Map<string, string>,
-  depth: number,
-): Ran {
+function runScript(user: User, script: string, variables: Map<string, string>, depth: number): Ran {
   const pipelines = parseScript(script);
   if (typeof pipelines === 'string' || depth > DEPTH_LIMIT) {
     const why = typeof pipelines === 'string' ? pipelines : 'nested too deeply';
@@ -64,7 +59,7 @@ function runScript(
   for (const pipeline of pipelines) {
     if (pipeline.when === 'success' && rc !== 0) continue;
     if (pipeline.when === 'failure' && rc === 0) continue;
-    const ran = runPipeline(session, pipeline, variables, depth);
+    const ran = runPipeline(user, pipeline, variables, depth);
     rc = ran.rc;
     stdout += ran.stdout;
     stderr += ran.stderr;
@@ -73,7 +68,7 @@ function runScript(
 }
 
 function runPipeline(
-  session: Session,
+  user: User,
   { commands }: Pipeline,
   variables: Map<string, string>,
   depth: number,
@@ -81,14 +76,14 @@ function runPipeline(
   let last = ended(0);
   let stderr = '';
   for (const command of commands) {
-    last = runOne(session, command, { stdin: last.stdout, variables, depth });
+    last = runOne(user, command, { stdin: last.stdout, variables, depth });
     if (!command.discardsErrors) stderr += last.stderr;
   }
   return { rc: last.rc, stdout: last.stdout, stderr };
 }
 
 function runOne(
-  session: Session,
+  user: User,
   command: Command,
   context: {
     readonly stdin: string;
@@ -101,7 +96,7 @@ function runOne(
       .map((part) => {
         if (part.kind === 'text') return part.text;
         if (part.kind === 'variable') return context.variables.get(part.name) ?? '';
-        const { stdout } = runScript(session, part.script, context.variables, context.depth + 1);
+        const { stdout } = runScript(user, part.script, context.variables, context.depth + 1);
         return stdout.replace(/\n+$/, '');
       })
       .join('');
@@ -111,9 +106,9 @@ function runOne(
     context.variables.set(assignment[1] ?? '', assignment[2] ?? '');
     return ended(0);
   }
-  const ran = runCommand({ session, argv, stdin: context.stdin });
+  const ran = runCommand({ user, argv, stdin: context.stdin });
   if (command.stdout === undefined) return ran;
-  const wrote = runCommand({ session, argv: ['>', expand(command.stdout)], stdin: ran.stdout });
+  const wrote = runCommand({ user, argv: ['>', expand(command.stdout)], stdin: ran.stdout });
   return { rc: wrote.rc === 0 ? ran.rc : 1, stdout: '', stderr: ran.stderr + wrote.stderr };
 }
 

@@ -20,7 +20,7 @@ import {
 import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
 import { open } from './ops-file.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
 /** Letters of chattr, and their bits. */
 const LETTERS: Readonly<Record<string, number>> = {
@@ -37,7 +37,7 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => withPath(session, path, (file) => getx(session, file));
+      return (user) => withPath(user, path, (file) => getx(user, file));
     },
   },
   fgetx: {
@@ -45,9 +45,9 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'fd',
     read: (args) => {
       const fd = args.text('fd');
-      return (session) => {
-        const file = session.files.get(fd);
-        return file === undefined ? BAD_FD : getx(session, file);
+      return (user) => {
+        const file = user.files.get(fd);
+        return file === undefined ? BAD_FD : getx(user, file);
       };
     },
   },
@@ -56,7 +56,7 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'path value',
     read: (args) => {
       const [path, value] = [args.text('path'), args.word('value', ['+x', '-x'])];
-      return (session) => withPath(session, path, (file) => setx(session, file, value));
+      return (user) => withPath(user, path, (file) => setx(user, file, value));
     },
   },
   fsetx: {
@@ -64,9 +64,9 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'fd value',
     read: (args) => {
       const [fd, value] = [args.text('fd'), args.word('value', ['+x', '-x'])];
-      return (session) => {
-        const file = session.files.get(fd);
-        return file === undefined ? BAD_FD : setx(session, file, value);
+      return (user) => {
+        const file = user.files.get(fd);
+        return file === undefined ? BAD_FD : setx(user, file, value);
       };
     },
   },
@@ -76,12 +76,12 @@ export const FLAG_OPERATIONS: Operations = {
     read: (args) => {
       const [uid, path] = [args.count('uid'), args.text('path')];
       const value = args.word('value', ['+x', '-x']);
-      return (session) => {
-        const { task } = session;
+      return (user) => {
+        const { task } = user;
         const [formerUid, formerGid] = [task.uid, task.gid];
         task.uid = uid;
         task.gid = uid;
-        const outcome = withPath(session, path, (file) => setx(session, file, value));
+        const outcome = withPath(user, path, (file) => setx(user, file, value));
         task.uid = formerUid;
         task.gid = formerGid;
         return outcome;
@@ -93,7 +93,7 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'path',
     read: (args) => {
       const path = args.text('path');
-      return (session) => withPath(session, path, (file) => getflags(session, file));
+      return (user) => withPath(user, path, (file) => getflags(user, file));
     },
   },
   setflag: {
@@ -101,48 +101,48 @@ export const FLAG_OPERATIONS: Operations = {
     usage: 'path value',
     read: (args) => {
       const [path, value] = [args.text('path'), args.word('value', CHANGES)];
-      return (session) => withPath(session, path, (file) => setflag(session, file, value));
+      return (user) => withPath(user, path, (file) => setflag(user, file, value));
     },
   },
 };
 
 /** Sets or clears the DAX flag of an open file: FSGETXATTR, then FSSETXATTR. */
-export function setx(session: Session, file: File, value: string): Outcome {
-  const old = ioctl_fsgetxattr(session.task, file);
+export function setx(user: User, file: File, value: string): Outcome {
+  const old = ioctl_fsgetxattr(user.task, file);
   if (typeof old === 'number') return outcomeOf(old);
   const bits = old.fsx_xflags;
   const fsx_xflags = value === '+x' ? bits | FS_XFLAG_DAX : bits & ~FS_XFLAG_DAX;
-  const answer = session.run(ioctl_fssetxattr(session.task, file, { ...old, fsx_xflags }));
+  const answer = user.run(ioctl_fssetxattr(user.task, file, { ...old, fsx_xflags }));
   return answer === undefined ? BLOCKED : outcomeOf(answer);
 }
 
 /** Opens a path as `chattr` of xfs_io does, acts, and closes it. */
-export function withPath(session: Session, path: string, act: (file: File) => Outcome): Outcome {
-  const file = open(session, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+export function withPath(user: User, path: string, act: (file: File) => Outcome): Outcome {
+  const file = open(user, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (typeof file === 'number') return outcomeOf(file);
   const outcome = act(file);
-  session.run(fput(file));
+  user.run(fput(file));
   return outcome;
 }
 
-function getx(session: Session, file: File): Outcome {
-  const attributes = ioctl_fsgetxattr(session.task, file);
+function getx(user: User, file: File): Outcome {
+  const attributes = ioctl_fsgetxattr(user.task, file);
   if (typeof attributes === 'number') return outcomeOf(attributes);
   const xflags = attributes.fsx_xflags >>> 0;
   return { rc: 0, xflag_dax: (xflags & FS_XFLAG_DAX) !== 0, xflags: `0x${xflags.toString(16)}` };
 }
 
-function getflags(session: Session, file: File): Outcome {
-  const flags = ioctl_getflags(session.task, file);
+function getflags(user: User, file: File): Outcome {
+  const flags = ioctl_getflags(user.task, file);
   return errorRange(flags) ? outcomeOf(flags) : flagsOutcome(flags >>> 0);
 }
 
-function setflag(session: Session, file: File, value: string): Outcome {
-  const old = ioctl_getflags(session.task, file);
+function setflag(user: User, file: File, value: string): Outcome {
+  const old = ioctl_getflags(user.task, file);
   if (errorRange(old)) return outcomeOf(old);
   const bit = LETTERS[value.slice(1)] ?? 0;
   const flags = value.startsWith('+') ? old | bit : old & ~bit;
-  const answer = session.run(ioctl_setflags(session.task, file, flags >>> 0));
+  const answer = user.run(ioctl_setflags(user.task, file, flags >>> 0));
   if (answer === undefined) return BLOCKED;
   // As the recorder tells it: the flags that were passed, not those that the file then has.
   return answer < 0 ? outcomeOf(answer) : flagsOutcome(flags >>> 0);

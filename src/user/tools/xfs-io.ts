@@ -5,7 +5,7 @@ import { ioctl_fsgetxattr, ioctl_fssetxattr } from '../../kernel/index.ts';
 import { withPath } from '../ops-flag.ts';
 import { BLOCKED } from '../operation.ts';
 import { outcomeOf } from '../outcome.ts';
-import type { Session } from '../session.ts';
+import type { User } from '../user.ts';
 import type { Ran } from './shell.ts';
 
 // Letters in the order of lsattr's line, with their FS_XFLAG_*.
@@ -30,39 +30,39 @@ const LETTERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Runs `xfs_io argv`. */
-export function xfsIo(session: Session, argv: readonly string[]): Ran {
+export function xfsIo(user: User, argv: readonly string[]): Ran {
   const path = argv.at(-1) ?? '';
   const command = argv[argv.indexOf('-c') + 1] ?? '';
-  if (command === 'lsattr') return lsattr(session, path);
+  if (command === 'lsattr') return lsattr(user, path);
   const change = /^chattr ([+-])([riasAdtPneEfSxC]+)$/.exec(command);
   if (change === null) {
     return { rc: 1, stdout: '', stderr: `command "${command}" not found\n` };
   }
-  return chattr(session, path, { sets: change[1] === '+', letters: change[2] ?? '' });
+  return chattr(user, path, { sets: change[1] === '+', letters: change[2] ?? '' });
 }
 
 function chattr(
-  session: Session,
+  user: User,
   path: string,
   change: { readonly sets: boolean; readonly letters: string },
 ): Ran {
   let bits = 0;
   for (const letter of change.letters) bits |= LETTERS.get(letter) ?? 0;
-  const { rc, errno } = withPath(session, path, (file) => {
-    const old = ioctl_fsgetxattr(session.task, file);
+  const { rc, errno } = withPath(user, path, (file) => {
+    const old = ioctl_fsgetxattr(user.task, file);
     if (typeof old === 'number') return outcomeOf(old);
     const fsx_xflags = (change.sets ? old.fsx_xflags | bits : old.fsx_xflags & ~bits) >>> 0;
-    const answer = session.run(ioctl_fssetxattr(session.task, file, { ...old, fsx_xflags }));
+    const answer = user.run(ioctl_fssetxattr(user.task, file, { ...old, fsx_xflags }));
     return answer === undefined ? BLOCKED : outcomeOf(answer);
   });
   const text = rc === 0 ? '' : `${path}: ${String(errno)}\n`;
   return { rc: rc === 0 ? 0 : 1, stdout: '', stderr: text };
 }
 
-function lsattr(session: Session, path: string): Ran {
+function lsattr(user: User, path: string): Ran {
   let flags = '';
-  const outcome = withPath(session, path, (file) => {
-    const attributes = ioctl_fsgetxattr(session.task, file);
+  const outcome = withPath(user, path, (file) => {
+    const attributes = ioctl_fsgetxattr(user.task, file);
     if (typeof attributes === 'number') return { rc: -1 };
     const { fsx_xflags } = attributes;
     for (const [letter, bit] of LETTERS) flags += (fsx_xflags & bit) === 0 ? '-' : letter;

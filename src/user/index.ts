@@ -1,7 +1,7 @@
 export * from './operation.ts';
 export * from './operations.ts';
 export * from './outcome.ts';
-export * from './session.ts';
+export * from './user.ts';
 export * from './setup.ts';
 export { Args, type RawArgs } from './args.ts';
 export * from './physical.ts';

@@ -1,4 +1,4 @@
-// The root file system that a session boots with: tmpfs, with the directories of the recordings.
+// The root file system that a user boots with: tmpfs, with the directories of the recordings.
 
 import { assert } from '../base/index.ts';
 import { IS_ERR, type Linux, type Task, shmem_fs_type, sys_mkdir } from '../kernel/index.ts';

@@ -19,7 +19,7 @@ import { Args, type RawArgs } from './args.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Outcome } from './outcome.ts';
 import { makeRoot } from './root.ts';
-import type { SessionSetup } from './setup.ts';
+import type { UserSetup } from './setup.ts';
 
 /** A mapping under a name. */
 export interface Mapping {
@@ -29,17 +29,17 @@ export interface Mapping {
 }
 
 /** A kernel that runs, with one process to talk to it. */
-export class Session {
+export class User {
   /** The running kernel; another one after a crash. */
   linux: Linux;
   task: Task;
   /** Open files by the names that operations give them. */
   readonly files = new Map<string, File>();
   readonly mappings = new Map<string, Mapping>();
-  readonly setup: SessionSetup;
+  readonly setup: UserSetup;
 
   /** Boots a kernel with the devices of the recordings and an empty root file system. */
-  constructor(setup: SessionSetup) {
+  constructor(setup: UserSetup) {
     this.setup = setup;
     const { linux, task } = boot(setup, undefined);
     this.linux = linux;
@@ -92,7 +92,7 @@ export class Session {
 }
 
 function boot(
-  setup: SessionSetup,
+  setup: UserSetup,
   former: Linux | undefined,
 ): { readonly linux: Linux; readonly task: Task } {
   const linux = start_kernel({ ...setup, ...(former === undefined ? {} : { former }) });

@@ -9,7 +9,7 @@ import {
 } from '../kernel/index.ts';
 import type { Operations } from './operation.ts';
 import { type Outcome, type OutcomeValue, outcomeOf } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 import { mkfs } from './tools/mkfs.ts';
 
 export const MOUNT_OPERATIONS: Operations = {
@@ -19,7 +19,7 @@ export const MOUNT_OPERATIONS: Operations = {
     read: (args) => {
       const [fs, device] = [args.text('fs'), args.text('device')];
       const argv = args.texts('argv', [`mkfs.${fs}`, device]);
-      return (session) => ({ rc: mkfs(session, { fs, device, argv }) });
+      return (user) => ({ rc: mkfs(user, { fs, device, argv }) });
     },
   },
   mount: {
@@ -28,10 +28,10 @@ export const MOUNT_OPERATIONS: Operations = {
     read: (args) => {
       const [fstype, device, dir] = [args.text('fs'), args.text('device'), args.text('dir')];
       const options = args.text('options', 'none');
-      return (session) => {
-        const answer = sys_mount(session.task, { fstype, device, dir, options });
+      return (user) => {
+        const answer = sys_mount(user.task, { fstype, device, dir, options });
         if (answer < 0) return { ...outcomeOf(answer), opts: null };
-        return { rc: 0, ...entry(session, dir) };
+        return { rc: 0, ...entry(user, dir) };
       };
     },
   },
@@ -40,9 +40,9 @@ export const MOUNT_OPERATIONS: Operations = {
     usage: 'dir options',
     read: (args) => {
       const [dir, options] = [args.text('dir'), args.text('options', 'none')];
-      return (session) => {
-        const answer = sys_remount(session.task, { dir, options });
-        return { ...outcomeOf(answer), ...entry(session, dir) };
+      return (user) => {
+        const answer = sys_remount(user.task, { dir, options });
+        return { ...outcomeOf(answer), ...entry(user, dir) };
       };
     },
   },
@@ -51,21 +51,21 @@ export const MOUNT_OPERATIONS: Operations = {
     usage: 'dir',
     read: (args) => {
       const dir = args.text('dir');
-      return (session) => outcomeOf(sys_umount(session.task, dir));
+      return (user) => outcomeOf(sys_umount(user.task, dir));
     },
   },
   dropcaches: {
     says: 'write everything to the media and drop caches that are not in use',
     usage: '',
-    read: () => (session) => {
-      drop_caches(session.linux);
+    read: () => (user) => {
+      drop_caches(user.linux);
       return { rc: 0 };
     },
   },
 };
 
-function entry(session: Session, dir: string): Outcome {
-  const found = proc_mounts_entry(session.linux, dir);
+function entry(user: User, dir: string): Outcome {
+  const found = proc_mounts_entry(user.linux, dir);
   const none: Readonly<Record<string, OutcomeValue>> = { opts: null };
   return found === undefined ? none : { fstype: found.fstype, opts: found.opts };
 }

@@ -4,20 +4,20 @@
 import { expect, test } from 'vitest';
 import { assert } from '../../base/index.ts';
 import { lookup_bdev, read_super_magic } from '../../kernel/index.ts';
-import { defaultSetup, Session } from '../index.ts';
+import { defaultSetup, User } from '../index.ts';
 import { mkfsExt } from './mkfs-ext.ts';
 
 const PMEM = '/dev/role/fsdax0';
 
-function session(): Session {
+function user(): User {
   const setup = defaultSetup({ gate: 'open' });
   assert(setup.ok, 'the setup is complete');
-  return new Session(setup.value);
+  return new User(setup.value);
 }
 
 /** The exit status, and the filesystem that the device shows then. */
 function made(device: string, ...words: readonly string[]) {
-  const { linux } = session();
+  const { linux } = user();
   const rc = mkfsExt(linux, { fs: 'ext4', device, argv: ['mkfs.ext4', ...words, device] });
   const bdev = lookup_bdev(linux, device);
   assert(typeof bdev !== 'number', 'the device is there');
@@ -48,7 +48,7 @@ test.each([
 });
 
 test('a device in use is refused, and so is one that is not there', () => {
-  const { linux } = session();
+  const { linux } = user();
   const bdev = lookup_bdev(linux, PMEM);
   assert(typeof bdev !== 'number', 'the device is there');
   bdev.bd_holder = {};

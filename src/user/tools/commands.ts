@@ -26,23 +26,22 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   readlink,
   ls,
   rm,
-  mkdir: ({ session, argv }) => allOf(names(argv), (path) => mkdirp(session, path)),
+  mkdir: ({ user, argv }) => allOf(names(argv), (path) => mkdirp(user, path)),
   tr: ({ argv, stdin }) => {
     const [from, to] = [unescaped(argv[1] ?? ''), unescaped(argv[2] ?? '')];
     return printed(stdin.replaceAll(from, to));
   },
   dd,
-  busybox: ({ session, argv }) =>
-    argv[1] === 'mkswap' ? mkswap(session, argv[2] ?? '') : ended(1),
-  mkswap: ({ session, argv }) => mkswap(session, argv[1] ?? ''),
-  'mkfs.erofs': ({ session, argv }) => {
+  busybox: ({ user, argv }) => (argv[1] === 'mkswap' ? mkswap(user, argv[2] ?? '') : ended(1)),
+  mkswap: ({ user, argv }) => mkswap(user, argv[1] ?? ''),
+  'mkfs.erofs': ({ user, argv }) => {
     const [image = '', directory = ''] = names(argv).slice(-2);
-    const { linux, task } = session;
+    const { linux, task } = user;
     return ended(mkfsErofs(linux, task, { image, directory, argv }));
   },
-  dmsetup: ({ session, argv, stdin }) => dmsetup(session.linux, argv.slice(1), stdin),
-  sfdisk: ({ session, argv, stdin }) => sfdisk(session.linux, argv.slice(1), stdin),
-  blockdev: ({ session, argv }) => blockdev(session.linux, argv.slice(1)),
+  dmsetup: ({ user, argv, stdin }) => dmsetup(user.linux, argv.slice(1), stdin),
+  sfdisk: ({ user, argv, stdin }) => sfdisk(user.linux, argv.slice(1), stdin),
+  blockdev: ({ user, argv }) => blockdev(user.linux, argv.slice(1)),
 };
 
 function printed(stdout: string): Ran {
@@ -57,18 +56,18 @@ function names(argv: readonly string[]): readonly string[] {
   return argv.slice(1).filter((word) => !word.startsWith('-'));
 }
 
-function redirect({ session, argv, stdin }: CommandInput): Ran {
+function redirect({ user, argv, stdin }: CommandInput): Ran {
   const path = argv[1] ?? '';
-  const answer = writePath(session, path, bytesOf(stdin));
+  const answer = writePath(user, path, bytesOf(stdin));
   return answer < 0 ? failed(`sh: can't create ${path}\n`) : ended(0);
 }
 
-function cat({ session, argv, stdin }: CommandInput): Ran {
+function cat({ user, argv, stdin }: CommandInput): Ran {
   const paths = names(argv);
   if (paths.length === 0) return printed(stdin);
   let [rc, stdout, stderr] = [0, '', ''];
   for (const path of paths) {
-    const contents = readPath(session, path);
+    const contents = readPath(user, path);
     if (IS_ERR(contents)) {
       rc = 1;
       stderr += `cat: can't open '${path}': No such file or directory\n`;
@@ -80,23 +79,23 @@ function cat({ session, argv, stdin }: CommandInput): Ran {
 }
 
 // `readlink -f` of a device link gives the device, and of anything else the path itself.
-function readlink({ session, argv }: CommandInput): Ran {
+function readlink({ user, argv }: CommandInput): Ran {
   const path = names(argv)[0] ?? '';
-  const link = session.linux.block.links.get(path.replace(/^\/dev\//, ''));
+  const link = user.linux.block.links.get(path.replace(/^\/dev\//, ''));
   return printed(`${link === undefined ? path : `/dev/${link}`}\n`);
 }
 
-function ls({ session, argv }: CommandInput): Ran {
+function ls({ user, argv }: CommandInput): Ran {
   const path = names(argv)[0] ?? '';
-  const isThere = !IS_ERR(readPath(session, path)) || !IS_ERR(vfs_statx(session.task, path));
+  const isThere = !IS_ERR(readPath(user, path)) || !IS_ERR(vfs_statx(user.task, path));
   return isThere ? printed('') : failed(`ls: ${path}: No such file or directory\n`);
 }
 
-function rm({ session, argv }: CommandInput): Ran {
+function rm({ user, argv }: CommandInput): Ran {
   const isForced = argv.some((word) => /^-\w*f/.test(word));
   let rc = 0;
   for (const path of names(argv)) {
-    const answer = session.run(sys_unlink(session.task, path));
+    const answer = user.run(sys_unlink(user.task, path));
     if (answer !== 0 && !isForced) rc = 1;
   }
   return ended(rc);
@@ -106,7 +105,7 @@ function allOf(paths: readonly string[], act: (path: string) => number): Ran {
   return ended(paths.some((path) => act(path) < 0) ? 1 : 0);
 }
 
-function dd({ session, argv, stdin }: CommandInput): Ran {
+function dd({ user, argv, stdin }: CommandInput): Ran {
   const operands = new Map(
     argv.slice(1).map((word) => [key(word), word.slice(key(word).length + 1)]),
   );
@@ -117,12 +116,12 @@ function dd({ session, argv, stdin }: CommandInput): Ran {
   let contents: Contents | number;
   if (source === '/dev/zero') contents = makeUniform(0, limit ?? 0);
   else if (source === undefined) contents = bytesOf(stdin);
-  else contents = readPath(session, source);
+  else contents = readPath(user, source);
   if (IS_ERR(contents)) return failed(`dd: can't open '${source ?? ''}'\n`);
   const out = operands.get('of');
   if (out === undefined) return printed(textOf(contents));
   const truncates = !(operands.get('conv') ?? '').includes('notrunc');
-  const answer = writePath(session, out, contents, truncates);
+  const answer = writePath(user, out, contents, truncates);
   return answer < 0 ? failed(`dd: ${out}: error ${-answer}\n`) : ended(0);
 }
 
@@ -137,17 +136,17 @@ function sizeOf(text: string): number {
 
 // Version and last page stand after the first KiB, the signature at the end of the first page; the
 // rest of the file is left alone. @source include/linux/swap.h union swap_header v6.12
-function mkswap(session: CommandInput['session'], path: string): Ran {
-  const contents = readPath(session, path);
+function mkswap(user: CommandInput['user'], path: string): Ran {
+  const contents = readPath(user, path);
   if (IS_ERR(contents)) return failed(`mkswap: ${path}: No such file or directory\n`);
-  const { PAGE_SIZE } = session.linux;
+  const { PAGE_SIZE } = user.linux;
   const page = new Uint8Array(PAGE_SIZE);
   if (contents instanceof Uint8Array) page.set(contents.subarray(0, PAGE_SIZE));
   const info = new DataView(page.buffer, 1024);
   info.setUint32(0, 1, true);
   info.setUint32(4, Math.floor(contents.length / PAGE_SIZE) - 1, true);
   page.set(bytesOf('SWAPSPACE2'), PAGE_SIZE - 10);
-  return ended(writePath(session, path, page, false) < 0 ? 1 : 0);
+  return ended(writePath(user, path, page, false) < 0 ? 1 : 0);
 }
 
 function unescaped(text: string): string {

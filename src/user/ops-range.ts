@@ -25,7 +25,7 @@ import {
 import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
 import { open, withFile } from './ops-file.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { User } from './user.ts';
 
 const MODES: readonly FallocateMode[] = [
   'alloc',
@@ -47,9 +47,9 @@ export const RANGE_OPERATIONS: Operations = {
       const [fd, word] = [args.text('fd'), args.word('mode', MODES, 'alloc')];
       const [offset, length] = [args.count('offset'), args.count('length')];
       const mode = MODES.find((one) => one === word) ?? 'alloc';
-      return (session) =>
-        withFile(session, fd, (file) =>
-          session.run(vfs_fallocate(session.task, file, { mode, offset, length })),
+      return (user) =>
+        withFile(user, fd, (file) =>
+          user.run(vfs_fallocate(user.task, file, { mode, offset, length })),
         );
     },
   },
@@ -60,10 +60,8 @@ export const RANGE_OPERATIONS: Operations = {
       const [fd, word] = [args.text('fd'), args.word('whence', ['data', 'hole'])];
       const offset = args.count('offset');
       const whence = word === 'hole' ? 'hole' : 'data';
-      return (session) =>
-        withFile(session, fd, (file) =>
-          session.run(vfs_llseek(session.task, file, { offset, whence })),
-        );
+      return (user) =>
+        withFile(user, fd, (file) => user.run(vfs_llseek(user.task, file, { offset, whence })));
     },
   },
   devread: {
@@ -72,9 +70,9 @@ export const RANGE_OPERATIONS: Operations = {
     read: (args) => {
       const [fd, offset] = [args.text('fd'), args.count('offset')];
       const [length, device] = [args.count('length'), args.text('device')];
-      return (session) => {
-        const file = session.files.get(fd);
-        return file === undefined ? BAD_FD : devread(session, { file, offset, length, device });
+      return (user) => {
+        const file = user.files.get(fd);
+        return file === undefined ? BAD_FD : devread(user, { file, offset, length, device });
       };
     },
   },
@@ -83,9 +81,9 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'from to',
     read: (args) => {
       const [from, to] = [args.text('from'), args.text('to')];
-      return (session) =>
-        withTwo(session, { from, to, flags: O_CREAT | O_TRUNC | O_WRONLY }, (source, dest) =>
-          copy(session, source, dest),
+      return (user) =>
+        withTwo(user, { from, to, flags: O_CREAT | O_TRUNC | O_WRONLY }, (source, dest) =>
+          copy(user, source, dest),
         );
     },
   },
@@ -94,11 +92,11 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'from to length',
     read: (args) => {
       const [from, to, length] = [args.text('from'), args.text('to'), args.count('length')];
-      return (session) =>
-        withTwo(session, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
+      return (user) =>
+        withTwo(user, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
           answered(
-            session.run(
-              sys_copy_file_range(session.task, {
+            user.run(
+              sys_copy_file_range(user.task, {
                 in: source,
                 inOffset: 0,
                 out: dest,
@@ -115,11 +113,11 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'from to',
     read: (args) => {
       const [from, to] = [args.text('from'), args.text('to')];
-      return (session) =>
-        withTwo(session, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
+      return (user) =>
+        withTwo(user, { from, to, flags: O_CREAT | O_RDWR }, (source, dest) =>
           answered(
-            session.run(
-              vfs_clone_file_range(session.task, {
+            user.run(
+              vfs_clone_file_range(user.task, {
                 source,
                 sourceOffset: 0,
                 dest,
@@ -136,10 +134,10 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'from to length',
     read: (args) => {
       const [from, to, length] = [args.text('from'), args.text('to'), args.count('length')];
-      return (session) =>
-        withTwo(session, { from, to, flags: O_RDWR }, (source, dest) => {
-          const answer = session.run(
-            vfs_dedupe_file_range(session.task, {
+      return (user) =>
+        withTwo(user, { from, to, flags: O_RDWR }, (source, dest) => {
+          const answer = user.run(
+            vfs_dedupe_file_range(user.task, {
               source,
               sourceOffset: 0,
               dest,
@@ -156,7 +154,7 @@ export const RANGE_OPERATIONS: Operations = {
 };
 
 function devread(
-  session: Session,
+  user: User,
   request: {
     readonly file: File;
     readonly offset: number;
@@ -168,50 +166,50 @@ function devread(
   const inode = file.f_inode;
   const fiemap = inode.i_op.fiemap;
   if (fiemap === undefined) return { rc: -1, errno: 'EOPNOTSUPP' };
-  const extent = session.run(fiemap.call(inode.i_op, inode, offset, length));
+  const extent = user.run(fiemap.call(inode.i_op, inode, offset, length));
   if (extent === undefined) return BLOCKED;
   if (IS_ERR(extent)) return outcomeOf(extent);
   if (extent.addr < 0) return { rc: -1, errno: 'ENODATA' };
-  const bdev = lookup_bdev(session.linux, device);
+  const bdev = lookup_bdev(user.linux, device);
   if (IS_ERR(bdev)) return outcomeOf(bdev);
   // Direct reads are of whole pages, and the recordings give their length.
-  const block = session.linux.PAGE_SIZE;
+  const block = user.linux.PAGE_SIZE;
   const rounded = Math.ceil(length / block) * block;
   const place = { offset: extent.addr + (offset - extent.offset), length: rounded };
-  const bytes = session.run(readDevice(session.linux, bdev, place));
+  const bytes = user.run(readDevice(user.linux, bdev, place));
   if (bytes === undefined) return BLOCKED;
   if (IS_ERR(bytes)) return outcomeOf(bytes);
   return { rc: rounded, data: runLength(bytes.subarray(0, length)) };
 }
 
 function withTwo(
-  session: Session,
+  user: User,
   request: { readonly from: string; readonly to: string; readonly flags: number },
   act: (source: File, dest: File) => Outcome,
 ): Outcome {
-  const source = open(session, request.from, O_RDONLY);
+  const source = open(user, request.from, O_RDONLY);
   if (IS_ERR(source)) return outcomeOf(source);
-  const dest = open(session, request.to, request.flags);
+  const dest = open(user, request.to, request.flags);
   if (IS_ERR(dest)) {
-    session.run(fput(source));
+    user.run(fput(source));
     return outcomeOf(dest);
   }
   const outcome = act(source, dest);
-  session.run(fput(source));
-  session.run(fput(dest));
+  user.run(fput(source));
+  user.run(fput(dest));
   return outcome;
 }
 
-function copy(session: Session, source: File, dest: File): Outcome {
-  const { linux, task } = session;
+function copy(user: User, source: File, dest: File): Outcome {
+  const { linux, task } = user;
   let offset = 0;
   for (;;) {
     const sink = iovSink(linux, COPY_BYTES);
-    const read = session.run(vfs_pread(task, source, { offset }, sink));
+    const read = user.run(vfs_pread(task, source, { offset }, sink));
     if (read === undefined) return BLOCKED;
     if (read <= 0) return outcomeOf(read);
     const bytes = sink.bytes().slice(0, read);
-    const written = session.run(vfs_pwrite(task, dest, { offset }, iovBytes(linux, bytes)));
+    const written = user.run(vfs_pwrite(task, dest, { offset }, iovBytes(linux, bytes)));
     if (written === undefined) return BLOCKED;
     if (written < 0) return outcomeOf(written);
     offset += read;

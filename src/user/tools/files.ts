@@ -19,7 +19,7 @@ import {
   E,
 } from '../../kernel/index.ts';
 import { open } from '../ops-file.ts';
-import type { Session } from '../session.ts';
+import type { User } from '../user.ts';
 
 /** Bytes, or one byte again and again. */
 export type Contents = Uint8Array | { readonly byte: number; readonly length: number };
@@ -50,53 +50,43 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** All of a file or attribute, or an error number. */
-export function readPath(session: Session, path: string): Uint8Array | number {
+export function readPath(user: User, path: string): Uint8Array | number {
   if (path.startsWith('/sys/')) {
-    const text = readSysfs(session.linux, path);
+    const text = readSysfs(user.linux, path);
     return IS_ERR(text) ? text : bytesOf(`${text}\n`);
   }
-  const file = open(session, path, O_RDONLY);
+  const file = open(user, path, O_RDONLY);
   if (IS_ERR(file)) return file;
   const size = file.f_inode.i_size.peek();
-  const sink = iovSink(session.linux, size);
-  const read = size === 0 ? 0 : session.run(vfs_pread(session.task, file, { offset: 0 }, sink));
+  const sink = iovSink(user.linux, size);
+  const read = size === 0 ? 0 : user.run(vfs_pread(user.task, file, { offset: 0 }, sink));
   const bytes = sink.bytes().slice(0, Math.max(0, read ?? 0));
-  session.run(fput(file));
+  user.run(fput(file));
   return read !== undefined && read < 0 ? read : bytes;
 }
 
 /** Writes a file, device or attribute from its start: 0, or an error number. */
-export function writePath(
-  session: Session,
-  path: string,
-  contents: Contents,
-  truncates = true,
-): number {
+export function writePath(user: User, path: string, contents: Contents, truncates = true): number {
   if (path === '/dev/null') return 0;
   if (path.startsWith('/sys/')) {
     const text = textOf(contents).replace(/\n$/, '');
-    return Math.min(0, writeSysfs(session.linux, path, text));
+    return Math.min(0, writeSysfs(user.linux, path, text));
   }
-  const bdev = lookup_bdev(session.linux, path);
+  const bdev = lookup_bdev(user.linux, path);
   if (!IS_ERR(bdev))
     return eachPiece(contents, (offset, bytes) =>
-      session.run(writeDevice(session.linux, bdev, { offset, bytes })),
+      user.run(writeDevice(user.linux, bdev, { offset, bytes })),
     );
-  const file = open(session, path, O_WRONLY | O_CREAT | (truncates ? O_TRUNC : 0));
+  const file = open(user, path, O_WRONLY | O_CREAT | (truncates ? O_TRUNC : 0));
   if (IS_ERR(file)) return file;
-  const answer = eachPiece(contents, (offset, bytes) => writeAll(session, file, offset, bytes));
-  session.run(fput(file));
+  const answer = eachPiece(contents, (offset, bytes) => writeAll(user, file, offset, bytes));
+  user.run(fput(file));
   return answer;
 }
 
-function writeAll(
-  session: Session,
-  file: File,
-  offset: number,
-  bytes: Uint8Array,
-): number | undefined {
-  const iter = iovBytes(session.linux, bytes);
-  return session.run(vfs_pwrite(session.task, file, { offset }, iter));
+function writeAll(user: User, file: File, offset: number, bytes: Uint8Array): number | undefined {
+  const iter = iovBytes(user.linux, bytes);
+  return user.run(vfs_pwrite(user.task, file, { offset }, iter));
 }
 
 function eachPiece(
