@@ -6,7 +6,7 @@ import type { Linux } from '../linux.ts';
 import { shmem_fs_type } from '../mm/shmem.ts';
 import { erofs_fs_type } from './erofs/super.ts';
 import { ext2_fs_type } from './ext2/super.ts';
-import { ext2_fs_type_of_ext4, ext4_fs_type } from './ext4/super.ts';
+import { ext2_fs_type_of_ext4, ext3_fs_type, ext4_fs_type } from './ext4/super.ts';
 import { virtio_fs_type } from './fuse/virtio_fs.ts';
 import { xfs_fs_type } from './xfs/xfs_super.ts';
 
@@ -16,6 +16,7 @@ export function registerFileSystems(linux: Linux): void {
   const types: readonly (readonly [string, FileSystemType])[] = [
     ['tmpfs', shmem_fs_type],
     ['ext2', ext2],
+    ['ext3', ext3_fs_type],
     ['ext4', ext4_fs_type],
     ['xfs', xfs_fs_type],
     ['erofs', erofs_fs_type],
