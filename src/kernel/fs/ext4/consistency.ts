@@ -37,7 +37,11 @@ export function ext4_set_def_opts(sb: Ext4SuperBlock): void {
     EXT4_MOUNT_BARRIER;
   if (sb.has('metadata_csum')) sb.s_mount_opt |= EXT4_MOUNT_JOURNAL_CHECKSUM;
   if (sb.type === 'ext4') sb.s_mount_opt |= EXT4_MOUNT_DELALLOC;
-  if (sb.s_blocksize <= sb.linux.PAGE_SIZE) sb.s_mount_opt |= EXT4_MOUNT_DIOREAD_NOLOCK;
+  // 6.1 has it on for blocks of a page only.
+  const { is_6_12, PAGE_SIZE } = sb.linux;
+  if (is_6_12 ? sb.s_blocksize <= PAGE_SIZE : sb.s_blocksize === PAGE_SIZE) {
+    sb.s_mount_opt |= EXT4_MOUNT_DIOREAD_NOLOCK;
+  }
   sb.s_def_mount_opt = sb.s_mount_opt;
   sb.s_def_mount_opt2 = sb.s_mount_opt2;
 }
@@ -80,20 +84,20 @@ function checkRemount(context: Ext4Context, sb: Ext4SuperBlock): number {
   return checkDaxChange(context, sb);
 }
 
-/** The mode of DAX stays as it was mounted; what it is may be said again. */
+/**
+ * The mode of DAX stays as it was mounted; what it is may be said again. A list may speak of
+ * several modes: `inode` is remembered whatever comes after it, so each is looked at.
+ */
 function checkDaxChange(context: Ext4Context, sb: Ext4SuperBlock): number {
   const always = sb.test_opt(EXT4_MOUNT_DAX_ALWAYS);
   const never = sb.test_opt2(EXT4_MOUNT2_DAX_NEVER);
+  const inode = !always && !never && sb.test_opt2(EXT4_MOUNT2_DAX_INODE);
   if ((context.vals & EXT4_MOUNT_DAX_ALWAYS) !== 0) {
     const journalled = (sb.s_mount_opt & EXT4_MOUNT_DATA_FLAGS) === EXT4_MOUNT_JOURNAL_DATA;
-    if (journalled) return -E.EINVAL;
-    return always && !never ? 0 : -E.EINVAL;
+    if (journalled || !always || never) return -E.EINVAL;
   }
-  if ((context.vals2 & EXT4_MOUNT2_DAX_NEVER) !== 0) return never && !always ? 0 : -E.EINVAL;
-  if ((context.vals2 & EXT4_MOUNT2_DAX_INODE) !== 0) {
-    const inode = !always && !never && sb.test_opt2(EXT4_MOUNT2_DAX_INODE);
-    return inode ? 0 : -E.EINVAL;
-  }
+  if ((context.vals2 & EXT4_MOUNT2_DAX_NEVER) !== 0 && (!never || always)) return -E.EINVAL;
+  if ((context.vals2 & EXT4_MOUNT2_DAX_INODE) !== 0 && !inode) return -E.EINVAL;
   return 0;
 }
 

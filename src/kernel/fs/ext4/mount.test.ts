@@ -146,6 +146,21 @@ describe('ext4: other options', () => {
   });
 });
 
+test('6.1 reads without locks on blocks of a page only, and takes any stripe', () => {
+  const old = { kernelText: '6.1' };
+  const small = ['-b', '1024'];
+  expect(mounted('ext4', PMEM, 'data=journal', { wishes: old, mkfs: small })).toBe(
+    'rw,relatime,nodelalloc,stripe=4,data=journal',
+  );
+  expect(mounted('ext4', PMEM, 'data=journal', { mkfs: small })).toBe(
+    'rw,relatime,nodioread_nolock,nodelalloc,stripe=4,data=journal',
+  );
+  const bigalloc = ['-b', '4096', '-O', 'bigalloc'];
+  expect(mounted('ext4', PMEM, 'stripe=24', { wishes: old, mkfs: bigalloc })).toBe(
+    'rw,relatime,stripe=24',
+  );
+});
+
 describe('ext4: features', () => {
   test.each([
     ['encrypt', 'test_dummy_encryption', 'rw,relatime,test_dummy_encryption=v2'],
@@ -212,6 +227,8 @@ describe('remounts', () => {
     ['none', 'dax', 'EINVAL'],
     ['dax', 'dax=always', 'rw,relatime,dax=always'],
     ['dax', 'dax=inode', 'EINVAL'],
+    ['dax', 'dax=inode,dax=always', 'EINVAL'],
+    ['dax=inode', 'dax=always,dax=inode', 'rw,relatime,dax=inode'],
     ['dax=never', 'dax=never', 'rw,relatime,dax=never'],
     ['dax=inode', 'dax=inode', 'rw,relatime,dax=inode'],
     ['dax=inode', 'none', 'rw,relatime,dax=inode'],

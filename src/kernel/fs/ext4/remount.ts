@@ -36,7 +36,7 @@ export function* ext4_remount(superblock: SuperBlock, options: string, ro: boole
     format: sb.s_jquota_fmt,
   };
   const stripe = context.numbers.get('s_stripe') ?? 0;
-  if (stripe % sb.s_cluster_ratio !== 0) context.numbers.set('s_stripe', 0);
+  if (sb.linux.is_6_12 && stripe % sb.s_cluster_ratio !== 0) context.numbers.set('s_stripe', 0);
   ext4_apply_options(context, sb);
   error = __ext4_remount(sb, old.opt, ro);
   if (error < 0) {

@@ -216,12 +216,15 @@ function ext4_check_geometry(sb: Ext4SuperBlock): number {
   return sb.image.block_count > Math.floor(bytes / sb.s_blocksize) ? -E.EINVAL : 0;
 }
 
-/** @source fs/ext4/super.c ext4_get_stripe_size() ext4_is_stripe_incompatible() v6.12 */
+/**
+ * 6.1 does not look whether stripes are whole clusters.
+ * @source fs/ext4/super.c ext4_get_stripe_size() ext4_is_stripe_incompatible() v6.12
+ */
 function setStripe(sb: Ext4SuperBlock): void {
   const perGroup = sb.s_blocksize * 8 * sb.s_cluster_ratio;
   const candidates = [sb.number('s_stripe'), sb.image.stripe_width ?? 0];
   const found = candidates.find((stripe) => stripe > 0 && stripe <= perGroup) ?? 0;
-  const aligned = found % sb.s_cluster_ratio === 0;
+  const aligned = !sb.linux.is_6_12 || found % sb.s_cluster_ratio === 0;
   sb.numbers.set('s_stripe', found <= 1 || !aligned ? 0 : found);
 }
 
