@@ -80,7 +80,7 @@ async function inThreads(
   return scenarios.map((_, index) => present(results.get(index), 'result'));
 }
 
-/** Indices with the scenarios first that fill a device: nothing shorter is then left for the end. */
+/** Indices with the scenarios that fill a device first: nothing long is left for the end. */
 function longestFirst(scenarios: readonly RecordedScenario[]): readonly number[] {
   const fills = scenarios.map(({ steps }) => steps.some(({ op }) => op === 'fill'));
   const indices = [...scenarios.keys()];

@@ -106,7 +106,8 @@ function sideText(differences: readonly Difference[], side: 'recorded' | 'model'
 function valueText(value: unknown): string {
   if (Array.isArray(value)) return `'${value.map(String).join(' ')}'`;
   if (value === undefined) return '(none)';
-  const text = String(value).replaceAll('\n', String.raw`\n`);
+  const plain = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = plain.replaceAll('\n', String.raw`\n`);
   return /\s/.test(text) ? `'${text}'` : text;
 }
 

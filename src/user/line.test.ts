@@ -18,7 +18,7 @@ describe('a line', () => {
       `dmsetup create t --table '0 8 linear /dev/ram0 0'`,
       { op: 'dmsetup', args: { argv: ['create', 't', '--table', '0 8 linear /dev/ram0 0'] } },
     ],
-    ['! echo a > /tmp/b', { op: 'shell', args: { argv: ['sh', '-c', 'echo a > /tmp/b'] } }],
+    ['! echo a > /m/b', { op: 'shell', args: { argv: ['sh', '-c', 'echo a > /m/b'] } }],
   ])('%s', (line, typed) => {
     expect(parseLine(line)).toEqual({ ok: true, value: typed });
   });

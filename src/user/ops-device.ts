@@ -17,6 +17,7 @@ import { daxctl, ndctl } from './tools/ndctl.ts';
 import { type Ran, shell, shellOutcome } from './tools/shell.ts';
 import { xfsIo } from './tools/xfs-io.ts';
 
+/** Operations on devices, by name. */
 export const DEVICE_OPERATIONS: Operations = {
   queuedax: {
     says: 'the attribute queue/dax of a block device',

@@ -73,6 +73,7 @@ export function open(user: User, path: string, flags: number): File | number {
   return do_sys_open(user.task, path, flags, NEW_FILE_MODE);
 }
 
+/** Operations on open files, by name. */
 export const FILE_OPERATIONS: Operations = {
   open: {
     says: 'open a file under a name',

@@ -31,6 +31,7 @@ const LETTERS: Readonly<Record<string, number>> = {
 };
 const CHANGES = Object.keys(LETTERS).flatMap((letter) => [`+${letter}`, `-${letter}`]);
 
+/** Operations on attribute flags, by name. */
 export const FLAG_OPERATIONS: Operations = {
   getx: {
     says: 'extended flags of a file by its name',

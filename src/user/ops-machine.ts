@@ -6,6 +6,7 @@ import { runLength } from './outcome.ts';
 import { physicalOf, physicalOfFile } from './physical.ts';
 import type { User } from './user.ts';
 
+/** Operations on the machine, by name. */
 export const MACHINE_OPERATIONS: Operations = {
   lines: {
     says: 'copies of the lines behind a mapping in the caches, and what memory has',

@@ -18,6 +18,7 @@ import type { Mapping, User } from './user.ts';
 const PROTECTIONS = ['r', 'w', 'rw', 'rx', 'rwx', 'none'];
 const MAP_FLAGS = ['shared', 'private', 'shared_validate', 'sync', 'populate'];
 
+/** Operations on mappings, by name. */
 export const MAP_OPERATIONS: Operations = {
   mmap: {
     says: 'map a file under a name',

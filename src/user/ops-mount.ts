@@ -12,6 +12,7 @@ import { type Outcome, type OutcomeValue, outcomeOf } from './outcome.ts';
 import type { User } from './user.ts';
 import { mkfs } from './tools/mkfs.ts';
 
+/** Operations on mounts, by name. */
 export const MOUNT_OPERATIONS: Operations = {
   mkfs: {
     says: 'make a file system on a device',

@@ -20,6 +20,7 @@ import type { User } from './user.ts';
 
 const NEW_DIRECTORY_MODE = 0o755;
 
+/** Operations on names, by name. */
 export const NAME_OPERATIONS: Operations = {
   statx: {
     says: 'what statx() tells of a name; symbolic links are not followed',

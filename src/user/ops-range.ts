@@ -39,6 +39,7 @@ const MODES: readonly FallocateMode[] = [
 /** Bytes of one read and write of `cp`. */
 const COPY_BYTES = 2 ** 16;
 
+/** Operations on ranges of files, by name. */
 export const RANGE_OPERATIONS: Operations = {
   fallocate: {
     says: 'allocate, punch, zero, collapse, insert or unshare a range',
@@ -164,9 +165,9 @@ function devread(
 ): Outcome {
   const { file, offset, length, device } = request;
   const inode = file.f_inode;
-  const fiemap = inode.i_op.fiemap;
-  if (fiemap === undefined) return { rc: -1, errno: 'EOPNOTSUPP' };
-  const extent = user.run(fiemap.call(inode.i_op, inode, offset, length));
+  const asked = inode.i_op.fiemap?.(inode, offset, length);
+  if (asked === undefined) return { rc: -1, errno: 'EOPNOTSUPP' };
+  const extent = user.run(asked);
   if (extent === undefined) return BLOCKED;
   if (IS_ERR(extent)) return outcomeOf(extent);
   if (extent.addr < 0) return { rc: -1, errno: 'ENODATA' };

@@ -88,8 +88,9 @@ function releaseOf(text: string): ReleaseId | undefined {
 
 // Recordings name the CPU of an emulated machine in words.
 function machineOf(archText: string): Machine | undefined {
-  const id = /ARM926/.test(archText) ? 'arm926ej-s' : /^x86_64/.test(archText) ? USUAL_MACHINE : '';
-  return machines.find((machine) => machine.id === id);
+  const id = archText.includes('ARM926') ? 'arm926ej-s' : USUAL_MACHINE;
+  const isKnown = archText.includes('ARM926') || archText.startsWith('x86_64');
+  return isKnown ? machines.find((machine) => machine.id === id) : undefined;
 }
 
 function gateOf(text: string): ForcedGate | undefined {

@@ -24,6 +24,7 @@ export const I_DONTCACHE = 2;
 /** Made by O_TMPFILE without O_EXCL: linkat() may give it a name although it has no links. */
 export const I_LINKABLE = 4;
 
+/** What an inode is. */
 export type FileKind = 'reg' | 'dir' | 'lnk' | 'fifo' | 'chr' | 'blk';
 
 /** Where a filesystem block of a file lies. */
@@ -201,7 +202,14 @@ export interface IovIter {
 }
 
 /** Modes of fallocate(). `alloc` is mode 0. */
-export type FallocateMode = 'alloc' | 'keep-size' | 'punch' | 'zero' | 'collapse' | 'insert' | 'unshare';
+export type FallocateMode =
+  | 'alloc'
+  | 'keep-size'
+  | 'punch'
+  | 'zero'
+  | 'collapse'
+  | 'insert'
+  | 'unshare';
 
 /** What FS_IOC_FSGETXATTR and FS_IOC_GETFLAGS tell. */
 export interface FileAttr {
@@ -295,7 +303,7 @@ export interface AddressSpaceOperations {
   readonly iomap: IomapOps;
   /** A block of a dirty folio gets its place on the device: writepages. */
   writepages(inode: Inode, start: number, end: number, sync: boolean): Op<number>;
-  /** Space for a folio that user space is about to write: block_page_mkwrite, iomap_page_mkwrite. */
+  /** Space for a folio that user space is about to write, as iomap_page_mkwrite() gets it. */
   page_mkwrite(inode: Inode, folio: Folio): Op<number>;
 }
 
