@@ -74,6 +74,8 @@ class CachedCpu implements ConcreteCpu {
   readonly #all: readonly CacheLines[];
   /** Copies cannot differ: whole pages need not go line by line. */
   readonly #straight: boolean;
+  /** Nobody else has to hear of a line: whole pages may come and go in one row. */
+  readonly #alone: boolean;
   constructor(parts: {
     readonly id: number;
     readonly memory: SparseMemory;
@@ -88,6 +90,7 @@ class CachedCpu implements ConcreteCpu {
     this.#all = parts.l1s;
     this.#own = at(parts.l1s, parts.id);
     this.#peers = parts.l1s.filter((_, id) => id !== parts.id);
+    this.#alone = this.#peers.length === 0 && parts.dcache.synonyms !== 'trap';
     this.#straight = !isAliasing(aliasClass(parts.dcache, parts.pageBytes));
   }
 
@@ -98,6 +101,17 @@ class CachedCpu implements ConcreteCpu {
       for (const l1 of this.#all) l1.cleanPage(access.paddr);
       return this.#memory.read(access.paddr, lengthBytes);
     }
+    if (this.#takesPage(access, lengthBytes)) {
+      const first = this.#own.allocatePage(access.vaddr, access.paddr);
+      if (first >= 0) {
+        this.#own.fillPage(first, access.paddr);
+        return this.#memory.read(access.paddr, lengthBytes);
+      }
+    }
+    return this.#loadLines(access, lengthBytes);
+  }
+
+  #loadLines(access: Access, lengthBytes: number): Uint8Array {
     const bytes = new Uint8Array(lengthBytes);
     const { lineBytes } = this.#dcache;
     const skew = access.paddr % lineBytes;
@@ -124,7 +138,21 @@ class CachedCpu implements ConcreteCpu {
     else if (this.#straight && bytes.length === this.#pageBytes) {
       for (const l1 of this.#all) l1.dropPage(access.paddr);
       this.#memory.write(access.paddr, bytes);
-    } else this.#storeCached(access, bytes);
+    } else if (!this.#takesPage(access, bytes.length)) this.#storeCached(access, bytes);
+    else if (!this.#dcache.allocateOnWrite) this.#memory.write(access.paddr, bytes);
+    else this.#storePage(access, bytes);
+  }
+
+  /** A whole page of which the cache has nothing under this address. */
+  #takesPage({ vaddr, paddr }: Access, lengthBytes: number): boolean {
+    return this.#alone && lengthBytes === this.#pageBytes && this.#own.lacksPage(vaddr, paddr);
+  }
+
+  #storePage(access: Access, bytes: Uint8Array): void {
+    const first =
+      this.#dcache.write === 'back' ? this.#own.allocatePage(access.vaddr, access.paddr) : -1;
+    if (first >= 0) this.#own.storePage(first, bytes);
+    else this.#storeCached(access, bytes);
   }
 
   maintain(what: LineMaintenance, access: Access, lengthBytes: number): void {

@@ -1,17 +1,17 @@
 // The lines of one CPU's first-level data cache: sets and ways, tags, dirty bits, bytes. An empty
 // way is filled first, then the one used least recently goes.
 
-import { at } from '../base/index.ts';
 import type { Access, LineMaintenance, LineView } from './concrete.ts';
 import type { SparseMemory } from './concrete-memory.ts';
-import { copyBytes } from './concrete-bytes.ts';
+import { byteAt, copyBytes, numberAt } from './concrete-bytes.ts';
 import { colourOf, setCount, vaddr as toVaddr } from './address.ts';
 import { type AliasClass, aliasClass, colours, type Dcache } from './dcache.ts';
 
 const EMPTY = -1;
 
 /**
- * One data cache. A slot is set x ways + way. Its tag is the number of the virtual line where tags
+ * One data cache. A slot is way x sets + set, so that the lines of a page may stand in a row. Its
+ * tag is the number of the virtual line where tags
  * are virtual, else that of the physical line; the physical line is known in either case, as the
  * hardware that writes a line back knows it.
  */
@@ -80,30 +80,58 @@ export class CacheLines {
   fill(vaddr: number, paddr: number): number {
     const slot = this.allocate(vaddr, paddr);
     const line = this.#lineBytes;
-    this.#memory.readInto(at(this.#plines, slot) * line, this.#bytes, slot * line, line);
+    this.#memory.readInto(numberAt(this.#plines, slot) * line, this.#bytes, slot * line, line);
     return slot;
   }
 
   /** A place for a line all of whose bytes the caller is about to write. */
   allocate(vaddr: number, paddr: number): number {
-    const first = this.#setOf(vaddr, paddr) * this.#ways;
-    let slot = first;
-    for (let one = first; one < first + this.#ways; one++) {
-      if (at(this.#tags, one) === EMPTY) {
-        slot = one;
-        break;
-      }
-      if (at(this.#used, one) < at(this.#used, slot)) slot = one;
-    }
+    const slot = this.#victimOf(this.#setOf(vaddr, paddr));
     this.#flushSlot(slot);
     const pline = Math.floor(paddr / this.#lineBytes);
-    const vline = Math.floor(vaddr / this.#lineBytes);
-    this.#tags[slot] = this.#virtualTags ? vline : pline;
-    this.#plines[slot] = pline;
-    this.#vlines[slot] = vline;
-    this.#used[slot] = ++this.#clock;
+    this.#take(slot, pline, Math.floor(vaddr / this.#lineBytes));
     this.#count(pline, 1);
     return slot;
+  }
+
+  /** No line of a page is here under this address. */
+  lacksPage(vaddr: number, paddr: number): boolean {
+    const lines = this.#pageBytes / this.#lineBytes;
+    const first = this.#setOf(vaddr, paddr);
+    const tag = Math.floor((this.#virtualTags ? vaddr : paddr) / this.#lineBytes);
+    if (first + lines > this.#sets) return false;
+    for (let way = 0; way < this.#ways; way++) {
+      const slot = way * this.#sets + first;
+      for (let i = 0; i < lines; i++) if (numberAt(this.#tags, slot + i) === tag + i) return false;
+    }
+    return true;
+  }
+
+  /**
+   * A place in one row for all lines of a page that is not here: what makes room for each is the
+   * same way. The first slot; negative where the lines would go to different ways.
+   */
+  allocatePage(vaddr: number, paddr: number): number {
+    const lines = this.#pageBytes / this.#lineBytes;
+    const set = this.#setOf(vaddr, paddr);
+    const first = this.#victimOf(set);
+    for (let i = 1; i < lines; i++) if (this.#victimOf(set + i) !== first + i) return EMPTY;
+    this.#flushRow(first, lines);
+    const pline = Math.floor(paddr / this.#lineBytes);
+    const vline = Math.floor(vaddr / this.#lineBytes);
+    for (let i = 0; i < lines; i++) this.#take(first + i, pline + i, vline + i);
+    return first;
+  }
+
+  /** Brings a page into slots that follow each other. */
+  fillPage(first: number, paddr: number): void {
+    this.#memory.readInto(paddr, this.#bytes, first * this.#lineBytes, this.#pageBytes);
+  }
+
+  /** Stores a page into slots that follow each other. */
+  storePage(first: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, first * this.#lineBytes);
+    this.#dirty.fill(1, first, first + this.#pageBytes / this.#lineBytes);
   }
 
   readLine(
@@ -187,9 +215,10 @@ export class CacheLines {
   /** What the slots hold of a physical range, in the order of sets and ways. */
   views(range: { readonly paddr: number; readonly lengthBytes: number }): readonly LineView[] {
     const views: LineView[] = [];
-    for (let slot = 0; slot < this.#tags.length; slot++) {
-      if (at(this.#tags, slot) === EMPTY) continue;
-      const paddr = at(this.#plines, slot) * this.#lineBytes;
+    for (let one = 0; one < this.#tags.length; one++) {
+      const slot = (one % this.#ways) * this.#sets + Math.floor(one / this.#ways);
+      if (numberAt(this.#tags, slot) === EMPTY) continue;
+      const paddr = numberAt(this.#plines, slot) * this.#lineBytes;
       if (paddr + this.#lineBytes <= range.paddr) continue;
       if (paddr >= range.paddr + range.lengthBytes) continue;
       views.push(this.#view(slot));
@@ -199,22 +228,22 @@ export class CacheLines {
 
   /** Throws the line of a view out, if it is still there. */
   evictView(view: LineView): void {
-    const slot = view.set * this.#ways + view.way;
+    const slot = view.way * this.#sets + view.set;
     if (this.#holds(slot, Math.floor(view.paddr / this.#lineBytes))) this.#flushSlot(slot);
   }
 
   #view(slot: number): LineView {
-    const vaddr = at(this.#vlines, slot) * this.#lineBytes;
+    const vaddr = numberAt(this.#vlines, slot) * this.#lineBytes;
     const start = slot * this.#lineBytes;
     const coloured = this.#virtualIndex && colours(this.#dcache, this.#pageBytes) > 1;
     return {
       cpu: this.#id,
-      set: Math.floor(slot / this.#ways),
-      way: slot % this.#ways,
-      paddr: at(this.#plines, slot) * this.#lineBytes,
+      set: slot % this.#sets,
+      way: Math.floor(slot / this.#sets),
+      paddr: numberAt(this.#plines, slot) * this.#lineBytes,
       vaddr,
       colour: coloured ? colourOf(this.#dcache, this.#pageBytes, toVaddr(vaddr)) : 0,
-      dirty: at(this.#dirty, slot) === 1,
+      dirty: byteAt(this.#dirty, slot) === 1,
       bytes: this.#bytes.slice(start, start + this.#lineBytes),
     };
   }
@@ -228,21 +257,58 @@ export class CacheLines {
 
   #lookUp(vaddr: number, paddr: number): number {
     const tag = Math.floor((this.#virtualTags ? vaddr : paddr) / this.#lineBytes);
-    const first = this.#setOf(vaddr, paddr) * this.#ways;
-    for (let slot = first; slot < first + this.#ways; slot++) {
-      if (at(this.#tags, slot) === tag) return slot;
+    let slot = this.#setOf(vaddr, paddr);
+    for (let way = 0; way < this.#ways; way++) {
+      if (numberAt(this.#tags, slot) === tag) return slot;
+      slot += this.#sets;
     }
     return EMPTY;
   }
 
+  /** The slot of a set that makes room: an empty one, else the one used least recently. */
+  #victimOf(set: number): number {
+    let victim = set;
+    let slot = set;
+    for (let way = 0; way < this.#ways; way++) {
+      if (numberAt(this.#tags, slot) === EMPTY) return slot;
+      if (numberAt(this.#used, slot) < numberAt(this.#used, victim)) victim = slot;
+      slot += this.#sets;
+    }
+    return victim;
+  }
+
+  #take(slot: number, pline: number, vline: number): void {
+    this.#tags[slot] = this.#virtualTags ? vline : pline;
+    this.#plines[slot] = pline;
+    this.#vlines[slot] = vline;
+    this.#used[slot] = ++this.#clock;
+  }
+
+  /** Empties slots that follow each other; a whole dirty page goes to memory as one. */
+  #flushRow(first: number, lines: number): void {
+    const pline = numberAt(this.#plines, first);
+    let whole = pline % lines === 0;
+    for (let slot = first; whole && slot < first + lines; slot++) {
+      const follows = numberAt(this.#plines, slot) === pline + slot - first;
+      whole = follows && byteAt(this.#dirty, slot) === 1;
+    }
+    if (whole) {
+      const start = first * this.#lineBytes;
+      const page = this.#bytes.slice(start, start + this.#pageBytes);
+      this.#memory.write(pline * this.#lineBytes, page);
+      this.#dirty.fill(0, first, first + lines);
+    }
+    for (let slot = first; slot < first + lines; slot++) this.#flushSlot(slot);
+  }
+
   #holds(slot: number, pline: number): boolean {
-    return at(this.#tags, slot) !== EMPTY && at(this.#plines, slot) === pline;
+    return numberAt(this.#tags, slot) !== EMPTY && numberAt(this.#plines, slot) === pline;
   }
 
   #writeBack(slot: number): void {
-    if (at(this.#dirty, slot) === 0) return;
+    if (byteAt(this.#dirty, slot) === 0) return;
     const line = this.#lineBytes;
-    this.#memory.writeFrom(at(this.#plines, slot) * line, this.#bytes, slot * line, line);
+    this.#memory.writeFrom(numberAt(this.#plines, slot) * line, this.#bytes, slot * line, line);
     this.#dirty[slot] = 0;
   }
 
@@ -252,10 +318,10 @@ export class CacheLines {
   }
 
   #drop(slot: number): void {
-    if (at(this.#tags, slot) === EMPTY) return;
+    if (numberAt(this.#tags, slot) === EMPTY) return;
     this.#tags[slot] = EMPTY;
     this.#dirty[slot] = 0;
-    this.#count(at(this.#plines, slot), -1);
+    this.#count(numberAt(this.#plines, slot), -1);
   }
 
   #count(pline: number, change: number): void {

@@ -236,3 +236,35 @@ test('memory across pages, and memory that is not there', () => {
     memory.addRange({ ...RAM, name: 'twice' });
   }).toThrow(/overlap/u);
 });
+
+test.each(['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'm68030-wa', 'ultrasparc-2', 'pa-8500'])(
+  '%s: whole pages that come in one row do as line by line',
+  (id) => {
+    // The second machine has a second CPU, which is silent, but for which every line is asked.
+    const [rows, lines] = [boot(id), boot(id, { cpus: 2, eadr: false })];
+    const page = rows.machine.pageBytes;
+    let random = 1;
+    const below = (n: number): number => {
+      random = (random * 48271) % 2147483647;
+      return random % n;
+    };
+    for (let i = 0; i < 1000; i++) {
+      const paddr = below(12) * page;
+      const access = place(0x40000000 + paddr + below(3) * page, paddr);
+      const what = below(5);
+      if (what === 0) {
+        const [a, b] = [cpuOf(rows).load(access, page), cpuOf(lines).load(access, page)];
+        expect(a.every((byte, at) => byte === b[at])).toBe(true);
+        continue;
+      }
+      const part = place(access.vaddr + 64, access.paddr + 64);
+      for (const one of [rows, lines]) {
+        if (what === 1) cpuOf(one).store(access, new Uint8Array(page).fill(i % 256));
+        else if (what === 2) cpuOf(one).store(part, bytes(i % 256));
+        else if (what === 3) cpuOf(one).load(part, 1);
+        else cpuOf(one).maintain('clean', part, 64);
+      }
+    }
+    expect(rows.lines(0, RAM.bytes)).toEqual(lines.lines(0, RAM.bytes));
+  },
+);
