@@ -8,7 +8,7 @@ export { losetup } from './drivers/block/loop.ts';
 export { dmsetup } from './drivers/md/dmsetup.ts';
 export { daxInstances, ndBuses } from './drivers/nvdimm/nd-list.ts';
 export { daxAccounts, lostDisks } from './drivers/dax/accounts.ts';
-export { alloc_dax } from './drivers/dax/super.ts';
+export { alloc_dax, dax_write_cache } from './drivers/dax/super.ts';
 export type { NdNamespace } from './drivers/nvdimm/nd.ts';
 export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
 export { attachRoles } from './drivers/roles.ts';
@@ -76,6 +76,7 @@ export {
   fails,
   get,
   lock,
+  noSteps,
   type Op,
   scan,
   set,

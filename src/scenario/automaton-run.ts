@@ -146,6 +146,10 @@ export class Run {
         }
         return;
       case 'chance': {
+        if (this.#sharing.noFailures) {
+          step.perform(answering({ fails: false }));
+          return;
+        }
         const fails = yield { kind: 'chance', what: step.what };
         this.#branch(fails);
         step.perform(answering({ fails: fails === '1' }));

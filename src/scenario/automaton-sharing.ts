@@ -30,6 +30,7 @@ export class Sharing {
   readonly world: World;
   readonly values: Values;
   readonly tracking: Tracking;
+  readonly noFailures: boolean;
   readonly #cells = new Map<string, Cell>();
   readonly #uses = new Map<string, Uses>();
   readonly #scans: { thread: number; table: string; start: number; end: number }[] = [];
@@ -39,11 +40,19 @@ export class Sharing {
   #shared: ReadonlySet<string> = new Set();
   #sharedLocks: ReadonlySet<string> = new Set();
 
-  constructor(linux: Linux, roots: readonly object[], memory: TrackedMemory | undefined) {
+  constructor(
+    linux: Linux,
+    scene: {
+      readonly roots: readonly object[];
+      readonly memory: TrackedMemory | undefined;
+      readonly noFailures: boolean;
+    },
+  ) {
     this.linux = linux;
-    this.world = new World(linux, roots);
+    this.world = new World(linux, scene.roots);
     this.values = new Values(this.world);
-    this.tracking = new Tracking(linux, memory);
+    this.tracking = new Tracking(linux, scene.memory);
+    this.noFailures = scene.noFailures;
   }
 
   nameOf(thing: Lock | Shared<unknown>): string {

@@ -89,15 +89,9 @@ export class World {
   }
 
   #visitRecord(object: object): readonly object[] {
-    const before = Object.entries(Object.getOwnPropertyDescriptors(object)).filter(
-      ([, descriptor]) => 'value' in descriptor && descriptor.writable === true,
-    );
+    const before = Object.entries(Object.getOwnPropertyDescriptors(object));
     if (!Object.isFrozen(object)) this.#restorers.push(() => putBack(object, before));
-    const found = before.map(([, { value }]): unknown => value);
-    for (const [key, { get }] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
-      if (get) found.push(Reflect.get(object, key));
-    }
-    return found.filter(isObject);
+    return before.map(([key]): unknown => Reflect.get(object, key)).filter(isObject);
   }
 }
 
@@ -108,8 +102,8 @@ function putBack(object: object, before: readonly (readonly [string, PropertyDes
   for (const key of Object.keys(object)) {
     if (!known.has(key)) Reflect.deleteProperty(object, key);
   }
-  for (const [key, { value }] of before) {
-    if (Reflect.get(object, key) !== value) Reflect.set(object, key, value);
+  for (const [key, { value, writable }] of before) {
+    if (writable && Reflect.get(object, key) !== value) Reflect.set(object, key, value);
   }
 }
 

@@ -74,11 +74,9 @@ test('both answers of every chance are explored', () => {
     const second = first ? false : yield* fails('second');
     return first ? 'first' : second ? 'second' : 'none';
   }
-  expect(
-    results(closed({ threads: [thread('P0', op)] }))
-      .flat()
-      .toSorted(),
-  ).toEqual(['first', 'none', 'second']);
+  const seen = results(closed({ threads: [thread('P0', op)] })).flat();
+  expect(new Set(seen)).toEqual(new Set(['first', 'second', 'none']));
+  expect(seen).toHaveLength(3);
 });
 
 test('what one thread uses alone takes no field and no action', () => {
@@ -129,7 +127,9 @@ test('readers hold a lock together, a writer alone', () => {
     ['>w', 'w>wr'],
     ['r>rw', '>r'],
   ];
-  expect(together('w', 'r').toSorted()).toEqual(alone.toSorted());
+  const seen = together('w', 'r');
+  expect(seen).toHaveLength(alone.length);
+  for (const one of alone) expect(seen).toContainEqual(one);
   expect(together('r', 's')).toContainEqual(['>r', '>r']);
 });
 

@@ -24,6 +24,8 @@ export interface Scene {
   readonly roots?: readonly object[];
   /** Memory that is followed through caches. Absent: none, all threads are alone with theirs. */
   readonly memory?: TrackedMemory;
+  /** Nothing that may fail fails. Absent: every chance goes both ways. */
+  readonly noFailures?: boolean;
   /** Ends are looked at once no cache holds anything that memory has not. */
   readonly settles?: boolean;
   /** Power may fail at any time: caches are lost then, and all threads end. */
@@ -141,7 +143,8 @@ export function startAutomata(scene: Scene, sharing: Sharing, limit: number): Au
 
 /** A sharing for a scene of which nothing is known. */
 export function sharingOf(scene: Scene): Sharing {
-  return new Sharing(scene.linux, scene.roots ?? [], scene.memory);
+  const { linux, roots = [], memory, noFailures = false } = scene;
+  return new Sharing(linux, { roots, memory, noFailures });
 }
 
 /** The node of each thread with these numbers. */
