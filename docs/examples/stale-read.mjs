@@ -3,9 +3,10 @@
 import { machines } from 'dachs/hw';
 import { defaultSetup, User } from 'dachs/user';
 
+const device = '/dev/role/fsdax0';
 const program = [
-  ['mkfs', { fs: 'ext4', device: '/dev/role/fsdax0', argv: ['mkfs.ext4', '/dev/role/fsdax0'] }],
-  ['mount', { fs: 'ext4', device: '/dev/role/fsdax0', dir: '/m', options: 'dax=always' }],
+  ['mkfs', { fs: 'ext4', device, argv: ['mkfs.ext4', '-b', '4096', device] }],
+  ['mount', { fs: 'ext4', device, dir: '/m', options: 'dax=always' }],
   ['open', { as: 'f', path: '/m/f', flags: 'creat,rdwr' }],
   ['pwrite', { fd: 'f', offset: 0, length: 4096, byte: 'A' }],
   ['mmap', { as: 'm', fd: 'f', offset: 0, length: 4096, prot: 'rw', flags: 'shared' }],
@@ -18,7 +19,12 @@ for (const machine of machines.filter(({ arch }) => arch === 'arm')) {
   const setup = defaultSetup({ machine, release: '6.1', gate: 'open' });
   if (!setup.ok) throw new Error(setup.problem.what);
   const user = new User(setup.value);
-  const answers = program.map(([op, args]) => user.perform(op, args));
-  const last = answers.at(-1);
-  console.log(machine.id.padEnd(16), last.ok ? last.value.data : last.problem.what);
+  let last = {};
+  for (const [op, args] of program) {
+    const answer = user.perform(op, args);
+    if (!answer.ok) throw new Error(answer.problem.what);
+    last = answer.value;
+    if (last.errno !== undefined) throw new Error(String(last.errno));
+  }
+  console.log(machine.id.padEnd(16), last.data);
 }
