@@ -25,7 +25,15 @@ function made(device: string, ...words: readonly string[]) {
 }
 
 test('the superblock says what was asked for', () => {
-  const { rc, image } = made(PMEM, '-q', '-F', '-b', '1024', '-O', 'verity,^has_journal');
+  const { rc, image } = made(
+    PMEM,
+    '-q',
+    '-F',
+    '-b',
+    '1024',
+    '-O',
+    'verity,fast_commit,^has_journal',
+  );
   expect(rc).toBe(0);
   expect(image?.block_size).toBe(1024);
   expect(image?.features.has('verity')).toBe(true);

@@ -45,6 +45,7 @@ const otherFeatures: ReadonlySet<string> = new Set([
   'casefold',
   'ea_inode',
   'encrypt',
+  'fast_commit',
   'inline_data',
   'large_dir',
   'meta_bg',

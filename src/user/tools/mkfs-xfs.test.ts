@@ -9,6 +9,14 @@ import { mkfsXfs } from './mkfs-xfs.ts';
 
 const PMEM = '/dev/role/fsdax0';
 
+/** Exit status on a device of the recordings. */
+function status(device: string, ...argv: readonly string[]): number {
+  const setup = defaultSetup({ gate: 'open' });
+  assert(setup.ok, 'the setup is complete');
+  const { linux } = new User(setup.value);
+  return mkfsXfs(linux, { device, argv: ['mkfs.xfs', '-q', '-f', ...argv, device] });
+}
+
 function made(...argv: readonly string[]): DiskImage | number {
   const setup = defaultSetup({ gate: 'open' });
   assert(setup.ok, 'the setup is complete');
@@ -44,6 +52,12 @@ describe('mkfs.xfs', () => {
     expect(image('-b', 'size=1k').block_size).toBe(1024);
     expect(made('-b', 'size=1000')).toBe(1);
     expect(made('-b', 'size=131072')).toBe(1);
+  });
+  test('a block holds a sector, and a sector one of the device', () => {
+    expect(status(PMEM, '-s', 'size=2048', '-b', 'size=1024')).toBe(1);
+    expect(status('/dev/role/btt')).toBe(0);
+    expect(status('/dev/role/btt', '-b', 'size=1024')).toBe(1);
+    expect(status('/dev/role/btt', '-s', 'size=512')).toBe(1);
   });
   test('version 4, and a realtime device, exclude reflink', () => {
     expect(image('-m', 'crc=0').features.has('reflink')).toBe(false);

@@ -4,6 +4,7 @@
 
 import {
   bdevBytes,
+  type BlockDevice,
   type DiskInode,
   format_image,
   type Linux,
@@ -39,6 +40,7 @@ export function mkfsXfs(
     bdevBytes(bdev),
   );
   if (bytes < MIN_BYTES || bdev.bd_holder !== undefined) return 1;
+  if (!fitsSectors(choices, bdev)) return 1;
   const rt = choices.settings.has('r rtdev');
   const log = choices.settings.has('l logdev');
   const features = featuresOf(choices, rt);
@@ -57,6 +59,19 @@ export function mkfsXfs(
     reserved: Math.ceil((log ? 0 : logBytes(blocks * blockBytes)) / blockBytes) + HEADER_BLOCKS,
   });
   return typeof image === 'number' ? 1 : 0;
+}
+
+/**
+ * Sectors are those that are asked for, else the device's physical ones, or its logical ones where
+ * blocks are smaller than the physical: a block holds a sector, a sector one of the device's.
+ * @source xfsprogs 6.1 mkfs/xfs_mkfs.c validate_sectorsize()
+ */
+function fitsSectors({ settings, blockBytes }: Choices, bdev: BlockDevice): boolean {
+  const { logical_block_size, physical_block_size } = bdev.bd_disk.queue;
+  const smaller = blockBytes < physical_block_size && blockBytes >= logical_block_size;
+  const usual = smaller ? logical_block_size : physical_block_size;
+  const sectorBytes = sizeOf(settings.get('s size'), blockBytes) ?? usual;
+  return blockBytes >= sectorBytes && sectorBytes >= logical_block_size;
 }
 
 /** Headers of the allocation groups, first trees, first inodes. */
