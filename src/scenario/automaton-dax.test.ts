@@ -1,6 +1,7 @@
-// The DAX paths in every schedule, with every eviction: write(), read() and fsync() of a file of one
-// page against loads and stores of a program that maps it, on caches that alias and that do not. The
-// text that is explored is the one that runs concretely: on one schedule both ask for the same steps.
+// The DAX paths in every schedule, with every eviction: write(), read() and fsync() of a file of
+// one page against loads and stores of a program that maps it, on caches that alias and that do
+// not. The text that is explored is the one that runs concretely: on one schedule both ask for the
+// same steps.
 
 import { describe, expect, test } from 'vitest';
 import { assert, at, present } from '../base/index.ts';

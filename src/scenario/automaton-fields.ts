@@ -1,5 +1,5 @@
-// The fields of memory and caches of a scene: which addresses its threads use for the bytes that are
-// followed, and which values those can have.
+// The fields of memory and caches of a scene: which addresses its threads use for the bytes that
+// are followed, and which values those can have.
 
 import { at } from '../base/index.ts';
 import type { Mapping, Program } from '../litmus/index.ts';

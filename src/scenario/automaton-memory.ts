@@ -1,5 +1,6 @@
-// The bytes of memory that an exhaustive run follows through the caches: a few, by physical address.
-// All other memory is each thread's own, as it was at the start and as the thread has written it.
+// The bytes of memory that an exhaustive run follows through the caches: a few, by physical
+// address. All other memory is each thread's own, as it was at the start and as the thread has
+// written it.
 
 import { assert, at, present } from '../base/index.ts';
 import type { Linux } from '../kernel/index.ts';

@@ -159,7 +159,7 @@ export class Sharing {
     return isNew;
   }
 
-  /** Asserts that no thread looks at memory that another one stores to, but for what is followed. */
+  /** Asserts that no thread looks at memory that another one stores to, beside what is followed. */
   checkPages(): void {
     const { PAGE_SIZE } = this.linux;
     const followed = new Set(this.tracking.bytes.map((b) => Math.floor(b.paddr / PAGE_SIZE)));

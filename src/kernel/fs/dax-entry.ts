@@ -1,5 +1,5 @@
-// Entries of the page cache of DAX files: how a fault takes the place of a page, puts the page frame
-// there, and how truncation and invalidation wait for it and take it away.
+// Entries of the page cache of DAX files: how a fault takes the place of a page, puts the page
+// frame there, and how truncation and invalidation wait for it and take it away.
 //
 // C locks an entry by a bit of its value, which it tests and sets under the i_pages lock. Here the
 // entry has a lock of its own, and every section that C runs under the i_pages lock runs under it:

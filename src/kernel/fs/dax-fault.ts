@@ -1,5 +1,5 @@
-// Faults on mappings of DAX files. No data moves but for copies on write: a page frame of the device
-// goes into the page tables, and the entry of the page cache remembers it for fsync().
+// Faults on mappings of DAX files. No data moves but for copies on write: a page frame of the
+// device goes into the page tables, and the entry of the page cache remembers it for fsync().
 // @source fs/dax.c v6.12, v6.1
 
 import { present } from '../../base/index.ts';

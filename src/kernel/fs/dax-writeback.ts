@@ -1,6 +1,6 @@
 // fsync() of DAX files: entries that write faults have tagged are write-protected in all mappings,
-// which flushes the user's lines where the port does that, and then flushed by the kernel's address.
-// What write() stored has no tag and is not looked at.
+// which flushes the user's lines where the port does that, and then flushed by the kernel's
+// address. What write() stored has no tag and is not looked at.
 // @source fs/dax.c v6.12
 
 import { pfnToKaddr } from '../arch/map.ts';

@@ -35,7 +35,7 @@ function mapped(block: number): FsBlock {
   return { block, unwritten: false };
 }
 
-/** A file of two written pages of `A` on pages 8 and 9 of a pmem device; what `setup` has differs. */
+/** A file of two written pages of `A`, on pages 8 and 9 of the device; `setup` has what differs. */
 function setUp(release: ReleaseId, setup: Partial<DaxFileSetup> = {}) {
   const { linux } = testKernel(release);
   expect(linux.now(nd_pmem_probe(linux, testNamespace(linux, { kind: 'raw' })))).toBe(0);

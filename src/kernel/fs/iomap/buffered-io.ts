@@ -1,5 +1,6 @@
 // Writes through the page cache by extents: space is asked for first, for as much as is written,
-// and then folio after folio is filled. What is not blocks of a filesystem's own is in mm/filemap-*.
+// and then folio after folio is filled. What is not blocks of a filesystem's own is in
+// mm/filemap-*.
 // @source fs/iomap/buffered-io.c v6.12, v6.1
 
 import { E, IS_ERR } from '../../include/linux/errno.ts';
@@ -170,8 +171,8 @@ function* iomap_write_failed(inode: Inode, pos: number, len: number): Op<void> {
   yield* truncate_pagecache_range(inode, Math.max(pos, size), pos + len - 1);
 }
 
-// The bytes count, the folio is unlocked. The file grows over what users wrote; in 6.1 over what was
-// zeroed as well. @source fs/iomap/buffered-io.c iomap_write_end() v6.12, v6.1
+// The bytes count, the folio is unlocked. The file grows over what users wrote; in 6.1 over what
+// was zeroed as well. @source fs/iomap/buffered-io.c iomap_write_end() v6.12, v6.1
 function* iomap_write_end(
   inode: Inode,
   folio: Folio,
