@@ -165,10 +165,12 @@ function docstrings({ text, code }) {
   const hits = [];
   let previous = '';
   let at = 0;
+  /** @type {boolean} */
   let inList = false;
   for (const line of code.split('\n')) {
     const name = exported.exec(line)?.[1];
     const above = text.slice(0, at);
+    /** @type {boolean} */
     const documented = inList || above.endsWith('*/\n') || /(?:^|\n)\/\/[^\n]*\n$/.test(above);
     inList = documented && /^export const \w+ = [\w ()|<-]+;/.test(line);
     if (name !== undefined && name !== previous && !documented) {
