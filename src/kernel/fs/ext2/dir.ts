@@ -1,11 +1,12 @@
 // Directories of ext2 and ext4 as far as their size shows: names stand in whole blocks.
 // @source fs/ext2/dir.c v6.12
 
+import { utf8Bytes } from '../../../base/index.ts';
 import type { Inode } from '../../include/linux/fs.ts';
 
 /** Bytes of an entry with this name: a header of 8, and the name rounded up to 4. */
 export function EXT2_DIR_REC_LEN(name: string): number {
-  return Math.ceil((new TextEncoder().encode(name).length + 8) / 4) * 4;
+  return Math.ceil((utf8Bytes(name) + 8) / 4) * 4;
 }
 
 /**

@@ -1,6 +1,7 @@
 // How large a directory says it is: by its names while they fit into the inode, else by blocks.
 // @source fs/xfs/libxfs/xfs_dir2_sf.c fs/xfs/libxfs/xfs_da_format.h v6.12
 
+import { utf8Bytes } from '../../../../base/index.ts';
 import { at } from '../../../../base/index.ts';
 import type { Inode } from '../../../include/linux/fs.ts';
 import { XFS_HAS_ATTR_FORK, xfs_has, type XfsMount } from '../xfs_mount.ts';
@@ -35,22 +36,12 @@ function shortFormBytes(mp: XfsMount, dir: Inode): number {
   const inoBytes = numbers.some((ino) => ino > 0xffff_ffff) ? 8 : 4;
   const ftype = hasFtype(mp) ? 1 : 0;
   let bytes = 2 + inoBytes;
-  for (const name of dir.entries.keys()) bytes += 1 + 2 + nameBytes(name) + ftype + inoBytes;
+  for (const name of dir.entries.keys()) bytes += 1 + 2 + utf8Bytes(name) + ftype + inoBytes;
   return bytes;
 }
 
 function hasFtype(mp: XfsMount): boolean {
   return xfs_has(mp, 'crc') || xfs_has(mp, 'ftype');
-}
-
-// Bytes of a name in UTF-8.
-function nameBytes(name: string): number {
-  let bytes = 0;
-  for (const character of name) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += 1 + [0x7f, 0x7ff, 0xffff].filter((limit) => code > limit).length;
-  }
-  return bytes;
 }
 
 // Data entries fill blocks one after the other; a single block also holds the hashes.
@@ -75,5 +66,5 @@ function dataBlocks(mp: XfsMount, dir: Inode, blockBytes: number): number {
 
 // Number, length, bytes, type, tag; in units of 8 bytes.
 function entryBytes(name: string, ftype: number): number {
-  return Math.ceil((8 + 1 + nameBytes(name) + ftype + 2) / 8) * 8;
+  return Math.ceil((8 + 1 + utf8Bytes(name) + ftype + 2) / 8) * 8;
 }
