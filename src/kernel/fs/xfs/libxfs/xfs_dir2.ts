@@ -1,8 +1,7 @@
 // How large a directory says it is: by its names while they fit into the inode, else by blocks.
 // @source fs/xfs/libxfs/xfs_dir2_sf.c fs/xfs/libxfs/xfs_da_format.h v6.12
 
-import { utf8Bytes } from '../../../../base/index.ts';
-import { at } from '../../../../base/index.ts';
+import { at, utf8Bytes } from '../../../../base/index.ts';
 import type { Inode } from '../../../include/linux/fs.ts';
 import { XFS_HAS_ATTR_FORK, xfs_has, type XfsMount } from '../xfs_mount.ts';
 
