@@ -1,7 +1,7 @@
 // Which machine and kernel a user runs on.
 
 import { type Result, fail, ok } from '../base/index.ts';
-import { type Machine, machines } from '../hw/index.ts';
+import { type Machine, machineById } from '../hw/index.ts';
 import {
   type ForcedGate,
   type KernelConfig,
@@ -86,11 +86,15 @@ function releaseOf(text: string): ReleaseId | undefined {
   return version === '6.1' || version === '6.12' ? version : undefined;
 }
 
-// Recordings name the CPU of an emulated machine in words.
+// Recordings name the CPU of an emulated machine in words, scenarios of ours by its id.
 function machineOf(archText: string): Machine | undefined {
-  const id = archText.includes('ARM926') ? 'arm926ej-s' : USUAL_MACHINE;
-  const isKnown = archText.includes('ARM926') || archText.startsWith('x86_64');
-  return isKnown ? machines.find((machine) => machine.id === id) : undefined;
+  const ids = new Map([
+    ['x86_64', USUAL_MACHINE],
+    ['ARM926EJ-S', 'arm926ej-s'],
+  ]);
+  const words = archText.split(/[ (),]+/);
+  const id = words.map((word) => ids.get(word) ?? word).find((word) => machineById(word));
+  return id === undefined ? undefined : machineById(id);
 }
 
 function gateOf(text: string): ForcedGate | undefined {

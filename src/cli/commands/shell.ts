@@ -87,7 +87,7 @@ function scenario(setup: UserSetup, name: string, steps: readonly object[]) {
   return {
     id: name,
     kernel: `${setup.release} (model on ${setup.machine.id})`,
-    arch: setup.machine.arch,
+    arch: setup.machine.id,
     gate,
     group: 'shell',
     steps,
