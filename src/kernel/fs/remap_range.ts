@@ -1,6 +1,8 @@
 // Files that share blocks: FICLONE, FIDEDUPERANGE, and the checks that filesystems make for them.
 // @source fs/remap_range.c v6.12
 
+import { flush_dcache_folio } from '../arch/cacheflush.ts';
+import { kernelLoad } from '../arch/map.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type File,
@@ -10,21 +12,17 @@ import {
   S_IMMUTABLE,
   S_SWAPFILE,
 } from '../include/linux/fs.ts';
-import { iovSink } from '../lib/iov_iter.ts';
+import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import type { Task } from '../linux.ts';
-import { filemap_write_and_wait_range } from '../mm/filemap.ts';
+import { filemap_get_folio, filemap_write_and_wait_range } from '../mm/filemap.ts';
+import { read_mapping_folio } from '../mm/filemap-read.ts';
+import { folio_lock, folio_unlock, folioKaddr } from '../mm/folio-state.ts';
 import { type Op, get } from '../steps.ts';
 import { canRead, canWrite, isPathFile } from './file_table.ts';
 import { mark_inode_dirty, MAX_LFS_FILESIZE } from './inode.ts';
 import { mnt_want_write } from './mount-state.ts';
-import { linuxOf } from './namei-walk.ts';
 import { MAY_WRITE, capable, hasFlag, inode_permission } from './permission.ts';
-import {
-  file_end_write,
-  file_start_write,
-  generic_file_rw_checks,
-  init_sync_kiocb,
-} from './read_write.ts';
+import { file_end_write, file_start_write, generic_file_rw_checks } from './read_write.ts';
 
 /** A range of one file and where in another it belongs. `length` 0: to the end of the source. */
 export interface RemapRange {
@@ -135,7 +133,7 @@ export type CompareRanges = (ranges: {
  * @source fs/remap_range.c __generic_remap_file_range_prep() v6.12
  */
 export function* generic_remap_file_range_prep(
-  task: Task,
+  _task: Task,
   request: RemapRequest,
   daxCompare?: CompareRanges,
 ): Op<number> {
@@ -157,7 +155,7 @@ export function* generic_remap_file_range_prep(
     (yield* filemap_write_and_wait_range(inodeOut.i_mapping, destOffset, destOffset + len - 1));
   if (written < 0) return written;
   if (request.dedupe) {
-    const same = yield* compare(task, { request, len }, daxCompare);
+    const same = yield* compare({ request, len }, daxCompare);
     if (typeof same === 'number') return same;
     if (!same) return -E.EBADE;
   }
@@ -219,13 +217,12 @@ function* generic_remap_check_len(request: RemapRequest, len: number): Op<number
 }
 
 function* compare(
-  task: Task,
   { request, len }: { readonly request: RemapRequest; readonly len: number },
   daxCompare: CompareRanges | undefined,
 ): Op<boolean | number> {
   const { source, sourceOffset, dest, destOffset } = request;
   const dax = ((yield* get(source.f_inode.i_flags)) & S_DAX) !== 0;
-  if (!dax) return yield* vfs_dedupe_file_range_compare(task, request, len);
+  if (!dax) return yield* vfs_dedupe_file_range_compare(request, len);
   if (daxCompare === undefined) return -E.EINVAL;
   return yield* daxCompare({
     src: source.f_inode,
@@ -236,37 +233,57 @@ function* compare(
   });
 }
 
-/** Page by page, through the page cache. @source fs/remap_range.c v6.12 */
-function* vfs_dedupe_file_range_compare(
-  task: Task,
-  request: RemapRequest,
-  len: number,
-): Op<boolean | number> {
-  const { PAGE_SIZE } = linuxOf(task);
-  for (let done = 0; done < len; done += PAGE_SIZE) {
-    const length = Math.min(PAGE_SIZE, len - done);
-    const from = { offset: request.sourceOffset + done, length };
-    const one = yield* readPart(task, request.source, from);
+/**
+ * Page by page, in the page cache. The caller has locked both files.
+ * @source fs/remap_range.c vfs_dedupe_file_range_compare() v6.12, v6.1
+ */
+function* vfs_dedupe_file_range_compare(request: RemapRequest, len: number): Op<boolean | number> {
+  const { source, dest } = request;
+  const { PAGE_SIZE } = source.f_inode.i_sb.linux;
+  for (let done = 0; done < len; ) {
+    const at = { src: request.sourceOffset + done, dst: request.destOffset + done };
+    const untilPage = PAGE_SIZE - Math.max(at.src % PAGE_SIZE, at.dst % PAGE_SIZE);
+    const length = Math.min(untilPage, len - done);
+    const one = yield* pageOf(source, at.src);
     if (typeof one === 'number') return one;
-    const other = yield* readPart(task, request.dest, {
-      offset: request.destOffset + done,
-      length,
-    });
+    const other = yield* pageOf(dest, at.dst);
     if (typeof other === 'number') return other;
-    if (!one.every((byte, index) => byte === other[index])) return false;
+    if (!(yield* haveSameBytes(one, other, length))) return false;
+    done += length;
   }
   return true;
 }
 
-function* readPart(
-  task: Task,
-  file: File,
-  range: { readonly offset: number; readonly length: number },
-): Op<Uint8Array | number> {
-  const { f_op } = file;
-  if (f_op.read_iter === undefined) return -E.EINVAL;
-  const sink = iovSink(linuxOf(task), range.length);
-  const iocb = { ...init_sync_kiocb(file, range.offset), direct: false };
-  const answer = yield* f_op.read_iter(task, iocb, sink);
-  return answer < 0 ? answer : sink.bytes().slice(0, answer);
+/** A byte of a file in its page cache. */
+interface CachedByte {
+  readonly mapping: AddressSpace;
+  readonly folio: Folio;
+  readonly pos: number;
+}
+
+/** @source fs/remap_range.c vfs_dedupe_get_folio() v6.12 */
+function* pageOf({ f_inode }: File, pos: number): Op<CachedByte | number> {
+  const mapping = f_inode.i_mapping;
+  const folio = yield* read_mapping_folio(mapping, Math.floor(pos / f_inode.i_sb.linux.PAGE_SIZE));
+  return typeof folio === 'number' ? folio : { mapping, folio, pos };
+}
+
+/** Whether bytes of two folios are the same, and the folios still what their files have. */
+function* haveSameBytes(one: CachedByte, other: CachedByte, length: number): Op<boolean> {
+  const { linux } = one.mapping.host.i_sb;
+  const pair = one.folio === other.folio ? [one] : [one, other];
+  for (const { mapping, folio } of pair) yield* folio_lock(mapping, folio);
+  let same = true;
+  for (const { mapping, folio, pos } of pair) {
+    const index = Math.floor(pos / linux.PAGE_SIZE);
+    if ((yield* filemap_get_folio(mapping, index)) !== folio) same = false;
+    else yield* flush_dcache_folio(linux, mapping, folio);
+  }
+  if (same) {
+    const bytes = yield* kernelLoad(linux, folioKaddr(linux, one.folio, one.pos), length);
+    const others = yield* kernelLoad(linux, folioKaddr(linux, other.folio, other.pos), length);
+    same = bytes.every((byte, index) => byte === others[index]);
+  }
+  for (const { mapping, folio } of pair.toReversed()) yield* folio_unlock(mapping, folio);
+  return same;
 }

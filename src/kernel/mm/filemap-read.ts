@@ -174,3 +174,24 @@ function* filemap_update_page(
   yield* unlock(mapping.invalidate_lock, 'shared');
   return error;
 }
+
+/**
+ * The folio with a page, read where it is not cached: without readahead, and for callers who keep
+ * others from taking pages away themselves.
+ * @source mm/filemap.c do_read_cache_folio() v6.12, v6.1
+ */
+export function* read_mapping_folio(mapping: AddressSpace, index: number): Op<Folio | number> {
+  for (;;) {
+    const cached = yield* filemap_get_folio(mapping, index);
+    const folio = cached ?? (yield* filemap_add_folio(mapping, { index, order: 0 }));
+    if (folio === -E.EEXIST) continue;
+    if (typeof folio === 'number') return folio;
+    if (yield* folio_test_uptodate(mapping, folio)) return folio;
+    yield* folio_lock(mapping, folio);
+    if ((yield* filemap_get_folio(mapping, index)) === folio) {
+      const error = yield* filemap_read_folio(mapping, folio);
+      return error < 0 ? error : folio;
+    }
+    yield* folio_unlock(mapping, folio);
+  }
+}
