@@ -35,6 +35,8 @@ export interface ScenarioResult {
   readonly steps: readonly StepResult[];
   /** What the recording left in the machine before the scenario, as its steps show it. */
   readonly leftovers: readonly string[];
+  /** An invariant of ours that did not hold in a step; those after it are not checked. */
+  readonly broken?: string;
 }
 
 /** What a scenario runs on instead of the machine and kernel it was recorded on. */
@@ -46,7 +48,10 @@ export interface ReplayOptions {
   readonly fresh?: boolean;
 }
 
-/** Runs the scenario on a fresh machine and compares every step. */
+/**
+ * Runs the scenario on a fresh machine and compares every step. A fault of ours ends this scenario
+ * only: it is told with the result, so that one does not hide what the others come to.
+ */
 export function replayScenario(
   scenario: RecordedScenario,
   options: ReplayOptions,
@@ -56,7 +61,8 @@ export function replayScenario(
   const user = new User(setup.value);
   const leftovers = new Leftovers(user);
   const found: string[] = [];
-  const steps = scenario.steps.map((step, index): StepResult => {
+  let broken: string | undefined;
+  const check = (step: RecordedStep, index: number): StepResult => {
     const why = reasonNotHeld(scenario, step, index);
     if (step.expect === undefined) return { kind: 'not-held', index, why: why ?? 'not recorded' };
     const given = options.fresh === true ? [] : leftovers.adopt(step);
@@ -70,8 +76,19 @@ export function replayScenario(
     if (held.length === 0) return { kind: 'agrees', index };
     const copies = copiesBehind(user, step);
     return { kind: 'differs', index, outcome: outcome.value, differences: held, copies };
+  };
+  const steps = scenario.steps.map((step, index): StepResult => {
+    if (broken !== undefined) {
+      return { kind: 'not-checked', index, why: 'a fault of ours in a step before it' };
+    }
+    try {
+      return check(step, index);
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+      return { kind: 'not-checked', index, why: `a fault of ours: ${broken}` };
+    }
   });
-  user.end();
+  if (broken === undefined) user.end();
   const { machine, release } = setup.value;
   return ok({
     scenario,
@@ -80,6 +97,7 @@ export function replayScenario(
     release,
     steps,
     leftovers: found,
+    ...(broken === undefined ? {} : { broken }),
   });
 }
 

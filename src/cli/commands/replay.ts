@@ -68,7 +68,8 @@ export async function replayCommand(
   }
   const style = { terse: options.terse === true, verbose: options.verbose === true };
   const text = options.json ? jsonText(replayRecord(results)) : replayText(results, style);
-  const exit = results.every(agrees) ? EXIT.asExpected : EXIT.findings;
+  const differ = results.every(agrees) ? EXIT.asExpected : EXIT.findings;
+  const exit = results.some(({ broken }) => broken !== undefined) ? EXIT.ours : differ;
   return ok({ text, exit });
 }
 
