@@ -75,8 +75,8 @@ function tool(says: string, act: (user: User, argv: readonly string[]) => Ran): 
 function queuedax(user: User, device: string): Outcome {
   const bdev = lookup_bdev(user.linux, device);
   if (IS_ERR(bdev)) {
-    // A path that is there and is no device has no numbers, and the recorder no answer.
-    const isThere = !IS_ERR(vfs_statx(user.task, device));
+    // A path that is there and is no block device has no queue, and the recorder no answer.
+    const isThere = bdev === -E.ENOTBLK || !IS_ERR(vfs_statx(user.task, device));
     return outcomeOf(isThere ? -E.EAGAIN : bdev);
   }
   const value = queueAttribute(user.linux, bdev, 'dax');

@@ -6,6 +6,7 @@ import { blkdev_open } from '../../block/fops.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type File, O_DIRECT, O_RDWR } from '../../include/linux/fs.ts';
 import type { MapType } from '../../include/linux/mm.ts';
+import { vfs_llseek } from '../../fs/read_write.ts';
 import { user_load, user_store } from '../../mm/memory.ts';
 import { do_mmap, do_munmap } from '../../mm/mmap.ts';
 import { testKernel, testNamespace } from '../test-kernel.ts';
@@ -34,6 +35,13 @@ test('only shared mappings of whole pages of its alignment', () => {
   expect(map(4096, 'shared')).toBe(-E.EINVAL);
   expect(map(2 * MiB, 'shared')).toBeGreaterThan(0);
   expect(map(2 * MiB, 'shared_validate', { sync: true })).toBeGreaterThan(0);
+});
+
+test('a seek leaves the position where it is', () => {
+  const { linux, task, file } = opened();
+  const seek = (whence: 'data' | 'hole') =>
+    linux.now(vfs_llseek(task, file, { offset: 4096, whence }));
+  expect([seek('data'), seek('hole')]).toEqual([0, 0]);
 });
 
 test('two mappings show the same memory of the device', () => {

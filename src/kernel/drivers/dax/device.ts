@@ -106,6 +106,8 @@ function dax_fops(linux: Linux, dev_dax: DevDax): FileOperations {
   };
   return {
     mmap_sync: true,
+    // noop_llseek(): the position stays, whatever is asked for.
+    llseek: (_task, file) => noSteps(file.f_pos),
     // @source drivers/dax/device.c dax_mmap() v6.12
     mmap(_task, _file, vma) {
       const rc = linux.now(checkAlive(linux, dev_dax, vma));
