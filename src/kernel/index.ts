@@ -20,3 +20,4 @@ export * from './include/linux/cacheinfo.ts';
 export * from './kernel.ts';
 export * from './policies/alloc-dax.ts';
 export * from './policies/catalogue.ts';
+export * from './running.ts';

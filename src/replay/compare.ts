@@ -17,6 +17,19 @@ const ENVIRONMENT_OPS: ReadonlySet<string> = new Set(['ndctl', 'daxctl']);
 /** What depends on the recording machine's configuration and alignment of memory. */
 const DETAIL_KEYS: ReadonlySet<string> = new Set(['file_pmd_kb', 'vmflags']);
 
+/** Values that a recorder writes down whenever there is one: where they are not, there was none. */
+const ABSENCE_TELLS: ReadonlySet<string> = new Set([
+  'rc',
+  'errno',
+  'value_errno',
+  'signal',
+  'si_code',
+  'data',
+  'dio_mem_align',
+  'dio_offset_align',
+  'stdout',
+]);
+
 /**
  * Keys of the step's outcome that differ, sorted by name; those the model is not held to are left
  * out of `held` and stand in `detail`.
@@ -26,7 +39,8 @@ export function differencesOf(
   outcome: Outcome,
 ): { readonly held: readonly Difference[]; readonly detail: readonly Difference[] } {
   const expect = step.expect ?? {};
-  const keys = [...new Set([...Object.keys(expect), ...Object.keys(outcome)])].toSorted();
+  const own = Object.keys(outcome).filter((key) => ABSENCE_TELLS.has(key));
+  const keys = [...new Set([...Object.keys(expect), ...own])].toSorted();
   const different = keys
     .filter((key) => neutral(expect[key]) !== neutral(outcome[key]))
     .map((key) => ({ key, recorded: expect[key], model: outcome[key] }));
