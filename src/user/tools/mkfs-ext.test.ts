@@ -63,3 +63,20 @@ test('a device in use is refused, and so is one that is not there', () => {
   expect(mkfsExt(linux, { fs: 'ext2', device: PMEM, argv: ['mkfs.ext2', PMEM] })).toBe(1);
   expect(mkfsExt(linux, { fs: 'ext2', device: '/dev/none', argv: ['mkfs.ext2'] })).toBe(1);
 });
+
+test('each of the three types has its tool', () => {
+  const someone = user();
+  const mounted = (fs: string): unknown => {
+    const argv = [`mkfs.${fs}`, '-q', '-F', '-b', '4096', PMEM];
+    expect(someone.perform('mkfs', { fs, device: PMEM, argv })).toMatchObject({ value: { rc: 0 } });
+    const request = { fs, device: PMEM, dir: '/m', options: 'dax' };
+    const done = someone.perform('mount', request);
+    someone.perform('umount', { dir: '/m' });
+    return done.ok ? (done.value['errno'] ?? done.value['opts']) : done.problem;
+  };
+  expect(['ext2', 'ext3', 'ext4'].map(mounted)).toEqual([
+    'rw,relatime,errors=continue,dax',
+    'rw,relatime,dax=always',
+    'rw,relatime,dax=always',
+  ]);
+});

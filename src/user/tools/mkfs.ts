@@ -16,6 +16,8 @@ export function mkfs(
     switch (tool === '' ? fs : tool) {
       case 'ext2':
         return mkfsExt(linux, { fs: 'ext2', device, argv });
+      case 'ext3':
+        return mkfsExt(linux, { fs: 'ext3', device, argv });
       case 'ext4':
         return mkfsExt(linux, { fs: 'ext4', device, argv });
       case 'xfs':
