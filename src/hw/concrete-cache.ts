@@ -11,6 +11,9 @@ import { congruence } from './congruence.ts';
 import { aliasClass, type Dcache } from './dcache.ts';
 import type { Machine } from './machine.ts';
 
+/** Accesses from this share of a page on leave no lines behind where nobody could tell. */
+const LARGE_SHARE = 1 / 4;
+
 /** The caches of all CPUs. */
 export class ConcreteCache {
   readonly cpus: readonly ConcreteCpu[];
@@ -72,7 +75,7 @@ class CachedCpu implements ConcreteCpu {
   readonly #own: CacheLines;
   readonly #peers: readonly CacheLines[];
   readonly #all: readonly CacheLines[];
-  /** Copies cannot differ: whole pages need not go line by line. */
+  /** Copies cannot differ: large parts of a page need not go line by line. */
   readonly #straight: boolean;
   /** Nobody else has to hear of a line: whole pages may come and go in one row. */
   readonly #alone: boolean;
@@ -96,7 +99,7 @@ class CachedCpu implements ConcreteCpu {
 
   load(access: Access, lengthBytes: number): Uint8Array {
     if (access.attribute === 'uncached') return this.#memory.read(access.paddr, lengthBytes);
-    if (this.#straight && lengthBytes === this.#pageBytes) {
+    if (this.#passesBy(lengthBytes)) {
       // The lines are thrown out as soon as they are filled, as hardware may do.
       for (const l1 of this.#all) l1.cleanPage(access.paddr);
       return this.#memory.read(access.paddr, lengthBytes);
@@ -135,8 +138,12 @@ class CachedCpu implements ConcreteCpu {
   store(access: Access, bytes: Uint8Array): void {
     if (access.attribute === 'uncached') this.#memory.write(access.paddr, bytes);
     else if (access.attribute === 'nontemporal') this.#storeAround(access, bytes);
-    else if (this.#straight && bytes.length === this.#pageBytes) {
-      for (const l1 of this.#all) l1.dropPage(access.paddr);
+    else if (this.#passesBy(bytes.length)) {
+      const isWhole = bytes.length === this.#pageBytes;
+      for (const l1 of this.#all) {
+        if (isWhole) l1.dropPage(access.paddr);
+        else l1.flushPage(access.paddr);
+      }
       this.#memory.write(access.paddr, bytes);
     } else if (!this.#takesPage(access, bytes.length)) this.#storeCached(access, bytes);
     else if (!this.#dcache.allocateOnWrite) this.#memory.write(access.paddr, bytes);
@@ -165,6 +172,10 @@ class CachedCpu implements ConcreteCpu {
     this.#own.flushAll();
   }
 
+  #passesBy(lengthBytes: number): boolean {
+    return this.#straight && lengthBytes >= this.#pageBytes * LARGE_SHARE;
+  }
+
   #storeCached(access: Access, bytes: Uint8Array): void {
     const { lineBytes, write, allocateOnWrite } = this.#dcache;
     const skew = access.paddr % lineBytes;
@@ -183,7 +194,7 @@ class CachedCpu implements ConcreteCpu {
         this.#own.writeLine(slot, inLine, { from: bytes, at: done, length: here });
         if (write === 'back') this.#own.setDirty(slot);
       } else if (write === 'back') {
-        this.#memory.write(paddr, bytes.slice(done, done + here));
+        this.#memory.write(paddr, bytes.subarray(done, done + here));
       }
       done += here;
     }

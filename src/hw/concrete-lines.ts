@@ -170,9 +170,9 @@ export class CacheLines {
 
   /** Writes back and drops the copies of a line under other keys than this address has. */
   flushOthers(vaddr: number, paddr: number): void {
+    if (!this.#hasPage(paddr)) return;
     const own = this.#lookUp(vaddr, paddr);
     const pline = Math.floor(paddr / this.#lineBytes);
-    if (!this.#ofPage.has(Math.floor(paddr / this.#pageBytes))) return;
     for (let slot = 0; slot < this.#tags.length; slot++) {
       if (slot !== own && this.#holds(slot, pline)) this.#flushSlot(slot);
     }
@@ -180,6 +180,8 @@ export class CacheLines {
 
   maintain(what: Exclude<LineMaintenance, 'flush-all'>, access: Access, lengthBytes: number): void {
     if (lengthBytes === 0) return;
+    // A virtual tag may hit a line of another page.
+    if (this.#counts && !this.#virtualTags && !this.#hasPage(access.paddr)) return;
     const skew = access.paddr % this.#lineBytes;
     for (let done = -skew; done < lengthBytes; done += this.#lineBytes) {
       const slot = this.#lookUp(access.vaddr + done, access.paddr + done);
@@ -201,6 +203,13 @@ export class CacheLines {
   dropPage(paddr: number): void {
     this.#eachOfPage(paddr, (slot) => {
       this.#drop(slot);
+    });
+  }
+
+  /** Writes back and drops the lines of a physical page. */
+  flushPage(paddr: number): void {
+    this.#eachOfPage(paddr, (slot) => {
+      this.#flushSlot(slot);
     });
   }
 
@@ -301,6 +310,10 @@ export class CacheLines {
     for (let slot = first; slot < first + lines; slot++) this.#flushSlot(slot);
   }
 
+  #hasPage(paddr: number): boolean {
+    return this.#ofPage.has(Math.floor(paddr / this.#pageBytes));
+  }
+
   #holds(slot: number, pline: number): boolean {
     return numberAt(this.#tags, slot) !== EMPTY && numberAt(this.#plines, slot) === pline;
   }
@@ -334,9 +347,10 @@ export class CacheLines {
 
   /** Only where copies cannot differ: every line of the page has one place to be. */
   #eachOfPage(paddr: number, act: (slot: number) => void): void {
-    if (!this.#ofPage.has(Math.floor(paddr / this.#pageBytes))) return;
+    if (!this.#hasPage(paddr)) return;
+    const page = Math.floor(paddr / this.#pageBytes) * this.#pageBytes;
     for (let offset = 0; offset < this.#pageBytes; offset += this.#lineBytes) {
-      const slot = this.#lookUp(paddr + offset, paddr + offset);
+      const slot = this.#lookUp(page + offset, page + offset);
       if (slot >= 0) act(slot);
     }
   }

@@ -6,22 +6,31 @@ import { assert } from '../base/index.ts';
 import { copyBytes } from './concrete-bytes.ts';
 import type { PhysicalMemory, PhysicalRange } from './concrete.ts';
 
-/** One page. `own`: nobody else has the array, so it may be changed in place. */
-interface Page {
-  bytes: Uint8Array;
-  own: boolean;
+/** Pages in a row. */
+interface Chunk {
+  readonly number: number;
+  /** Absent: never written. */
+  readonly pages: (Uint8Array | undefined)[];
+  /** Nobody else has the array, so it may be changed in place. */
+  readonly own: boolean[];
 }
+
+const CHUNK_PAGES = 64;
+
+/** Parts of a page from this share of it on are read without a copy. */
+const LARGE_SHARE = 1 / 4;
 
 /** Physical memory of a machine, page by page. */
 export class SparseMemory implements PhysicalMemory {
   readonly #pageBytes: number;
-  readonly #pages = new Map<number, Page>();
+  readonly #chunks = new Map<number, Chunk>();
   readonly #zeroes: Uint8Array;
   #ranges: readonly PhysicalRange[] = [];
+  /** The ranges asked for last: copies go from one to the other. */
   #lastRange: PhysicalRange | undefined;
-  /** The page looked up last: lines of one page come one after the other. */
-  #lastNumber = -1;
-  #lastPage: Page | undefined;
+  #formerRange: PhysicalRange | undefined;
+  /** The chunk looked up last: neighbours come one after the other. */
+  #lastChunk: Chunk | undefined;
 
   constructor(pageBytes: number) {
     this.#pageBytes = pageBytes;
@@ -50,40 +59,42 @@ export class SparseMemory implements PhysicalMemory {
 
   read(paddr: number, lengthBytes: number): Uint8Array {
     this.#check(paddr, lengthBytes);
-    const offset = paddr % this.#pageBytes;
+    const number = Math.floor(paddr / this.#pageBytes);
+    const offset = paddr - number * this.#pageBytes;
     if (offset + lengthBytes > this.#pageBytes) return this.#readAcross(paddr, lengthBytes);
-    const page = this.#find(Math.floor(paddr / this.#pageBytes));
-    if (lengthBytes === this.#pageBytes) {
-      if (page === undefined) return this.#zeroes;
-      // From here on somebody else has the array: the next change makes a copy.
-      page.own = false;
-      return page.bytes;
+    const chunk = this.#find(number);
+    const index = indexOf(number);
+    const page = chunk?.pages[index];
+    const isLarge = lengthBytes >= this.#pageBytes * LARGE_SHARE;
+    if (chunk === undefined || page === undefined) {
+      return isLarge ? this.#zeroes.subarray(0, lengthBytes) : new Uint8Array(lengthBytes);
     }
-    return page === undefined
-      ? new Uint8Array(lengthBytes)
-      : page.bytes.slice(offset, offset + lengthBytes);
+    if (!isLarge) return page.slice(offset, offset + lengthBytes);
+    // From here on somebody else has the array: the next change makes a copy.
+    chunk.own[index] = false;
+    return lengthBytes === this.#pageBytes ? page : page.subarray(offset, offset + lengthBytes);
   }
 
   write(paddr: number, bytes: Uint8Array): void {
     this.#check(paddr, bytes.length);
-    const offset = paddr % this.#pageBytes;
     const number = Math.floor(paddr / this.#pageBytes);
+    const offset = paddr - number * this.#pageBytes;
     if (bytes.length === this.#pageBytes && offset === 0) {
-      this.#keep(number, { bytes, own: false });
+      this.#keep(number, bytes, false);
       return;
     }
     const here = Math.min(bytes.length, this.#pageBytes - offset);
     this.#ownPage(number).set(here === bytes.length ? bytes : bytes.subarray(0, here), offset);
-    if (here < bytes.length) this.write(paddr + here, bytes.slice(here));
+    if (here < bytes.length) this.write(paddr + here, bytes.subarray(here));
   }
 
   /** Copies a line out of its page into `target`: no array is made. */
   readInto(paddr: number, target: Uint8Array, at: number, lengthBytes: number): void {
     this.#check(paddr, lengthBytes);
     const number = Math.floor(paddr / this.#pageBytes);
-    const page = this.#find(number);
+    const page = this.#find(number)?.pages[indexOf(number)];
     if (page === undefined) target.fill(0, at, at + lengthBytes);
-    else copyBytes(page.bytes, paddr - number * this.#pageBytes, target, at, lengthBytes);
+    else copyBytes(page, paddr - number * this.#pageBytes, target, at, lengthBytes);
   }
 
   /** Copies bytes that lie within one page out of `source`. */
@@ -96,42 +107,58 @@ export class SparseMemory implements PhysicalMemory {
 
   /** What a power failure leaves: RAM reads as zeroes again. */
   losePower(): void {
-    this.#lastNumber = -1;
     for (const range of this.#ranges) {
       if (range.kind !== 'ram') continue;
       const first = range.base / this.#pageBytes;
       const last = first + range.bytes / this.#pageBytes;
-      for (const number of this.#pages.keys()) {
-        if (number >= first && number < last) this.#pages.delete(number);
+      for (const { number, pages } of this.#chunks.values()) {
+        const base = number * CHUNK_PAGES;
+        for (let i = Math.max(0, first - base); i < pages.length && base + i < last; i++) {
+          pages[i] = undefined;
+        }
       }
     }
   }
 
   #ownPage(number: number): Uint8Array {
-    const page = this.#find(number);
-    if (page === undefined) {
-      const bytes = new Uint8Array(this.#pageBytes);
-      this.#keep(number, { bytes, own: true });
-      return bytes;
+    const chunk = this.#find(number);
+    const index = indexOf(number);
+    const page = chunk?.pages[index];
+    if (chunk === undefined || page === undefined) {
+      const made = new Uint8Array(this.#pageBytes);
+      this.#keep(number, made, true);
+      return made;
     }
-    if (!page.own) {
-      page.bytes = page.bytes.slice();
-      page.own = true;
-    }
-    return page.bytes;
+    if (chunk.own[index] === true) return page;
+    const copy = page.slice();
+    this.#keep(number, copy, true);
+    return copy;
   }
 
-  #find(number: number): Page | undefined {
-    if (number === this.#lastNumber) return this.#lastPage;
-    this.#lastNumber = number;
-    this.#lastPage = this.#pages.get(number);
-    return this.#lastPage;
+  #find(number: number): Chunk | undefined {
+    const chunkNumber = Math.floor(number / CHUNK_PAGES);
+    if (this.#lastChunk?.number === chunkNumber) return this.#lastChunk;
+    const found = this.#chunks.get(chunkNumber);
+    if (found !== undefined) this.#lastChunk = found;
+    return found;
   }
 
-  #keep(number: number, page: Page): void {
-    this.#pages.set(number, page);
-    this.#lastNumber = number;
-    this.#lastPage = page;
+  #keep(number: number, bytes: Uint8Array, own: boolean): void {
+    const { pages, own: owned } = this.#find(number) ?? this.#add(number);
+    const index = indexOf(number);
+    for (let i = pages.length; i < index; i++) {
+      pages.push(undefined);
+      owned.push(false);
+    }
+    pages[index] = bytes;
+    owned[index] = own;
+  }
+
+  #add(number: number): Chunk {
+    const made: Chunk = { number: Math.floor(number / CHUNK_PAGES), pages: [], own: [] };
+    this.#chunks.set(made.number, made);
+    this.#lastChunk = made;
+    return made;
   }
 
   #readAcross(paddr: number, lengthBytes: number): Uint8Array {
@@ -150,10 +177,21 @@ export class SparseMemory implements PhysicalMemory {
   #check(paddr: number, lengthBytes: number): void {
     const last = this.#lastRange;
     if (last !== undefined && inside(last, paddr, lengthBytes)) return;
-    const range = this.#ranges.find((one) => inside(one, paddr, lengthBytes));
-    assert(range !== undefined, `physical memory at ${paddr.toString(16)}, ${lengthBytes} bytes`);
+    const former = this.#formerRange;
+    const range =
+      former !== undefined && inside(former, paddr, lengthBytes)
+        ? former
+        : this.#ranges.find((one) => inside(one, paddr, lengthBytes));
+    if (range === undefined) {
+      assert(false, `physical memory at ${paddr.toString(16)}, ${lengthBytes} bytes`);
+    }
+    this.#formerRange = last;
     this.#lastRange = range;
   }
+}
+
+function indexOf(page: number): number {
+  return page - Math.floor(page / CHUNK_PAGES) * CHUNK_PAGES;
 }
 
 function inside(range: PhysicalRange, paddr: number, lengthBytes: number): boolean {

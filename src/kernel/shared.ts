@@ -6,57 +6,137 @@ import { assert } from '../base/index.ts';
 /** How a lock is held: by one, or by many that only read. */
 export type LockMode = 'exclusive' | 'shared';
 
+/** Cells in a row: tables are sparse, and dense where something is, as the pages of a file are. */
+interface Chunk<V> {
+  readonly number: number;
+  /** From its first cell on; what is missing at the end has the initial value. */
+  readonly cells: V[];
+  /** How many of them differ from the initial value. */
+  used: number;
+}
+
+const CHUNK_CELLS = 64;
+
 /** A table of cells with numbers as keys, sparse: a cell never written has the initial value. */
 export class Shared<V> {
   /** For people, and for the order of steps: `i_size of inode 12`. */
   readonly name: string;
   readonly initial: V;
-  readonly #cells = new Map<number, V>();
+  readonly #chunks = new Map<number, Chunk<V>>();
+  /** The chunk asked for last: neighbours come one after the other. */
+  #last: Chunk<V> | undefined;
+  #count = 0;
   constructor(name: string, initial: V) {
     this.name = name;
     this.initial = initial;
   }
   /** The value of a cell, without a step: set-up work, displays and executors only. */
   peek(key = 0): V {
+    const number = Math.floor(key / CHUNK_CELLS);
+    const chunk = this.#chunk(number);
     // A cell that is there may hold `undefined` only where that is the initial value.
-    return this.#cells.get(key) ?? this.initial;
+    return chunk?.cells[key - number * CHUNK_CELLS] ?? this.initial;
   }
-  /** Gives a cell a value, without a step. A cell with the initial value takes no room. */
+  /** Gives a cell a value, without a step. */
   poke(key: number, value: V): void {
-    if (value === this.initial) this.#cells.delete(key);
-    else this.#cells.set(key, value);
+    const number = Math.floor(key / CHUNK_CELLS);
+    const chunk = this.#chunk(number);
+    if (chunk !== undefined) this.#put(chunk, key - number * CHUNK_CELLS, value);
+    else if (value !== this.initial)
+      this.#put(this.#add(number), key - number * CHUNK_CELLS, value);
   }
   /** Keys of the cells that differ from the initial value, in ascending order. */
   keys(): readonly number[] {
-    return [...this.#cells.keys()].toSorted((a, b) => a - b);
+    return this.keysIn(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
   /** Those keys from `start` to `end`, both included. */
   keysIn(start: number, end: number): readonly number[] {
-    if (end - start < this.#cells.size) {
-      const keys: number[] = [];
-      for (let key = start; key <= end; key++) if (this.#cells.has(key)) keys.push(key);
-      return keys;
+    const keys: number[] = [];
+    for (const { number, cells } of this.#chunksIn(start, end)) {
+      const base = number * CHUNK_CELLS;
+      const last = Math.min(cells.length - 1, end - base);
+      for (let i = Math.max(0, start - base); i <= last; i++) {
+        if (cells[i] !== this.initial) keys.push(base + i);
+      }
     }
-    const keys = [...this.#cells.keys()].filter((key) => key >= start && key <= end);
-    return keys.toSorted((a, b) => a - b);
+    return keys;
   }
   /** How many cells differ from the initial value. */
   get count(): number {
-    return this.#cells.size;
+    return this.#count;
   }
   /** Cells that differ from the initial value, in no particular order: for copies of a table. */
-  entries(): IterableIterator<readonly [number, V]> {
-    return this.#cells.entries();
+  *entries(): Generator<readonly [number, V], void> {
+    for (const { number, cells } of this.#chunks.values()) {
+      for (const [i, value] of cells.entries()) {
+        if (value !== this.initial) yield [number * CHUNK_CELLS + i, value];
+      }
+    }
+  }
+
+  #chunk(number: number): Chunk<V> | undefined {
+    if (this.#last?.number === number) return this.#last;
+    const found = this.#chunks.get(number);
+    if (found !== undefined) this.#last = found;
+    return found;
+  }
+
+  #add(number: number): Chunk<V> {
+    const made: Chunk<V> = { number, cells: [], used: 0 };
+    this.#chunks.set(number, made);
+    this.#last = made;
+    return made;
+  }
+
+  #put(chunk: Chunk<V>, index: number, value: V): void {
+    const { cells } = chunk;
+    while (cells.length <= index) cells.push(this.initial);
+    const change = Number(cells[index] === this.initial) - Number(value === this.initial);
+    cells[index] = value;
+    chunk.used += change;
+    this.#count += change;
+    // One chunk stays, for cells that come and go.
+    if (this.#count === 0 && this.#chunks.size > 1) this.#clear();
+  }
+
+  #clear(): void {
+    this.#chunks.clear();
+    this.#last = undefined;
+  }
+
+  /** Chunks with cells in use that have keys from `start` to `end`, in order. */
+  #chunksIn(start: number, end: number): readonly Chunk<V>[] {
+    if (this.#count === 0 || !(start <= end)) return [];
+    const first = Math.floor(start / CHUNK_CELLS);
+    const last = Math.floor(end / CHUNK_CELLS);
+    const chunks: Chunk<V>[] = [];
+    if (last - first < this.#chunks.size) {
+      for (let number = first; number <= last; number++) {
+        const chunk = this.#chunks.get(number);
+        if (chunk !== undefined && chunk.used > 0) chunks.push(chunk);
+      }
+      return chunks;
+    }
+    for (const chunk of this.#chunks.values()) {
+      if (chunk.used > 0 && chunk.number >= first && chunk.number <= last) chunks.push(chunk);
+    }
+    return chunks.sort((a, b) => a.number - b.number);
   }
 }
 
 /** A sleeping lock, of one holder or of many readers. Owners are not tracked. */
 export class Lock {
-  readonly name: string;
+  readonly #name: string;
+  readonly #number: number | undefined;
   #writers = 0;
   #readers = 0;
-  constructor(name: string) {
-    this.name = name;
+  /** `number`: the one of many that have the name, in which it stands for `#`. */
+  constructor(name: string, number?: number) {
+    this.#name = name;
+    this.#number = number;
+  }
+  get name(): string {
+    return this.#number === undefined ? this.#name : this.#name.replace('#', `${this.#number}`);
   }
   /** Takes the lock if it is free in that mode, and tells whether it did. */
   tryLock(mode: LockMode): boolean {
@@ -69,14 +149,31 @@ export class Lock {
   /** Gives the lock back. */
   unlock(mode: LockMode): void {
     if (mode === 'exclusive') {
-      assert(this.#writers === 1, `${this.name} is held when it is released`);
+      if (this.#writers !== 1) assert(false, `${this.name} is held when it is released`);
       this.#writers--;
     } else {
-      assert(this.#readers > 0, `${this.name} is held when it is released`);
+      if (this.#readers === 0) assert(false, `${this.name} is held when it is released`);
       this.#readers--;
     }
   }
   get isHeld(): boolean {
     return this.#writers + this.#readers > 0;
+  }
+}
+
+/** Locks by number, made when they are asked for: `entry # of inode 12`. */
+export class LockTable {
+  readonly #name: string;
+  readonly #locks: Shared<Lock | undefined>;
+  constructor(name: string) {
+    this.#name = name;
+    this.#locks = new Shared<Lock | undefined>(name, undefined);
+  }
+  at(number: number): Lock {
+    const found = this.#locks.peek(number);
+    if (found !== undefined) return found;
+    const made = new Lock(this.#name, number);
+    this.#locks.poke(number, made);
+    return made;
   }
 }

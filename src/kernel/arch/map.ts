@@ -13,13 +13,21 @@ export function __va(linux: Linux, paddr: number): number {
 
 /** The physical address of a kernel address. @source include/asm-generic/page.h __pa() v6.12 */
 export function __pa(linux: Linux, vaddr: number): number {
-  assert(vaddr >= linux.PAGE_OFFSET, `${vaddr.toString(16)} is a kernel address`);
+  if (vaddr < linux.PAGE_OFFSET) assert(false, `${vaddr.toString(16)} is a kernel address`);
   return vaddr - linux.PAGE_OFFSET;
 }
 
 /** The kernel address of a page frame. */
 export function pfnToKaddr(linux: Linux, pfn: number): number {
   return linux.PAGE_OFFSET + pfn * linux.PAGE_SIZE;
+}
+
+/**
+ * Byte of its page that an address is; `%` is slow for numbers of more than 31 bits.
+ * @source include/linux/mm.h offset_in_page() v6.12
+ */
+export function offset_in_page(linux: Linux, address: number): number {
+  return address - Math.floor(address / linux.PAGE_SIZE) * linux.PAGE_SIZE;
 }
 
 /** Where an access through the kernel's address goes. */
@@ -89,16 +97,17 @@ function* storePages(
     readonly attribute?: 'nontemporal';
   },
 ): Op<void> {
-  const { kaddr, bytes } = what;
+  const { kaddr, bytes, attribute } = what;
   for (let done = 0; done < bytes.length; ) {
     const here = Math.min(bytes.length - done, leftInPage(linux, kaddr + done));
-    const piece = here === bytes.length ? bytes : bytes.slice(done, done + here);
-    const place = kernelPlace(linux, kaddr + done);
-    yield* store(what.attribute ? { ...place, attribute: what.attribute } : place, piece);
+    const piece = here === bytes.length ? bytes : bytes.subarray(done, done + here);
+    const vaddr = kaddr + done;
+    const paddr = __pa(linux, vaddr);
+    yield* store(attribute === undefined ? { vaddr, paddr } : { vaddr, paddr, attribute }, piece);
     done += here;
   }
 }
 
 function leftInPage(linux: Linux, address: number): number {
-  return linux.PAGE_SIZE - (address % linux.PAGE_SIZE);
+  return linux.PAGE_SIZE - offset_in_page(linux, address);
 }

@@ -18,7 +18,7 @@ import {
 import type { AddressSpace, PageCacheEntry, Vma } from '../include/linux/mm.ts';
 import { filemap_write_and_wait_range } from '../mm/filemap.ts';
 import { truncate_inode_pages_final } from '../mm/truncate.ts';
-import { Lock, Shared } from '../shared.ts';
+import { Lock, LockTable, Shared } from '../shared.ts';
 import { type Op, get, set } from '../steps.ts';
 import { aliasesOf } from './dcache-state.ts';
 import { diskInode, findDiskInode } from './image.ts';
@@ -95,18 +95,14 @@ export function new_inode(sb: SuperBlock, made: NewInode): Inode {
 }
 
 function newMapping(host: Inode, id: string, made: NewInode): AddressSpace {
-  const locks = new Map<number, Lock>();
+  const locks = new LockTable(`entry # of ${id}`);
   return {
     host,
     a_ops: made.a_ops,
     i_pages: new Shared<PageCacheEntry | undefined>(`i_pages of ${id}`, undefined),
     tags: new Shared(`tags of ${id}`, 0),
     block_state: new Shared(`block state of ${id}`, 0),
-    entry_lock: (index) => {
-      const found = locks.get(index) ?? new Lock(`entry ${index} of ${id}`);
-      locks.set(index, found);
-      return found;
-    },
+    entry_lock: (index) => locks.at(index),
     invalidate_lock: new Lock(`invalidate_lock of ${id}`),
     i_mmap: new Shared<readonly Vma[]>(`mappings of ${id}`, []),
     large_folios: made.large_folios ?? false,
