@@ -47,13 +47,27 @@ describe('dachs replay', () => {
       /jsonl:2: the line/,
     ],
     ['no steps', '{"id":"a","kernel":"6.12"}', /'steps' of a is no list/],
-    ['an unknown kernel', '{"id":"a","kernel":"5.4","steps":[]}', /no model of kernel '5\.4'/],
-    ['an unknown gate', '{"id":"a","kernel":"6.12","gate":"x","steps":[]}', /'x' is no gate/],
   ])('%s is refused with its place', (name, text, message) => {
     const ran = dachs(['replay', file(`${name.replaceAll(' ', '-').toLowerCase()}.jsonl`, text)]);
     expect(ran.stderr).toMatch(message);
     expect(ran.stdout).toBe('');
     expect(ran.status).toBe(2);
+  });
+
+  test.each([
+    ['kernel', '"kernel":"5.4"', /not checked: there is no model of kernel '5\.4'/],
+    ['gate', '"kernel":"6.12","gate":"x"', /not checked: 'x' is no gate/],
+    ['architecture', '"kernel":"6.12","arch":"pdp11"', /not checked: no machine is known for/],
+  ])('an unknown %s is not checked, and the others are replayed', (name, keys, message) => {
+    const lines = ['"kernel":"6.12"', keys].map(
+      (some, i) =>
+        `{"id":"${i}",${some},"steps":[{"op":"queuedax","args":{"device":"/dev/role/brd"},` +
+        `"expect":{"value":"0"}}]}`,
+    );
+    const ran = dachs(['replay', file(`${name}.jsonl`, lines.join('\n'))]);
+    expect(ran.stdout).toMatch(message);
+    expect(ran.stdout).toContain('agree 1 of 2 scenarios, 1 of 2 steps');
+    expect(ran.status).toBe(1);
   });
 
   test('an unknown operation is not checked, and does not agree', () => {

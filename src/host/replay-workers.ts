@@ -2,7 +2,7 @@
 // are the same for any number of threads; they are given in the order of the scenarios.
 
 import { Worker } from 'node:worker_threads';
-import { InvariantError, present, type Result } from '../base/index.ts';
+import { InvariantError, present } from '../base/index.ts';
 import {
   type RecordedScenario,
   type ReplayOptions,
@@ -17,7 +17,7 @@ export interface ReplayJob {
 }
 
 /** What a thread answers. */
-type Replayed = Result<ScenarioResult>;
+type Replayed = ScenarioResult;
 
 /** Whether a message to a thread is a job. */
 export function isReplayJob(value: unknown): value is ReplayJob {

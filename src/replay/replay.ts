@@ -1,6 +1,5 @@
 // Replays recorded scenarios on the model, step by step.
 
-import { type Problem, type Result, fail, ok, present } from '../base/index.ts';
 import type { Machine } from '../hw/index.ts';
 import type { ForcedGate, ReleaseId } from '../kernel/index.ts';
 import { type Outcome, User, defaultSetup } from '../user/index.ts';
@@ -28,10 +27,14 @@ export type StepResult =
 /** What became of one scenario. */
 export interface ScenarioResult {
   readonly scenario: RecordedScenario;
-  readonly machine: string;
-  /** Page size of the machine in bytes. */
-  readonly pageBytes: number;
-  readonly release: ReleaseId;
+  /** What it ran on; absent where there is no model of it, and no step is checked. */
+  readonly bed?: {
+    /** Id of the machine. */
+    readonly machine: string;
+    /** Page size of the machine in bytes. */
+    readonly pageBytes: number;
+    readonly release: ReleaseId;
+  };
   readonly steps: readonly StepResult[];
   /** What the recording left in the machine before the scenario, as its steps show it. */
   readonly leftovers: readonly string[];
@@ -52,12 +55,9 @@ export interface ReplayOptions {
  * Runs the scenario on a fresh machine and compares every step. A fault of ours ends this scenario
  * only: it is told with the result, so that one does not hide what the others come to.
  */
-export function replayScenario(
-  scenario: RecordedScenario,
-  options: ReplayOptions,
-): Result<ScenarioResult> {
+export function replayScenario(scenario: RecordedScenario, options: ReplayOptions): ScenarioResult {
   const setup = defaultSetup({ ...bedOf(scenario), ...options });
-  if (!setup.ok) return fail(at(setup.problem, scenario));
+  if (!setup.ok) return unmodelled(scenario, setup.problem.what);
   const user = new User(setup.value);
   const leftovers = new Leftovers(user);
   const found: string[] = [];
@@ -90,19 +90,27 @@ export function replayScenario(
   });
   if (broken === undefined) user.end();
   const { machine, release } = setup.value;
-  return ok({
+  return {
     scenario,
-    machine: machine.id,
-    pageBytes: machine.pageBytes,
-    release,
+    bed: { machine: machine.id, pageBytes: machine.pageBytes, release },
     steps,
     leftovers: found,
     ...(broken === undefined ? {} : { broken }),
+  };
+}
+
+// A kernel, machine or gate that nothing is known of.
+function unmodelled(scenario: RecordedScenario, why: string): ScenarioResult {
+  const steps = scenario.steps.map((step, index): StepResult => {
+    if (step.expect !== undefined) return { kind: 'not-checked', index, why };
+    return { kind: 'not-held', index, why: step.skipped ?? 'not recorded' };
   });
+  return { scenario, steps, leftovers: [] };
 }
 
 /** Whether every step that counts agrees. */
 export function agrees(result: ScenarioResult): boolean {
+  if (result.bed === undefined) return false;
   return result.steps.every(({ kind }) => kind === 'agrees' || kind === 'not-held');
 }
 
@@ -126,8 +134,4 @@ function bedOf({ kernel, arch, gate, group }: RecordedScenario): {
 } {
   // Recordings of this group ran on a kernel without CONFIG_EXT2_FS.
   return { kernelText: kernel, archText: arch, gateText: gate, ext2: group !== 'ext4only' };
-}
-
-function at(problem: Problem, { id, where }: RecordedScenario): Problem {
-  return { ...problem, what: `${id}: ${problem.what}`, where: present(where, 'place') };
 }

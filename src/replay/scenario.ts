@@ -98,10 +98,8 @@ function readExpect(
   if (!isRecord(raw)) return fail(notScenario(`'expect' of ${name} is no JSON object`, where));
   const values: Record<string, OutcomeValue> = {};
   for (const [key, value] of Object.entries(raw)) {
-    if (!isOutcomeValue(value)) {
-      return fail(notScenario(`'${key}' in 'expect' of ${name} is no plain value`, where));
-    }
-    values[key] = value;
+    // A list or an object can be told and compared as the text that it is.
+    values[key] = isOutcomeValue(value) ? value : JSON.stringify(value);
   }
   return ok(values);
 }

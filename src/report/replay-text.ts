@@ -40,7 +40,7 @@ export function replayTotals(results: readonly ScenarioResult[]): ReplayTotals {
 export function replayText(results: readonly ScenarioResult[], style: ReplayStyle): string {
   const told = results.flatMap((result) => scenarioLines(result, style));
   const { scenarios, agreeing, steps, agreeingSteps } = replayTotals(results);
-  const notes = [...new Set(results.flatMap(({ pageBytes }) => pageNote(pageBytes)))];
+  const notes = [...new Set(results.flatMap(({ bed }) => (bed ? pageNote(bed.pageBytes) : [])))];
   const last = `agree ${agreeing} of ${scenarios} scenarios, ${agreeingSteps} of ${steps} steps`;
   return [...notes, ...told, last].map((line) => `${line}\n`).join('');
 }
@@ -61,7 +61,9 @@ function scenarioLines(result: ScenarioResult, style: ReplayStyle): readonly str
   const odd = result.steps.filter(({ kind }) => kind === 'differs' || kind === 'not-checked');
   if (odd.length === 0 && !style.verbose) return [];
   const { id } = result.scenario;
-  const bed = `${result.release} on ${result.machine}`;
+  const bed = result.bed
+    ? `${result.bed.release} on ${result.bed.machine}`
+    : `${result.scenario.kernel} on ${result.scenario.arch}`;
   const what = odd.length === 0 ? 'agrees' : `${odd.length} of ${result.steps.length} steps differ`;
   const head = `${id} (${bed}): ${what}`;
   if (style.terse) return [head];

@@ -59,10 +59,7 @@ export async function replayCommand(
   try {
     const onDone = (done: number, next: string) => progress.step(done, chosen.length, next);
     const run = { jobs: jobs.value, onDone };
-    for (const result of await replayAll(chosen, bed.value, run)) {
-      if (!result.ok) return result;
-      results.push(result.value);
-    }
+    results.push(...(await replayAll(chosen, bed.value, run)));
   } finally {
     progress.stop();
   }
