@@ -110,6 +110,7 @@ function* ext2_fileattr_set(_task: Task, inode: Inode, change: FileAttrChange): 
 function* ext2_setsize(_task: Task, inode: Inode, size: number): Op<number> {
   if (size > ext2_max_size(EXT2_SB(inode.i_sb))) return -E.EFBIG;
   if (size === (yield* get(inode.i_size))) return 0;
+  if (((yield* get(inode.i_flags)) & (S_APPEND | S_IMMUTABLE)) !== 0) return -E.EPERM;
   const error = yield* zeroTail(inode, size);
   if (error < 0) return error;
   const { invalidate_lock } = inode.i_mapping;

@@ -151,3 +151,18 @@ describe('other flags', () => {
     expect([bed.isDax('/m/f'), bed.flags('/m/f')]).toEqual([true, '0x10']);
   });
 });
+
+describe('the size of an open file that has become immutable', () => {
+  const sizeOf = (fs: 'ext2' | 'ext4'): unknown => {
+    const bed = new Bed(fs, 'none');
+    bed.do('open', { as: 'f', path: '/m/f', flags: 'creat,rdwr' });
+    bed.do('pwrite', { fd: 'f', offset: 0, length: 100, byte: 'A' });
+    expect(bed.set('setflag', '/m/f', '+i')).toBe(0);
+    expect(bed.do('ftruncate', { fd: 'f', size: 10 })['errno']).toBe('EPERM');
+    return bed.do('fstatx', { fd: 'f' })['size'];
+  };
+  test('stays as it is', () => {
+    expect(sizeOf('ext4')).toBe(100);
+    expect(sizeOf('ext2')).toBe(100);
+  });
+});

@@ -4,7 +4,7 @@
 
 import { present } from '../../../base/index.ts';
 import { E } from '../../include/linux/errno.ts';
-import { type Inode, S_DAX } from '../../include/linux/fs.ts';
+import { type Inode, S_DAX, S_IMMUTABLE } from '../../include/linux/fs.ts';
 import { pagecache_isize_extended, truncate_pagecache } from '../../mm/truncate.ts';
 import type { Task } from '../../linux.ts';
 import { Lock } from '../../shared.ts';
@@ -122,6 +122,8 @@ function maxBytes(inode: Inode): number {
  */
 export function* ext4_setattr_size(_task: Task, inode: Inode, size: number): Op<number> {
   let error = 0;
+  // A file that was open for writing before it became immutable does not change either.
+  if (((yield* get(inode.i_flags)) & S_IMMUTABLE) !== 0) return -E.EPERM;
   const limit = usesExtents(yield* get(inode.fsflags)) ? maxBytes(inode) : s_bitmap_maxbytes(inode);
   if (size > limit) return -E.EFBIG;
   if (inode.kind !== 'reg') return -E.EINVAL;
