@@ -268,3 +268,33 @@ test.each(['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'm68030-wa', 'ultrasparc-2'
     expect(rows.lines(0, RAM.bytes)).toEqual(lines.lines(0, RAM.bytes));
   },
 );
+
+test('a part of a page that was read stays as it was when memory changes', () => {
+  const machine = boot('skylake');
+  machine.memory.write(0x3000, new Uint8Array(4096).fill(1));
+  const part = machine.memory.read(0x3400, 2048);
+  machine.memory.write(0x3400, bytes(9));
+  expect([part[0], machine.memory.read(0x3400, 1)[0]]).toEqual([1, 9]);
+  expect(machine.memory.read(0x3401, 1)[0]).toBe(1);
+});
+
+test('a large part of a page that is stored passes by the cache, which loses nothing', () => {
+  const machine = boot('skylake');
+  cpuOf(machine).store(place(K.vaddr + 100, K.paddr + 100), bytes(5));
+  cpuOf(machine).store(place(K.vaddr + 1024, K.paddr + 1024), new Uint8Array(2048).fill(6));
+  expect(machine.lines(K.paddr, 4096)).toEqual([]);
+  const read = machine.memory.read(K.paddr, 4096);
+  expect([read[99], read[100], read[1023], read[1024], read[3071], read[3072]]).toEqual([
+    0, 5, 0, 6, 6, 0,
+  ]);
+});
+
+test('a store around the cache drops the lines that it writes, and those only', () => {
+  const machine = boot('skylake');
+  cpuOf(machine).store(K, bytes(5));
+  cpuOf(machine).store(place(K.vaddr + 64, K.paddr + 64), bytes(6));
+  const around = { ...K, attribute: 'nontemporal' } as const;
+  cpuOf(machine).store(around, bytes(7));
+  expect(machine.lines(K.paddr, 4096).map(({ paddr }) => paddr)).toEqual([K.paddr + 64]);
+  expect([load(machine, K), load(machine, place(K.vaddr + 64, K.paddr + 64))]).toEqual([7, 6]);
+});

@@ -78,8 +78,10 @@ export {
   lock,
   noSteps,
   type Op,
+  type PlainStep,
   scan,
   set,
   type Step,
   unlock,
+  withoutCalls,
 } from './steps.ts';

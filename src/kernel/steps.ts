@@ -44,7 +44,10 @@ export interface Executor {
 }
 
 /** One step. `perform` hands it to an executor; false: it has to wait and is tried again. */
-export type Step =
+export type Step = PlainStep | CallStep<unknown>;
+
+/** A step that is one: nothing comes in between. */
+export type PlainStep =
   | LoadStep
   | StoreStep
   | MaintainStep
@@ -200,9 +203,8 @@ class SetRunStep<V> implements SharedStep {
     return this.values.length;
   }
   perform(executor: Executor): boolean {
-    for (const [i, value] of this.values.entries()) {
-      executor.set(this.shared, this.key + i, value);
-    }
+    let { key } = this;
+    for (const value of this.values) executor.set(this.shared, key++, value);
     return true;
   }
 }
@@ -273,6 +275,38 @@ export class ChanceStep {
   answer(): boolean {
     assert(this.#fails !== undefined, 'a chance is taken before it is answered');
     return this.#fails;
+  }
+}
+
+/** A function that runs beside its caller: all of its steps at once, or one by one. */
+export class CallStep<T> {
+  readonly kind = 'call';
+  readonly #op: Op<T>;
+  /** The step that had to wait. */
+  #waiting: Step | undefined;
+  #answer: { readonly value: T } | undefined;
+  constructor(op: Op<T>) {
+    this.#op = op;
+  }
+  *steps(): Generator<PlainStep, void, void> {
+    this.#answer = { value: yield* withoutCalls(this.#op) };
+  }
+  perform(executor: Executor): boolean {
+    if (this.#waiting !== undefined && !this.#waiting.perform(executor)) return false;
+    for (;;) {
+      const next = this.#op.next();
+      if (next.done === true) {
+        this.#answer = { value: next.value };
+        return true;
+      }
+      if (next.value.perform(executor)) continue;
+      this.#waiting = next.value;
+      return false;
+    }
+  }
+  answer(): T {
+    assert(this.#answer !== undefined, 'a function has ended before its value is used');
+    return this.#answer.value;
   }
 }
 
@@ -351,6 +385,27 @@ export function* fails(what: string): Op<boolean> {
   const step = new ChanceStep(what);
   yield step;
   return step.answer();
+}
+
+/**
+ * The value of `op`, as `yield* op` gives it. A step passes through all functions between it and
+ * whoever performs it; here it passes through those that `op` calls only, which pays where there
+ * are thousands of steps.
+ */
+export function* call<T>(op: Op<T>): Op<T> {
+  const step = new CallStep(op);
+  yield step;
+  return step.answer();
+}
+
+/** The same function with the steps of those that it calls, for whoever takes them one by one. */
+export function* withoutCalls<T>(op: Op<T>): Generator<PlainStep, T, void> {
+  for (;;) {
+    const next = op.next();
+    if (next.done === true) return next.value;
+    if (next.value.kind === 'call') yield* next.value.steps();
+    else yield next.value;
+  }
 }
 
 /** A function without steps that stands where one with steps may stand. */

@@ -19,11 +19,13 @@ import {
   type Linux,
   noSteps,
   type Op,
+  type PlainStep,
   type ReleaseId,
   start_kernel,
   type Task,
   user_load,
   user_store,
+  withoutCalls,
 } from '../kernel/index.ts';
 import type { Node, Scene, SceneThread } from './automaton.ts';
 import { stepText } from './automaton-run.ts';
@@ -267,14 +269,14 @@ function endNode(scene: ClosedScene, end: SceneEnd, thread: number): Node {
 }
 
 interface ConcreteRun {
-  readonly op: Op<unknown>;
+  readonly op: Generator<PlainStep, unknown, void>;
   readonly texts: string[];
   result: unknown;
   isDone: boolean;
 }
 
 function newRun(op: Op<unknown>): ConcreteRun {
-  return { op, texts: [], result: undefined, isDone: false };
+  return { op: withoutCalls(op), texts: [], result: undefined, isDone: false };
 }
 
 /** Runs threads on the machine as a schedule has it: what each asked for, and what it gave. */

@@ -2,7 +2,14 @@
 // seen by are performed at once; the others are told, and wait for the explorer's answer.
 
 import { assert, at, never, present } from '../base/index.ts';
-import type { Executor, Lock, Op, Shared, Step } from '../kernel/index.ts';
+import {
+  type Executor,
+  type Lock,
+  type Op,
+  type PlainStep as Step,
+  type Shared,
+  withoutCalls,
+} from '../kernel/index.ts';
 import { OwnMemory } from './automaton-memory.ts';
 import type { Cell, Sharing } from './automaton-sharing.ts';
 import type { ValueName } from './automaton-values.ts';
@@ -122,8 +129,9 @@ export class Run {
   }
 
   *#drive(op: Op<unknown>): Generator<Visible, void, Answer> {
+    const steps = withoutCalls(op);
     for (;;) {
-      const next = op.next();
+      const next = steps.next();
       if (next.done === true) {
         this.#value = next.value;
         yield { kind: 'end', result: this.#name(next.value) };

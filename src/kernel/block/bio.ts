@@ -7,7 +7,7 @@ import type { Bio, BioVec, BlockDevice } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
 import type { Linux } from '../linux.ts';
 import { alloc_pages, free_pages } from '../mm/page_alloc.ts';
-import { fails, get, type Op } from '../steps.ts';
+import { call, fails, get, type Op } from '../steps.ts';
 import { bdev_write_cache } from './genhd.ts';
 
 const SECTOR = 512;
@@ -28,7 +28,7 @@ export function* submit_bio(linux: Linux, bio: Bio): Op<number> {
   const remapped: Bio = { ...bio, bdev: disk.part0, sector: bio.sector + bio.bdev.bd_start_sect };
   if (bio.op === 'flush' && !(yield* bdev_write_cache(bio.bdev))) return 0;
   if (bio.op === 'zero') return yield* writeZeroes(linux, remapped);
-  return yield* disk.fops.submit_bio(remapped);
+  return yield* call(disk.fops.submit_bio(remapped));
 }
 
 /**

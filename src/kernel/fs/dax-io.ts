@@ -27,7 +27,7 @@ import {
 } from '../include/linux/iomap.ts';
 import type { Linux, Task } from '../linux.ts';
 import { invalidate_inode_pages2_range } from '../mm/truncate.ts';
-import { get, type Op } from '../steps.ts';
+import { call, get, type Op } from '../steps.ts';
 import {
   blockError,
   dax_iomap_copy_around,
@@ -93,7 +93,7 @@ function* dax_iomap_iter(iomi: IomapIter, iter: IovIter): Op<number> {
     yield* invalidate_inode_pages2_range(mapping, pages.start, pages.end);
   }
   yield* dax_read_lock(linux);
-  const done = yield* copyExtent(linux, iomi, iter, end);
+  const done = yield* call(copyExtent(linux, iomi, iter, end));
   yield* dax_read_unlock(linux);
   return done;
 }

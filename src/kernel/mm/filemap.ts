@@ -12,7 +12,7 @@ import {
   PG_dirty,
   PG_uptodate,
 } from '../include/linux/mm.ts';
-import { fails, get, type Op, scan, set } from '../steps.ts';
+import { call, fails, get, type Op, scan, set } from '../steps.ts';
 import {
   blockBytes,
   blocksUptodate,
@@ -157,7 +157,7 @@ export function* filemap_write_and_wait_range(
   // mapping_needs_writeback() asks for any entry; without a tag the filesystem finds nothing to do.
   const tagged = yield* scan(mapping.tags, { start: 0, end: Number.POSITIVE_INFINITY });
   if (tagged.length === 0) return 0;
-  return yield* a_ops.writepages(host, start, end, true);
+  return yield* call(a_ops.writepages(host, start, end, true));
 }
 
 /**

@@ -6,7 +6,7 @@ import { dax_delete_mapping_entry, dax_invalidate_mapping_entry_sync } from '../
 import { E } from '../include/linux/errno.ts';
 import { type Inode, S_DAX } from '../include/linux/fs.ts';
 import { type AddressSpace, type Folio, PG_dirty } from '../include/linux/mm.ts';
-import { get, type Op, scan, set } from '../steps.ts';
+import { call, get, type Op, scan, set } from '../steps.ts';
 import { filemap_get_folio, filemap_remove_folio, foliosIn, split_folio } from './filemap.ts';
 import { zeroFolioRange } from './filemap-io.ts';
 import {
@@ -139,7 +139,7 @@ function* unmap_mapping_folio(mapping: AddressSpace, folio: Folio): Op<void> {
 
 /** Drops all pages and entries of an inode that goes. @source mm/truncate.c v6.12 */
 export function* truncate_inode_pages_final(mapping: AddressSpace): Op<void> {
-  yield* truncate_inode_pages_range(mapping, 0, END);
+  yield* call(truncate_inode_pages_range(mapping, 0, END));
 }
 
 /**

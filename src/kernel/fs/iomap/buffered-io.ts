@@ -35,7 +35,7 @@ import {
   markBlocksUptodate,
 } from '../../mm/folio-state.ts';
 import { pagecache_isize_extended, truncate_pagecache_range } from '../../mm/truncate.ts';
-import { get, type Op, scan, set } from '../../steps.ts';
+import { call, get, type Op, scan, set } from '../../steps.ts';
 import {
   iomap_iter,
   iomap_iter_srcmap,
@@ -60,7 +60,7 @@ export function* iomap_file_buffered_write(
   if (range.len === 0) return 0;
   let ret = yield* iomap_iter(iter, ops);
   for (; ret > 0; ret = yield* iomap_iter(iter, ops)) {
-    iter.processed = yield* iomap_write_iter(iter, from);
+    iter.processed = yield* call(iomap_write_iter(iter, from));
   }
   const done = iter.pos - iocb.ki_pos;
   if (done === 0) return ret;
