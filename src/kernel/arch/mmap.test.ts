@@ -115,3 +115,19 @@ test('kernel addresses are exact, beside user addresses, congruent to physical o
     expect(Number.isSafeInteger(layout.PAGE_OFFSET + 2 ** 40)).toBe(true);
   }
 });
+
+test.each([
+  ['skylake', -E.ENOMEM],
+  ['sh7750/4k', -E.ENOMEM],
+  ['24kc-32k/4k', -E.EINVAL],
+  ['pa-8500', -E.EINVAL],
+])('%s: a fixed address beyond the end of user space gives %d', (id, error) => {
+  const linux = boot(id);
+  const { mm } = present(linux.tasks[0], 'a task');
+  const { TASK_SIZE } = addressLayout(linux.machine.machine);
+  const length = 2 * linux.PAGE_SIZE;
+  const ask = (fixed: number) =>
+    arch_get_unmapped_area(linux, mm, { length, pgoff: 0, shared: false, hasFile: true, fixed });
+  expect(ask(TASK_SIZE - linux.PAGE_SIZE)).toBe(error);
+  expect(ask(TASK_SIZE - length)).toBe(TASK_SIZE - length);
+});

@@ -36,7 +36,8 @@ const MMAP_MIN_ADDR = 0x10000;
 
 /**
  * The start of the highest hole of user space that takes the mapping; -ENOMEM. For MAP_FIXED the
- * address itself, or -EINVAL where a shared mapping would get the wrong colour.
+ * address itself, or -EINVAL where a shared mapping would get the wrong colour; beyond the end of
+ * user space -ENOMEM, on mips and parisc -EINVAL.
  * @source mm/mmap.c generic_get_unmapped_area_topdown() v6.12
  */
 export function arch_get_unmapped_area(
@@ -48,7 +49,7 @@ export function arch_get_unmapped_area(
   const colour = colouring(linux);
   if (fixed !== undefined) {
     const apart = Math.abs(fixed - pgoff * linux.PAGE_SIZE) % colour.bytes;
-    return shared && apart !== 0 ? -E.EINVAL : fixed;
+    return shared && apart !== 0 ? -E.EINVAL : withinUserSpace(linux, fixed, request.length);
   }
   const coloured = shared || (hasFile && colour.privateToo);
   const unit = coloured ? Math.max(colour.bytes, linux.PAGE_SIZE) : linux.PAGE_SIZE;
@@ -63,6 +64,12 @@ export function arch_get_unmapped_area(
   }
   const start = highest({ end, length, align, offset });
   return start >= MMAP_MIN_ADDR ? start : -E.ENOMEM;
+}
+
+function withinUserSpace(linux: Linux, address: number, length: number): number {
+  const { machine } = linux.machine;
+  if (address <= addressLayout(machine).TASK_SIZE - length) return address;
+  return machine.arch === 'mips' || machine.arch === 'parisc' ? -E.EINVAL : -E.ENOMEM;
 }
 
 /** The alignment in bytes that shared mappings of one page have to each other on this port. */

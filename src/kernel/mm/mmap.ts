@@ -82,15 +82,14 @@ function* mmapLocked(task: Task, request: MmapRequest): Op<number> {
   const pgoff = request.offset / linux.PAGE_SIZE;
   const { file, type } = request;
   const shared = type !== 'private';
-  const address =
-    request.address ??
-    arch_get_unmapped_area(linux, task.mm, {
-      length,
-      pgoff: file === undefined ? 0 : pgoff,
-      shared,
-      hasFile: file !== undefined,
-      ...hugeAlignment(request, length),
-    });
+  const address = arch_get_unmapped_area(linux, task.mm, {
+    length,
+    pgoff: file === undefined ? 0 : pgoff,
+    shared,
+    hasFile: file !== undefined,
+    ...hugeAlignment(request, length),
+    ...(request.address === undefined ? {} : { fixed: request.address }),
+  });
   if (address < 0) return address;
   const flags = yield* fileFlags(request);
   if (flags < 0) return flags;
