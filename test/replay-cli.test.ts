@@ -101,8 +101,31 @@ describe('dachs shell', () => {
     expect(ran.stdout).toBe('agree 1 of 1 scenarios, 5 of 5 steps\n');
   });
 
+  test('what came before a wrong line is told, and nothing after quit is read', () => {
+    const wrong = dachs(['shell', file('c.dachs', 'mkdir /m/a\nfly\n')]);
+    expect(wrong.stdout).toBe('> mkdir /m/a\nrc 0\n');
+    expect(wrong.status).toBe(2);
+    const left = dachs(['shell', file('d.dachs', 'quit\nfly\n')]);
+    expect(left.status).toBe(0);
+  });
+
+  test('help tells of one operation; a name that means nothing is named', () => {
+    const ran = dachs(['shell', file('e.dachs', 'help open\npread f 0 4\n')]);
+    expect(ran.stdout).toContain('open as path [flags]\n');
+    expect(ran.stdout).toContain(`rc -1 EBADF\nnote: no file is open under the name 'f'`);
+  });
+
+  test('what the kernel logs is told', () => {
+    const text = 'mkfs ext4 /dev/role/brd\nmount ext4 /dev/role/brd /m dax=always\n';
+    const ran = dachs(['shell', file('f.dachs', text)]);
+    expect(ran.stdout).toMatch(/rc -1 EINVAL opts null\nlog: EXT4-fs \(ram0\): /);
+  });
+
   test.each([
-    ['mount ext4', /b\.dachs:1: 'device' of mount must be a text/],
+    [
+      'mount ext4',
+      /b\.dachs:1: mount needs 'device'\n {2}hint: usage: mount fs device dir \[options\]/,
+    ],
     ['fly', /b\.dachs:1: there is no operation 'fly'/],
   ])('%s is refused with its place', (line, message) => {
     const ran = dachs(['shell', file('b.dachs', line)]);

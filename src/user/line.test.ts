@@ -1,7 +1,18 @@
 // Operations as people type them.
 
 import { describe, expect, test } from 'vitest';
-import { parseLine } from './line.ts';
+import { parseLine, recordedArgs } from './line.ts';
+import { argumentsOf, usageText } from './operations.ts';
+
+test('a recording has numbers as numbers', () => {
+  const typed = { op: 'pwrite', args: { fd: '1', offset: '0x10', length: '4k', byte: '7' } };
+  expect(recordedArgs(typed)).toEqual({ fd: '1', offset: 16, length: 4096, byte: '7' });
+});
+
+test('usage: what may be left out stands in brackets', () => {
+  expect(usageText('msync')).toBe('msync map offset length [mode]');
+  expect(argumentsOf('nope')).toEqual([]);
+});
 
 describe('a line', () => {
   test.each([

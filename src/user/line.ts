@@ -1,8 +1,8 @@
 // One operation as people type it: `pread f 0 16`, `mount fs=ext4 device=/dev/role/fsdax0 dir=/m`.
 
 import { type Result, fail, ok } from '../base/index.ts';
-import type { RawArgs } from './args.ts';
-import { OPERATIONS } from './operations.ts';
+import { numberOf, type RawArgs } from './args.ts';
+import { argumentsOf, OPERATIONS, usageText } from './operations.ts';
 
 /** An operation and its arguments. */
 export interface TypedOperation {
@@ -29,11 +29,10 @@ export function parseLine(line: string): Result<TypedOperation | undefined> {
   const words = wordsOf(text);
   if (words === undefined) return fail({ what: 'a quote is not closed' });
   const [op = '', ...rest] = words;
-  const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
-  if (operation === undefined) {
+  if (!Object.hasOwn(OPERATIONS, op)) {
     return fail({ what: `there is no operation '${op}'`, hint: 'help lists them' });
   }
-  const names = operation.usage.split(' ').filter((name) => name !== '');
+  const names = argumentsOf(op).map(({ name }) => name);
   const args: Record<string, unknown> = {};
   const free = [...names];
   for (const [index, word] of rest.entries()) {
@@ -47,13 +46,23 @@ export function parseLine(line: string): Result<TypedOperation | undefined> {
     if (name === undefined || Object.hasOwn(args, name)) {
       return fail({
         what: `'${word}' is too much for ${op}`,
-        hint: `usage: ${op} ${names.join(' ')}`,
+        hint: `usage: ${usageText(op)}`,
       });
     }
     args[name] = isNamed ? (named[2] ?? '') : word;
     free.splice(free.indexOf(name), 1);
   }
   return ok({ op, args });
+}
+
+/** The arguments as recordings have them: numbers as numbers. */
+export function recordedArgs({ op, args }: TypedOperation): RawArgs {
+  const recorded: Record<string, unknown> = { ...args };
+  for (const { name, kind } of argumentsOf(op)) {
+    const value = recorded[name];
+    if (kind === 'number' && typeof value === 'string') recorded[name] = numberOf(value);
+  }
+  return recorded;
 }
 
 function wordsOf(text: string): readonly string[] | undefined {

@@ -1,5 +1,6 @@
 // All operations of a user by name.
 
+import { Args, type AskedArgument } from './args.ts';
 import { DEVICE_OPERATIONS } from './ops-device.ts';
 import { FILE_OPERATIONS } from './ops-file.ts';
 import { FLAG_OPERATIONS } from './ops-flag.ts';
@@ -21,3 +22,19 @@ export const OPERATIONS: Operations = {
   ...FLAG_OPERATIONS,
   ...MACHINE_OPERATIONS,
 };
+
+/** Arguments of an operation in the order in which people write them. */
+export function argumentsOf(op: string): readonly AskedArgument[] {
+  const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
+  if (operation === undefined) return [];
+  const args = new Args(op, {});
+  operation.read(args);
+  const names = operation.usage.split(' ').filter((name) => name !== '');
+  return names.flatMap((name) => args.asked.filter((asked) => asked.name === name));
+}
+
+/** `pread fd offset length`; arguments that may be left out stand in brackets. */
+export function usageText(op: string): string {
+  const names = argumentsOf(op).map(({ name, optional }) => (optional ? `[${name}]` : name));
+  return [op, ...names].join(' ');
+}

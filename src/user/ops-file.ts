@@ -29,6 +29,7 @@ import {
   vfs_pread,
   vfs_pwrite,
 } from '../kernel/index.ts';
+import { MOST_BYTES } from './args.ts';
 import { BAD_FD, BLOCKED, NO_HANDLE, NO_MAP, type Operations } from './operation.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
 import type { User } from './user.ts';
@@ -124,7 +125,8 @@ export const FILE_OPERATIONS: Operations = {
     usage: 'fd offset length byte',
     read: (args) => {
       const [fd, offset] = [args.text('fd'), args.count('offset')];
-      const contents = { byte: args.byte('byte'), length: args.count('length') };
+      const length = args.count('length', undefined, MOST_BYTES);
+      const contents = { byte: args.byte('byte'), length };
       return (user) =>
         withFile(user, fd, (file) => {
           const iter = iovBytes(user.linux, contents);
@@ -195,7 +197,8 @@ function reading(says: string, misaligned: number): Operations[string] {
     says,
     usage: 'fd offset length',
     read: (args) => {
-      const [fd, offset, length] = [args.text('fd'), args.count('offset'), args.count('length')];
+      const [fd, offset] = [args.text('fd'), args.count('offset')];
+      const length = args.count('length', undefined, MOST_BYTES);
       return (user) => {
         const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
@@ -263,7 +266,8 @@ function passing(says: string, call: typeof sys_sendfile): Operations[string] {
     says,
     usage: 'fd length',
     read: (args) => {
-      const [fd, length] = [args.text('fd'), args.count('length')];
+      const fd = args.text('fd');
+      const length = args.count('length', undefined, MOST_BYTES);
       return (user) => {
         const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;

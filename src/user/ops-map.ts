@@ -11,40 +11,46 @@ import {
   user_store,
   vmFlagsText,
 } from '../kernel/index.ts';
+import { MOST_BYTES } from './args.ts';
 import { BAD_FD, BLOCKED, NO_HANDLE, NO_MAP, type Operations } from './operation.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
+import { type MmapRequest, ofColour } from './placed.ts';
 import type { Mapping, User } from './user.ts';
 
 const PROTECTIONS = ['r', 'w', 'rw', 'rx', 'rwx', 'none'];
+/** Of no mapping: the kernel chooses. */
+const NO_COLOUR = -1;
 const MAP_FLAGS = ['shared', 'private', 'shared_validate', 'sync', 'populate'];
 
 /** Operations on mappings, by name. */
 export const MAP_OPERATIONS: Operations = {
   mmap: {
     says: 'map a file under a name',
-    usage: 'as fd offset length prot flags',
+    usage: 'as fd offset length prot flags address colour',
     read: (args) => {
       const [name, fd] = [args.text('as'), args.text('fd')];
       const [offset, length] = [args.count('offset'), args.count('length')];
       const prot = args.word('prot', PROTECTIONS, 'rw');
       const flags = args.words('flags', MAP_FLAGS);
-      const address = args.count('address', 0);
+      const fixed = args.count('address', 0);
+      const colour = args.count('colour', NO_COLOUR);
       return (user) => {
         const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
+        const request: MmapRequest = {
+          file,
+          offset,
+          length,
+          read: prot.includes('r'),
+          write: prot.includes('w'),
+          exec: prot.includes('x'),
+          type: mapType(flags),
+          sync: flags.has('sync'),
+          populate: flags.has('populate'),
+          ...(fixed === 0 ? {} : { address: fixed }),
+        };
         const answer = user.run(
-          do_mmap(user.task, {
-            file,
-            offset,
-            length,
-            read: prot.includes('r'),
-            write: prot.includes('w'),
-            exec: prot.includes('x'),
-            type: mapType(flags),
-            sync: flags.has('sync'),
-            populate: flags.has('populate'),
-            ...(address === 0 ? {} : { address }),
-          }),
+          do_mmap(user.task, colour < 0 ? request : ofColour(user, request, colour)),
         );
         if (answer === undefined) return BLOCKED;
         if (answer < 0) return outcomeOf(answer);
@@ -71,7 +77,8 @@ export const MAP_OPERATIONS: Operations = {
     says: 'load bytes through a mapping',
     usage: 'map offset length',
     read: (args) => {
-      const [map, offset, length] = [args.text('map'), args.count('offset'), args.count('length')];
+      const [map, offset] = [args.text('map'), args.count('offset')];
+      const length = args.count('length', undefined, MOST_BYTES);
       return (user) =>
         withMap(user, map, ({ address }) => {
           const access = user.run(user_load(user.task, address + offset, length));
@@ -89,10 +96,18 @@ export const MAP_OPERATIONS: Operations = {
       const [length, byte] = [args.count('length'), args.byte('byte')];
       return (user) =>
         withMap(user, map, ({ address }) => {
-          const bytes = new Uint8Array(length).fill(byte);
-          const access = user.run(user_store(user.task, address + offset, bytes));
-          if (access === undefined) return BLOCKED;
-          return access.kind === 'signal' ? signalled(access) : { rc: 0 };
+          const page = new Uint8Array(user.linux.PAGE_SIZE).fill(byte);
+          for (let done = 0; done < length; ) {
+            const at = address + offset + done;
+            const here = Math.min(length - done, page.length - (at % page.length));
+            // The same array again and again: memory keeps whole pages by reference.
+            const bytes = here === page.length ? page : page.subarray(0, here);
+            const access = user.run(user_store(user.task, at, bytes));
+            if (access === undefined) return BLOCKED;
+            if (access.kind === 'signal') return signalled(access);
+            done += here;
+          }
+          return { rc: 0 };
         });
     },
   },

@@ -22,6 +22,7 @@ import {
   vfs_pread,
   vfs_pwrite,
 } from '../kernel/index.ts';
+import { MOST_BYTES } from './args.ts';
 import { BAD_FD, BLOCKED, type Operations } from './operation.ts';
 import { open, withFile } from './ops-file.ts';
 import { type Outcome, outcomeOf, runLength } from './outcome.ts';
@@ -70,7 +71,7 @@ export const RANGE_OPERATIONS: Operations = {
     usage: 'fd offset length device',
     read: (args) => {
       const [fd, offset] = [args.text('fd'), args.count('offset')];
-      const [length, device] = [args.count('length'), args.text('device')];
+      const [length, device] = [args.count('length', undefined, MOST_BYTES), args.text('device')];
       return (user) => {
         const file = user.files.get(fd);
         return file === undefined ? BAD_FD : devread(user, { file, offset, length, device });

@@ -16,7 +16,7 @@ import {
   start_kernel,
 } from '../kernel/index.ts';
 import { Args, type RawArgs } from './args.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS, usageText } from './operations.ts';
 import type { Outcome } from './outcome.ts';
 import { makeRoot } from './root.ts';
 import type { UserSetup } from './setup.ts';
@@ -66,7 +66,8 @@ export class User {
     const args = new Args(op, raw);
     const act = operation.read(args);
     const problem = args.problem();
-    return problem === undefined ? ok(act(this)) : fail(problem);
+    if (problem === undefined) return ok(act(this));
+    return fail({ hint: `usage: ${usageText(op)}`, ...problem });
   }
 
   /**
