@@ -12,6 +12,7 @@ export { alloc_dax, dax_write_cache } from './drivers/dax/super.ts';
 export type { NdNamespace } from './drivers/nvdimm/nd.ts';
 export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
 export { attachRoles } from './drivers/roles.ts';
+export { dax_iomap_direct_access } from './fs/dax-access.ts';
 export { type DaxFile, daxFile } from './fs/dax-file.ts';
 export { registerFileSystems } from './fs/filesystems.ts';
 export { drop_caches } from './fs/drop_caches.ts';

@@ -98,3 +98,27 @@ test('names under which nothing is open are named', () => {
   expect(strangeName(user, { fd: 'g' })).toBe(`no file is open under the name 'g'; there are f`);
   expect(strangeName(user, { map: 'g' })).toContain('no mapping is there');
 });
+
+test.each([
+  ['ext4', 'mkfs ext4 /dev/role/fsdax1 mkfs.ext4 -q -F -b 4096 /dev/role/fsdax1', 'dax=always'],
+  ['ext2', 'mkfs ext2 /dev/role/fsdax1 mkfs.ext2 -q -F -b 4096 /dev/role/fsdax1', 'dax'],
+  ['xfs', 'mkfs xfs /dev/role/fsdax1 mkfs.xfs -q -f -m reflink=0 /dev/role/fsdax1', 'dax=always'],
+])('%s: lines of a DAX file that nobody maps', (fs, mkfs, options) => {
+  const user = bed('sh7750/4k');
+  const lines = [
+    mkfs,
+    `mount ${fs} /dev/role/fsdax1 /m2 ${options}`,
+    'open g /m2/g creat,rdwr',
+    'pwrite g 0 4k A',
+    'evict',
+    'pwrite g 0 4 B',
+  ];
+  for (const line of lines) expect(run(user, line)['rc'], line).not.toBe(-1);
+  const shown = String(run(user, 'flines g 0 4')['lines']);
+  expect(shown).toMatch(/ dirty B\*4,A\*28\n0x[0-9a-f]+ memory A\*32$/);
+  run(user, 'mmap n g 0 4k r shared');
+  run(user, 'load n 2000 1');
+  const [, mapped] = /(0x[0-9a-f]+) memory/.exec(String(run(user, 'lines n 0 4')['lines'])) ?? [];
+  expect(shown.endsWith(`${mapped ?? ''} memory A*32`)).toBe(true);
+  expect(run(user, 'flines g 4k 1')['lines']).toBe('no page of the file is in memory there');
+});

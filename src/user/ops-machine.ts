@@ -19,7 +19,8 @@ export const MACHINE_OPERATIONS: Operations = {
       return (user) => {
         const mapping = user.mappings.get(map);
         if (mapping === undefined) return NO_MAP;
-        return linesOutcome(user, piecesOfMapping(user, mapping, { offset, length }));
+        const pieces = piecesOfMapping(user, mapping, { offset, length });
+        return linesOutcome(user, pieces, 'no page is mapped there');
       };
     },
   },
@@ -32,7 +33,8 @@ export const MACHINE_OPERATIONS: Operations = {
       return (user) => {
         const file = user.files.get(fd);
         if (file === undefined) return BAD_FD;
-        return linesOutcome(user, piecesOfFile(user, file, { offset, length }));
+        const pieces = piecesOfFile(user, file, { offset, length });
+        return linesOutcome(user, pieces, 'no page of the file is in memory there');
       };
     },
   },
@@ -91,9 +93,9 @@ function viaOf({ linux }: User, line: LineView): string {
   return line.vaddr >= linux.PAGE_OFFSET ? 'kernel' : 'user';
 }
 
-function linesOutcome(user: User, pieces: readonly Piece[]): Outcome {
+function linesOutcome(user: User, pieces: readonly Piece[], otherwise: string): Outcome {
   const lines = pieces.flatMap((piece) => lineRows(user, piece));
-  return { rc: 0, lines: lines.length === 0 ? 'no page is mapped there' : lines.join('\n') };
+  return { rc: 0, lines: lines.length === 0 ? otherwise : lines.join('\n') };
 }
 
 /** A row for each copy of a line, followed by what memory has for that line. */

@@ -1,7 +1,13 @@
 // Where in physical memory an address of the process or a byte of a file lies.
 
-import type { File } from '../kernel/index.ts';
+import { dax_iomap_direct_access, type File, IS_ERR, S_DAX } from '../kernel/index.ts';
 import type { Mapping, User } from './user.ts';
+
+/** An extent of a file. */
+type Iomap = Parameters<typeof dax_iomap_direct_access>[1];
+
+/** Of a sector of block devices. */
+const SECTOR_BYTES = 512;
 
 /** Bytes within one page. */
 export interface Piece {
@@ -22,14 +28,38 @@ export function physicalOf({ linux, task }: User, address: number): number | und
   return pte.pfn * linux.PAGE_SIZE + (address % linux.PAGE_SIZE);
 }
 
-/** Physical address of a byte of a file as the page cache or DAX has it; undefined: neither. */
-export function physicalOfFile({ linux }: User, file: File, offset: number): number | undefined {
+/**
+ * Physical address of a byte of a file as the page cache has it, or DAX, whether it is mapped or
+ * not; undefined: neither.
+ */
+export function physicalOfFile(user: User, file: File, offset: number): number | undefined {
+  const { linux } = user;
   const index = Math.floor(offset / linux.PAGE_SIZE);
   const entry = file.f_inode.i_mapping.i_pages.peek(index);
-  if (entry === undefined) return undefined;
+  if (entry === undefined) return physicalOfExtent(user, file, offset);
   const first = entry.kind === 'folio' ? entry.folio.pfn + (index - entry.folio.index) : entry.pfn;
   const pfn = entry.kind === 'dax' && entry.pmd ? first + (index % 512) : first;
   return pfn * linux.PAGE_SIZE + (offset % linux.PAGE_SIZE);
+}
+
+function physicalOfExtent(user: User, { f_inode }: File, offset: number): number | undefined {
+  const { linux } = user;
+  if ((f_inode.i_flags.peek() & S_DAX) === 0) return undefined;
+  const inPage = offset % linux.PAGE_SIZE;
+  const page = { pos: offset - inPage, size: linux.PAGE_SIZE };
+  const asked = f_inode.i_op.fiemap?.(f_inode, page.pos, page.size);
+  const extent = asked && user.run(asked);
+  if (extent === undefined || IS_ERR(extent) || extent.addr < 0) return undefined;
+  const access = user.run(dax_iomap_direct_access(linux, ofDaxDevice(f_inode, extent), page));
+  if (access === undefined || IS_ERR(access)) return undefined;
+  return access.pfn * linux.PAGE_SIZE + inPage;
+}
+
+// Extents that are told to users are places on the block device, which may be a partition.
+function ofDaxDevice({ i_sb }: File['f_inode'], extent: Iomap): Iomap {
+  if (extent.dax_dev !== undefined) return extent;
+  const start = (i_sb.s_bdev?.bd_start_sect ?? 0) * SECTOR_BYTES;
+  return { ...extent, dax_dev: i_sb.s_daxdev, addr: extent.addr + start };
 }
 
 /** What of a range of a mapping is mapped, page by page; nothing beyond its end. */
