@@ -1,5 +1,5 @@
-// Tables and locks that threads share: what a cell holds, which cells are in use, and in which order
-// they are told.
+// Tables and locks that threads share: what a cell holds, which cells are in use, and in which
+// order they are told.
 
 import { expect, test } from 'vitest';
 import { LockTable, Shared } from './shared.ts';
