@@ -166,7 +166,7 @@ export const FILE_OPERATIONS: Operations = {
         // @source mm/filemap.c SYSCALL_DEFINE4(cachestat) v6.12; the call came with 6.5
         if (!user.linux.is_6_12) return { rc: -1, errno: 'ENOSYS' };
         const file = user.files.get(fd);
-        if (file === undefined) return BAD_FD;
+        if (file === undefined || (file.f_flags & O_PATH) !== 0) return BAD_FD;
         const mapping = file.f_inode.i_mapping;
         const counts = user.run(filemap_cachestat(mapping, 0, Number.MAX_SAFE_INTEGER));
         return counts === undefined ? BLOCKED : { rc: 0, ...counts };

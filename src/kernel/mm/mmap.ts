@@ -2,7 +2,7 @@
 // @source mm/mmap.c v6.12, v6.1
 
 import { arch_get_unmapped_area } from '../arch/mmap.ts';
-import { fput } from '../fs/file_table.ts';
+import { fput, isPathFile } from '../fs/file_table.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type File,
@@ -65,6 +65,7 @@ export function* do_mmap(task: Task, request: MmapRequest): Op<number> {
   const { PAGE_SIZE } = mm.linux;
   // ksys_mmap_pgoff() takes pages: the system call refuses other offsets before.
   if (request.offset % PAGE_SIZE !== 0) return -E.EINVAL;
+  if (request.file !== undefined && isPathFile(request.file)) return -E.EBADF;
   if (request.length === 0) return -E.EINVAL;
   if ((request.address ?? 0) % PAGE_SIZE !== 0) return -E.EINVAL;
   yield* lock(mm.mmap_lock);

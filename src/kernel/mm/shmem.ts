@@ -132,9 +132,15 @@ function shmem_get_inode(
     ...made,
     size: made.kind === 'lnk' ? made.target.length : 0,
     i_op: shmem_inode_operations,
-    i_fop: made.kind === 'reg' ? shmem_file_operations : {},
+    i_fop: operationsFor(made.kind),
     ...(made.kind === 'reg' && { a_ops: shmem_aops }),
   });
+}
+
+function operationsFor(kind: FileKind): FileOperations {
+  if (kind === 'reg') return shmem_file_operations;
+  // @source fs/libfs.c simple_dir_operations v6.12
+  return kind === 'dir' ? { fsync: () => noSteps(0) } : {};
 }
 
 const shmem_inode_operations: InodeOperations = {

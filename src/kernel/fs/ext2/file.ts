@@ -224,8 +224,8 @@ function ext2_file_mmap(task: Task, file: File, vma: Vma): Vma | number {
   return { ...vma, vm_ops: ext2_dax_vm_ops };
 }
 
-/** @source fs/ext2/file.c ext2_fsync() v6.12 */
-function* ext2_fsync(_task: Task, file: File, start: number, end: number): Op<number> {
+/** Files and directories. @source fs/ext2/file.c ext2_fsync() v6.12 */
+export function* ext2_fsync(_task: Task, file: File, start: number, end: number): Op<number> {
   const inode = file.f_inode;
   const { linux, s_bdev } = EXT2_SB(inode.i_sb);
   const error = yield* filemap_write_and_wait_range(inode.i_mapping, start, end);

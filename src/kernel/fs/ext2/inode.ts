@@ -8,6 +8,7 @@ import {
   type FileAttr,
   type FileAttrChange,
   type FileKind,
+  type FileOperations,
   type Inode,
   type InodeOperations,
   type KStat,
@@ -33,7 +34,7 @@ import { dax_truncate_page } from '../dax.ts';
 import { newIno } from '../image.ts';
 import { mark_inode_dirty, new_inode, type NewInode } from '../inode.ts';
 import { dirBytes } from './dir.ts';
-import { ext2_aops, ext2_dax_aops, ext2_file_operations } from './file.ts';
+import { ext2_aops, ext2_dax_aops, ext2_file_operations, ext2_fsync } from './file.ts';
 import { fileattr_fill_flags } from '../ioctl.ts';
 import {
   EXT2_APPEND_FL,
@@ -153,6 +154,9 @@ const ext2_dir_inode_operations: InodeOperations = {
   no_exchange: true,
 };
 
+/** @source fs/ext2/dir.c ext2_dir_operations v6.12 */
+const ext2_dir_operations: FileOperations = { fsync: ext2_fsync };
+
 /** Symbolic links, fifos and devices. */
 const ext2_special_inode_operations: InodeOperations = { getattr: ext2_getattr };
 
@@ -164,7 +168,9 @@ function commonOf(
 ): Omit<NewInode, 'ino' | 'mode'> {
   const i_flags = inodeFlags(sb, kind, fsflags);
   const common = { kind, i_flags, fsflags };
-  if (kind === 'dir') return { ...common, i_op: ext2_dir_inode_operations, i_fop: {} };
+  if (kind === 'dir') {
+    return { ...common, i_op: ext2_dir_inode_operations, i_fop: ext2_dir_operations };
+  }
   if (kind !== 'reg') return { ...common, i_op: ext2_special_inode_operations, i_fop: {} };
   return {
     ...common,

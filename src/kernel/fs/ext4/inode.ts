@@ -5,6 +5,7 @@ import { E } from '../../include/linux/errno.ts';
 import type {
   DiskInode,
   FileKind,
+  FileOperations,
   Inode,
   InodeOperations,
   KStat,
@@ -29,6 +30,7 @@ import { EXT4_MIN_INLINE_DATA_SIZE, mayBeInline } from './inline.ts';
 import { ext4_fileattr_get, ext4_fileattr_set } from './ioctl.ts';
 import { ext4_iomap_report_ops } from './iomap.ts';
 import { EXT4_I, EXT4_SB, type Ext4SuperBlock } from './sb.ts';
+import { ext4_sync_file } from './sync.ts';
 import { ext4_setattr_size, freeFrom } from './truncate.ts';
 
 /** Bytes that memory of a direct transfer is aligned to: the device's dma_alignment. */
@@ -74,6 +76,9 @@ const ext4_dir_inode_operations: InodeOperations = {
   fileattr_set: ext4_fileattr_set,
 };
 
+/** @source fs/ext4/dir.c ext4_dir_operations v6.12 */
+const ext4_dir_operations: FileOperations = { fsync: ext4_sync_file };
+
 /** Symbolic links, fifos and devices. @source fs/ext4/namei.c v6.12 */
 const ext4_special_inode_operations: InodeOperations = { getattr: ext4_getattr };
 
@@ -82,7 +87,7 @@ function operationsFor(kind: FileKind): Pick<NewInode, 'i_op' | 'i_fop'> {
     case 'reg':
       return { i_op: ext4_file_inode_operations, i_fop: ext4_file_operations };
     case 'dir':
-      return { i_op: ext4_dir_inode_operations, i_fop: {} };
+      return { i_op: ext4_dir_inode_operations, i_fop: ext4_dir_operations };
     default:
       return { i_op: ext4_special_inode_operations, i_fop: {} };
   }
