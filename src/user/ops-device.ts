@@ -12,6 +12,7 @@ import {
 import type { Operations } from './operation.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { User } from './user.ts';
+import { COMMANDS } from './tools/commands.ts';
 import { textOf, readPath, writePath, bytesOf } from './tools/files.ts';
 import { daxctl, ndctl } from './tools/ndctl.ts';
 import { type Ran, shell, shellOutcome } from './tools/shell.ts';
@@ -57,7 +58,7 @@ export const DEVICE_OPERATIONS: Operations = {
   ndctl: tool('list nvdimm namespaces', (user) => ndctl(user.linux)),
   daxctl: tool('list device-dax devices', (user) => daxctl(user.linux)),
   xfs_io: tool('lsattr and chattr of xfs_io', xfsIo),
-  shell: tool('run a command line', shell),
+  shell: tool(`run a command line; known: ${Object.keys(COMMANDS).slice(1).join(' ')}`, shell),
 };
 
 function tool(says: string, act: (user: User, argv: readonly string[]) => Ran): Operations[string] {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { assert, present } from '../base/index.ts';
 import { machineById } from '../hw/index.ts';
 import { parseLine } from './line.ts';
-import { strangeName } from './names.ts';
+import { mkfsNote, strangeName } from './names.ts';
 import { physicalOf } from './physical.ts';
 import { defaultSetup } from './setup.ts';
 import { User } from './user.ts';
@@ -121,4 +121,23 @@ test.each([
   const [, mapped] = /(0x[0-9a-f]+) memory/.exec(String(run(user, 'lines n 0 4')['lines'])) ?? [];
   expect(shown.endsWith(`${mapped ?? ''} memory A*32`)).toBe(true);
   expect(run(user, 'flines g 4k 1')['lines']).toBe('no page of the file is in memory there');
+});
+
+test('why mkfs did not work', () => {
+  const user = bed('skylake');
+  const note = (fs: string, device: string, rc = 1) =>
+    mkfsNote(user, { op: 'mkfs', args: { fs, device } }, { rc });
+  expect(note('ext4', '/dev/role/fsdax1', 0)).toBeUndefined();
+  expect(note('ext4', '/dev/nope')).toBe('there is no block device /dev/nope');
+  expect(note('ext4', '/dev/role/fsdax0')).toBe('/dev/role/fsdax0 is in use');
+  expect(note('btrfs', '/dev/role/fsdax1')).toContain('there is no mkfs.btrfs; there are ext2');
+  expect(note('ext4', '/dev/role/fsdax1')).toContain('does not take these options');
+});
+
+test('ls lists a directory, and names what is none', () => {
+  const user = bed('skylake');
+  run(user, 'mkdir /m/b');
+  expect(run(user, '! ls /m')).toEqual({ rc: 0, stdout: 'b\nf\nlost+found' });
+  expect(run(user, '! ls /m/f')).toEqual({ rc: 0, stdout: '/m/f' });
+  expect(run(user, '! ls /m/c')).toMatchObject({ rc: 1 });
 });

@@ -6,6 +6,7 @@ import { readTextFile } from '../../host/index.ts';
 import { operationHelp, operationsText, outcomeText } from '../../report/index.ts';
 import {
   defaultSetup,
+  mkfsNote,
   OPERATIONS,
   type Outcome,
   parseLine,
@@ -155,13 +156,15 @@ function answerTo(user: User, line: string): Result<string> {
   if (!typed.ok) return typed;
   if (typed.value === undefined) return ok('');
   const { op, args } = typed.value;
-  const note = strangeName(user, args);
+  const strange = strangeName(user, args);
   const { dmesg } = user.linux;
   const logged = dmesg.length;
   const outcome = user.perform(op, args);
   if (!outcome.ok) return outcome;
   const log = dmesg.slice(logged).map((text) => `log: ${text}\n`);
-  const why = outcome.value['rc'] === -1 && note !== undefined ? `note: ${note}\n` : '';
+  const failed = outcome.value['rc'] === -1 ? strange : undefined;
+  const note = failed ?? mkfsNote(user, typed.value, outcome.value);
+  const why = note === undefined ? '' : `note: ${note}\n`;
   return ok(outcomeText(outcome.value) + why + log.join(''));
 }
 

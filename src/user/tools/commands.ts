@@ -1,7 +1,19 @@
 // The commands that command lines of recordings use.
 
 import { at } from '../../base/index.ts';
-import { IS_ERR, blockdev, dmsetup, sfdisk, sys_unlink, vfs_statx } from '../../kernel/index.ts';
+import {
+  IS_ERR,
+  O_DIRECTORY,
+  O_RDONLY,
+  blockdev,
+  dmsetup,
+  do_sys_open,
+  fput,
+  sfdisk,
+  sys_sync,
+  sys_unlink,
+  vfs_statx,
+} from '../../kernel/index.ts';
 import { mkdirp } from '../ops-name.ts';
 import { type Contents, bytesOf, makeUniform, readPath, textOf, writePath } from './files.ts';
 import { mkfsErofs } from './mkfs-erofs.ts';
@@ -18,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   sleep: () => ended(0),
   // Device nodes of partitions appear by themselves here.
   mdev: () => ended(0),
-  sync: () => ended(0),
+  sync: ({ user }) => ended(user.run(sys_sync(user.linux)) === undefined ? 0 : 1),
   echo: ({ argv }) => printed(`${argv.slice(1).join(' ')}\n`),
   printf: ({ argv }) => printed(unescaped(argv[1] ?? '')),
   cat,
@@ -85,10 +97,17 @@ function readlink({ user, argv }: CommandInput): Ran {
   return printed(`${link === undefined ? path : `/dev/${link}`}\n`);
 }
 
+// Names of a directory, one a line; of anything else its own name.
 function ls({ user, argv }: CommandInput): Ran {
-  const path = names(argv)[0] ?? '';
+  const path = names(argv)[0] ?? '/';
+  const directory = do_sys_open(user.task, path, O_RDONLY | O_DIRECTORY, 0);
+  if (!IS_ERR(directory)) {
+    const found = [...directory.f_inode.entries.keys()].toSorted();
+    user.run(fput(directory));
+    return printed(found.map((name) => `${name}\n`).join(''));
+  }
   const isThere = !IS_ERR(readPath(user, path)) || !IS_ERR(vfs_statx(user.task, path));
-  return isThere ? printed('') : failed(`ls: ${path}: No such file or directory\n`);
+  return isThere ? printed(`${path}\n`) : failed(`ls: ${path}: No such file or directory\n`);
 }
 
 function rm({ user, argv }: CommandInput): Ran {
