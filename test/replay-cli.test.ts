@@ -1,10 +1,11 @@
 // dachs replay and dachs shell as users run them: closing line, exit status, JSON, bad input.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { dachs } from './dachs.ts';
+import { dachs, launcher } from './dachs.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const sample = path.join(root, 'data/kernel-truth/x86_64-6.12.jsonl');
@@ -113,6 +114,13 @@ describe('dachs shell', () => {
     const ran = dachs(['shell', file('e.dachs', 'help open\npread f 0 4\n')]);
     expect(ran.stdout).toContain('open as path [flags]\n');
     expect(ran.stdout).toContain(`rc -1 EBADF\nnote: no file is open under the name 'f'`);
+  });
+
+  test('a pipe whose writer is slow is waited for', () => {
+    const script = `(sleep 0.5; echo mkdir /m/a) | "$0" "$1" shell`;
+    const ran = spawnSync('sh', ['-c', script, process.execPath, launcher], { encoding: 'utf8' });
+    expect(ran.stderr).toBe('');
+    expect(ran.stdout).toBe('> mkdir /m/a\nrc 0\n');
   });
 
   test('what the kernel logs is told', () => {

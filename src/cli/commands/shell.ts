@@ -1,6 +1,7 @@
 // dachs shell: a modelled kernel to talk to, by hand or from a file of operations.
 
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { readTextFile } from '../../host/index.ts';
 import { operationHelp, operationsText, outcomeText } from '../../report/index.ts';
@@ -42,7 +43,8 @@ export async function shellCommand(
   const setup = setupOf(options);
   if (!setup.ok) return setup;
   const user = new User(setup.value);
-  if (file === undefined && process.stdin.isTTY) {
+  // Not process.stdin: to look at it makes a pipe non-blocking, and reading it fails then.
+  if (file === undefined && isatty(0)) {
     const idle = unused(options, ['json', 'output'], 'a terminal');
     if (idle) return idle;
     await talk(user, setup.value);
