@@ -409,7 +409,25 @@ export function* withoutCalls<T>(op: Op<T>): Generator<PlainStep, T, void> {
 }
 
 /** A function without steps that stands where one with steps may stand. */
-// oxlint-disable-next-line require-yield -- it has none by definition
-export function* noSteps<T>(value: T): Op<T> {
-  return value;
+export function noSteps<T>(value: T): Op<T> {
+  return new NoSteps(value);
+}
+
+class NoSteps<T> implements Generator<Step, T, void> {
+  readonly #value: T;
+  constructor(value: T) {
+    this.#value = value;
+  }
+  next(): IteratorResult<Step, T> {
+    return { done: true, value: this.#value };
+  }
+  return(value: T): IteratorResult<Step, T> {
+    return { done: true, value };
+  }
+  throw(error: unknown): never {
+    throw error;
+  }
+  [Symbol.iterator](): this {
+    return this;
+  }
 }

@@ -4,7 +4,7 @@
 
 import type { AddressSpace, Folio, Pte, Vma } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
-import type { Op } from '../steps.ts';
+import { noSteps, type Op } from '../steps.ts';
 import { kernelCopy, kernelZero, pfnToKaddr } from './map.ts';
 
 /** Kernel addresses of two pages, and the user address at which the first will be seen. */
@@ -40,7 +40,7 @@ export interface CachePort {
 
 /** Nothing to do: no aliases, or none that the port knows of. */
 export const generic: CachePort = {
-  *flush_dcache_folio() {},
+  flush_dcache_folio: () => noSteps<void>(undefined),
   *flush_cache_page() {},
   *flush_cache_range() {},
   *flush_anon_page() {},

@@ -25,16 +25,22 @@ function portOf(linux: Linux): CachePort {
  * to. `mapping` is that of a file; undefined for anonymous memory. Before 6.12 it is done page by
  * page, each with flags of its own.
  */
-export function* flush_dcache_folio(
+export function flush_dcache_folio(
   linux: Linux,
   mapping: AddressSpace | undefined,
   folio: Folio,
 ): Op<void> {
   const port = portOf(linux);
-  if (linux.is_6_12 || folio.order === 0) {
-    yield* port.flush_dcache_folio(linux, mapping, folio);
-    return;
-  }
+  return linux.is_6_12 || folio.order === 0
+    ? port.flush_dcache_folio(linux, mapping, folio)
+    : flushEachPage(port, linux, { mapping, folio });
+}
+
+function* flushEachPage(
+  port: CachePort,
+  linux: Linux,
+  { mapping, folio }: { readonly mapping: AddressSpace | undefined; readonly folio: Folio },
+): Op<void> {
   for (let i = 0; i < 2 ** folio.order; i++) {
     const page = { pfn: folio.pfn + i, index: folio.index + i, order: 0 };
     yield* port.flush_dcache_folio(linux, mapping, page);

@@ -36,14 +36,16 @@ export function kernelPlace(linux: Linux, kaddr: number): Place {
 }
 
 /** The bytes that kernel code loads from `kaddr` on. */
-export function* kernelLoad(linux: Linux, kaddr: number, length: number): Op<Uint8Array> {
-  const first = Math.min(length, leftInPage(linux, kaddr));
-  const start = yield* load(kernelPlace(linux, kaddr), first);
-  if (first === length) return start;
+export function kernelLoad(linux: Linux, kaddr: number, length: number): Op<Uint8Array> {
+  return length <= leftInPage(linux, kaddr)
+    ? load(kernelPlace(linux, kaddr), length)
+    : loadPages(linux, kaddr, length);
+}
+
+function* loadPages(linux: Linux, kaddr: number, length: number): Op<Uint8Array> {
   const bytes = new Uint8Array(length);
-  bytes.set(start);
-  for (let done = first; done < length; ) {
-    const here = Math.min(length - done, linux.PAGE_SIZE);
+  for (let done = 0; done < length; ) {
+    const here = Math.min(length - done, leftInPage(linux, kaddr + done));
     bytes.set(yield* load(kernelPlace(linux, kaddr + done), here), done);
     done += here;
   }
@@ -52,7 +54,7 @@ export function* kernelLoad(linux: Linux, kaddr: number, length: number): Op<Uin
 
 /** Stores bytes by ordinary store instructions of kernel code. */
 export function kernelStore(linux: Linux, kaddr: number, bytes: Uint8Array): Op<void> {
-  return storePages(linux, { kaddr, bytes });
+  return storeFrom(linux, { kaddr, bytes });
 }
 
 /**
@@ -61,8 +63,8 @@ export function kernelStore(linux: Linux, kaddr: number, bytes: Uint8Array): Op<
  */
 export function memcpy_flushcache(linux: Linux, kaddr: number, bytes: Uint8Array): Op<void> {
   return linux.config.ARCH_HAS_UACCESS_FLUSHCACHE
-    ? storePages(linux, { kaddr, bytes, attribute: 'nontemporal' })
-    : storePages(linux, { kaddr, bytes });
+    ? storeFrom(linux, { kaddr, bytes, attribute: 'nontemporal' })
+    : storeFrom(linux, { kaddr, bytes });
 }
 
 /** Stores zeroes, as memset() and clear_page() do. */
@@ -89,21 +91,26 @@ export function* kernelCopy(
   }
 }
 
-function* storePages(
-  linux: Linux,
-  what: {
-    readonly kaddr: number;
-    readonly bytes: Uint8Array;
-    readonly attribute?: 'nontemporal';
-  },
-): Op<void> {
+interface Stores {
+  readonly kaddr: number;
+  readonly bytes: Uint8Array;
+  readonly attribute?: 'nontemporal';
+}
+
+function storeFrom(linux: Linux, what: Stores): Op<void> {
   const { kaddr, bytes, attribute } = what;
+  if (bytes.length === 0 || bytes.length > leftInPage(linux, kaddr)) return storePages(linux, what);
+  const paddr = __pa(linux, kaddr);
+  const place = { vaddr: kaddr, paddr };
+  return store(attribute === undefined ? place : { vaddr: kaddr, paddr, attribute }, bytes);
+}
+
+function* storePages(linux: Linux, what: Stores): Op<void> {
+  const { kaddr, bytes } = what;
   for (let done = 0; done < bytes.length; ) {
     const here = Math.min(bytes.length - done, leftInPage(linux, kaddr + done));
-    const piece = here === bytes.length ? bytes : bytes.subarray(done, done + here);
-    const vaddr = kaddr + done;
-    const paddr = __pa(linux, vaddr);
-    yield* store(attribute === undefined ? { vaddr, paddr } : { vaddr, paddr, attribute }, piece);
+    const piece = bytes.subarray(done, done + here);
+    yield* storeFrom(linux, { ...what, kaddr: kaddr + done, bytes: piece });
     done += here;
   }
 }

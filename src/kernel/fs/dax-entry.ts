@@ -16,7 +16,7 @@ import { PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_TOWRITE, VM_SYNC } from '../include/
 import type { Linux } from '../linux.ts';
 import { unmap_mapping_pages } from '../mm/memory.ts';
 import type { Lock } from '../shared.ts';
-import { get, lock, type Op, scan, set, unlock } from '../steps.ts';
+import { get, getRun, lock, type Op, scan, set, setRun, unlock } from '../steps.ts';
 
 /** Page size order of the two kinds of entries and faults. */
 export type DaxOrder = 'pte' | 'pmd';
@@ -144,10 +144,8 @@ function* storeEntry(
 ): Op<void> {
   if (!what.pmd) return yield* set(mapping.i_pages, what.index, what.entry);
   const linux = linuxOf(mapping);
-  const start = pmdStart(linux, what.index);
-  for (let index = start; index < start + PG_PMD_NR(linux); index++) {
-    yield* set(mapping.i_pages, index, what.entry);
-  }
+  const entries = Array.from({ length: PG_PMD_NR(linux) }, () => what.entry);
+  yield* setRun(mapping.i_pages, pmdStart(linux, what.index), entries);
 }
 
 /** Where the tags of an entry are: for a PMD at its first index. */
@@ -191,13 +189,23 @@ function* dax_associate_entry(mapping: AddressSpace, entry: DaxEntry, shared: bo
   const linux = linuxOf(mapping);
   const { page_mapping, page_share } = linux.dax;
   const { pfn, count } = mappedPfns(linux, entry);
-  for (let page = pfn; page < pfn + count; page++) {
-    const before = yield* get(page_mapping, page);
-    if (!shared) {
-      WARN_ON(linux, before !== undefined, 'dax_associate_entry()');
-      yield* set(page_mapping, page, mapping);
-      continue;
-    }
+  if (count === 0) return;
+  const owners = yield* getRun(page_mapping, { first: pfn, count });
+  if (!shared) {
+    WARN_ON(
+      linux,
+      owners.some((one) => one !== undefined),
+      'dax_associate_entry()',
+    );
+    yield* setRun(
+      page_mapping,
+      pfn,
+      owners.map(() => mapping),
+    );
+    return;
+  }
+  for (const [i, before] of owners.entries()) {
+    const page = pfn + i;
     let share = yield* get(page_share, page);
     if (before !== 'shared') {
       // A page that one file had: its entry counts too.
@@ -220,24 +228,33 @@ export function* dax_disassociate_entry(
   const linux = linuxOf(mapping);
   const { page_mapping, page_share } = linux.dax;
   const { pfn, count } = mappedPfns(linux, entry);
-  for (let page = pfn; page < pfn + count; page++) {
-    if (truncates) {
-      const pins = yield* get(linux.page_pins, page);
-      WARN_ON(linux, pins > 0, 'dax_disassociate_entry() of a page in use');
-    }
-    const before = yield* get(page_mapping, page);
+  if (count === 0) return;
+  const pages = { first: pfn, count };
+  if (truncates) {
+    const pins = yield* getRun(linux.page_pins, pages);
+    WARN_ON(
+      linux,
+      pins.some((number) => number > 0),
+      'dax_disassociate_entry() of a page in use',
+    );
+  }
+  const owners = yield* getRun(page_mapping, pages);
+  const left: (typeof owners)[number][] = [];
+  for (const [i, before] of owners.entries()) {
+    let owner: typeof before;
     if (before === 'shared') {
-      const share = yield* get(page_share, page);
-      yield* set(page_share, page, share - 1);
+      const share = yield* get(page_share, pfn + i);
+      yield* set(page_share, pfn + i, share - 1);
       // 6.1 looks at the count before it takes one away, and so forgets one entry too late.
       // @source fs/dax.c dax_disassociate_entry() v6.1
-      if (linux.is_6_12 ? share - 1 > 0 : share > 0) continue;
-      yield* set(page_share, page, 0);
+      if (linux.is_6_12 ? share - 1 > 0 : share > 0) owner = before;
+      else yield* set(page_share, pfn + i, 0);
     } else {
       WARN_ON(linux, before !== undefined && before !== mapping, 'dax_disassociate_entry()');
     }
-    yield* set(page_mapping, page, undefined);
+    left.push(owner);
   }
+  yield* setRun(page_mapping, pfn, left);
 }
 
 /** A write fault of a MAP_SYNC mapping with metadata to be written before the page is shown. */

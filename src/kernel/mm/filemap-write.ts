@@ -9,7 +9,7 @@ import type { AddressSpaceOperations, IovIter, Kiocb } from '../include/linux/fs
 import { IOMAP_WRITE, type Iomap } from '../include/linux/iomap.ts';
 import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import type { Task } from '../linux.ts';
-import { get, type Op, set } from '../steps.ts';
+import { call, get, type Op, set } from '../steps.ts';
 import { mark_inode_dirty } from '../fs/inode.ts';
 import { __filemap_get_folio } from './filemap.ts';
 import { fillRange, needsZeroing, zeroFolioRange } from './filemap-io.ts';
@@ -22,8 +22,7 @@ import {
   folio_unlock,
   folioKaddr,
   linuxOf,
-  markBlocksDirty,
-  markBlocksUptodate,
+  markBlocksWritten,
 } from './folio-state.ts';
 import { pagecache_isize_extended } from './truncate.ts';
 
@@ -32,12 +31,16 @@ import { pagecache_isize_extended } from './truncate.ts';
  * caller holds the inode's lock and has checked limits.
  * @source mm/filemap.c generic_perform_write() v6.12
  */
-export function* generic_perform_write(
+export function generic_perform_write(
   _task: Task,
   iocb: Kiocb,
   iter: IovIter,
   aops: AddressSpaceOperations,
 ): Op<number> {
+  return call(writePages(iocb, iter, aops));
+}
+
+function* writePages(iocb: Kiocb, iter: IovIter, aops: AddressSpaceOperations): Op<number> {
   const mapping = iocb.ki_filp.f_inode.i_mapping;
   const { PAGE_SIZE } = linuxOf(mapping);
   let written = 0;
@@ -95,8 +98,7 @@ function* writePage(
     }
     const part = bytes.subarray(here.pos - pos, here.pos - pos + here.length);
     yield* copyToFolio(mapping, folio, { pos: here.pos, bytes: part });
-    yield* markBlocksUptodate(mapping, folio, here);
-    yield* markBlocksDirty(mapping, folio, here);
+    yield* markBlocksWritten(mapping, folio, here);
     iter.processed = here.length;
   }
   const done = Math.min(iter.pos - pos, range.length);
@@ -130,8 +132,10 @@ export function* beginWrite(
   const { iomap, range } = write;
   const bytes = blockBytes(mapping.host);
   const end = range.pos + range.length;
-  const edges = new Set([Math.floor(range.pos / bytes), Math.floor((end - 1) / bytes)]);
-  for (const block of edges) {
+  const first = Math.floor(range.pos / bytes);
+  const last = Math.floor((end - 1) / bytes);
+  // The first block and the last, which may be one.
+  for (let block = first; block <= last; block += Math.max(last - first, 1)) {
     const whole = { pos: block * bytes, length: bytes };
     if (range.pos <= whole.pos && end >= whole.pos + bytes) continue;
     if (yield* blocksUptodate(mapping, folio, whole)) continue;

@@ -17,12 +17,12 @@ export function linuxOf(mapping: AddressSpace): Linux {
 
 /** Pages of a folio. @source include/linux/mm.h folio_nr_pages() v6.12 */
 export function folio_nr_pages(folio: Folio): number {
-  return 2 ** folio.order;
+  return 1 << folio.order;
 }
 
 /** Bytes of a folio. @source include/linux/mm.h folio_size() v6.12 */
 export function folio_size(linux: Linux, folio: Folio): number {
-  return linux.PAGE_SIZE * 2 ** folio.order;
+  return linux.PAGE_SIZE << folio.order;
 }
 
 /** First byte of the file in the folio. @source include/linux/pagemap.h folio_pos() v6.12 */
@@ -43,13 +43,13 @@ export function folioKaddr(linux: Linux, folio: Folio, pos: number): number {
 }
 
 /** Takes the lock of a folio. @source mm/filemap.c __folio_lock() v6.12 */
-export function* folio_lock(mapping: AddressSpace, folio: Folio): Op<void> {
-  yield* lock(mapping.entry_lock(folio.index));
+export function folio_lock(mapping: AddressSpace, folio: Folio): Op<void> {
+  return lock(mapping.entry_lock(folio.index));
 }
 
 /** Releases the lock of a folio. @source mm/filemap.c folio_unlock() v6.12 */
-export function* folio_unlock(mapping: AddressSpace, folio: Folio): Op<void> {
-  yield* unlock(mapping.entry_lock(folio.index));
+export function folio_unlock(mapping: AddressSpace, folio: Folio): Op<void> {
+  return unlock(mapping.entry_lock(folio.index));
 }
 
 /** Whether all of `flags` (PG_*) are set. */
@@ -84,7 +84,7 @@ export function folio_test_dirty(mapping: AddressSpace, folio: Folio): Op<boolea
 
 /** Bytes of the smallest piece of a page whose state is kept: a block, a page at most. */
 export function blockBytes(inode: Inode): number {
-  return Math.min(2 ** inode.i_blkbits, inode.i_sb.linux.PAGE_SIZE);
+  return Math.min(1 << inode.i_blkbits, inode.i_sb.linux.PAGE_SIZE);
 }
 
 /** A range of bytes of a file. */
@@ -148,6 +148,30 @@ export function* markBlocksDirty(
   const flags = yield* get(linux.page_flags, folio.pfn);
   if ((flags & PG_dirty) !== 0) return false;
   yield* set(linux.page_flags, folio.pfn, flags | PG_dirty);
+  yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
+  return true;
+}
+
+/**
+ * Blocks that were written to the whole folio, or to a part of one: up to date, and newer than the
+ * medium. Whether the latter is news of the folio.
+ */
+export function* markBlocksWritten(
+  mapping: AddressSpace,
+  folio: Folio,
+  range: ByteRange,
+): Op<boolean> {
+  const linux = linuxOf(mapping);
+  const single = isOneBlock(mapping, folio);
+  if (!single && range.length < folio_size(linux, folio)) {
+    yield* markBlocksUptodate(mapping, folio, range);
+    return yield* markBlocksDirty(mapping, folio, range);
+  }
+  if (!single) yield* set(mapping.block_state, allDirtyKey(folio), 1);
+  const flags = yield* get(linux.page_flags, folio.pfn);
+  const both = PG_uptodate | PG_dirty;
+  if ((flags & both) !== both) yield* set(linux.page_flags, folio.pfn, flags | both);
+  if ((flags & PG_dirty) !== 0) return false;
   yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
   return true;
 }

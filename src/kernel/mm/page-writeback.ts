@@ -10,7 +10,7 @@ import {
   PAGECACHE_TAG_TOWRITE,
   PG_dirty,
 } from '../include/linux/mm.ts';
-import { get, type Op, scan, set } from '../steps.ts';
+import { get, getRun, type Op, scan, set, setRun } from '../steps.ts';
 import { filemap_get_folio, folioRange } from './filemap.ts';
 import { foliosBio, zeroFolioRange } from './filemap-io.ts';
 import {
@@ -68,15 +68,40 @@ function* tag_pages_for_writeback(
   end: number,
 ): Op<readonly number[]> {
   const indices: number[] = [];
+  const marked = PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE;
   // A large folio is tagged at its first index, which may lie before the range.
   const first = (yield* filemap_get_folio(mapping, start))?.index ?? start;
-  for (const index of yield* scan(mapping.tags, { start: first, end })) {
-    const tags = yield* get(mapping.tags, index);
-    if ((tags & (PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE)) === 0) continue;
-    yield* set(mapping.tags, index, tags | PAGECACHE_TAG_TOWRITE);
-    indices.push(index);
+  // xa_lock protects the tags of a batch.
+  for (const run of runsOf(yield* scan(mapping.tags, { start: first, end }), TAG_BATCH)) {
+    const tags = yield* getRun(mapping.tags, run);
+    yield* setRun(
+      mapping.tags,
+      run.first,
+      tags.map((tag) => ((tag & marked) === 0 ? tag : tag | PAGECACHE_TAG_TOWRITE)),
+    );
+    for (const [i, tag] of tags.entries()) if ((tag & marked) !== 0) indices.push(run.first + i);
   }
   return indices;
+}
+
+/** Indices that are tagged in one go. @source include/linux/xarray.h XA_CHECK_SCHED v6.12 */
+const TAG_BATCH = 4096;
+
+/** Ascending numbers as runs of neighbours, of at most `most` each. */
+function runsOf(
+  numbers: readonly number[],
+  most: number,
+): readonly { readonly first: number; readonly count: number }[] {
+  const runs: { first: number; count: number }[] = [];
+  let last = { first: Number.NEGATIVE_INFINITY, count: 0 };
+  for (const number of numbers) {
+    if (number === last.first + last.count && last.count < most) last.count++;
+    else {
+      last = { first: number, count: 1 };
+      runs.push(last);
+    }
+  }
+  return runs;
 }
 
 /**

@@ -34,16 +34,23 @@ export class BlockBitmap {
     this.#lock = new Lock(`${free.name}: bitmap`);
     this.#ratio = ratio;
     this.#clusters = Math.floor(image.block_count / ratio);
-    for (const block of usedBlocks(image)) this.#pokeUsed(Math.floor(block / ratio));
-    let used = 0;
-    for (const [, word] of this.#words.entries()) used += bitCount(word);
+    const reserved = Math.ceil(image.reserved / ratio);
+    const words = Math.floor(reserved / WORD_BITS);
+    for (let index = 0; index < words; index++) this.#words.poke(index, -1);
+    let used = words * WORD_BITS;
+    for (let cluster = used; cluster < reserved; cluster++) used += this.#pokeUsed(cluster);
+    for (const block of blocksInUse(image)) used += this.#pokeUsed(Math.floor(block / ratio));
     free.poke(0, (this.#clusters - used) * ratio);
   }
 
-  /** While mounting, before anybody else looks. */
-  #pokeUsed(cluster: number): void {
+  /** While mounting, before anybody else looks. 1, or 0 where the cluster was in use already. */
+  #pokeUsed(cluster: number): 0 | 1 {
     const index = Math.floor(cluster / WORD_BITS);
-    this.#words.poke(index, this.#words.peek(index) | (1 << (cluster % WORD_BITS)));
+    const word = this.#words.peek(index);
+    const bit = 1 << (cluster % WORD_BITS);
+    if ((word & bit) !== 0) return 0;
+    this.#words.poke(index, word | bit);
+    return 1;
   }
 
   /** Takes the lowest free run from `goal` on, at most `count` blocks; undefined: none is free. */
@@ -115,7 +122,7 @@ export class BlockBitmap {
       let word = yield* get(this.#words, index);
       for (; cluster < stop; cluster++) {
         const bit = 1 << (cluster % WORD_BITS);
-        assert((word & bit) !== 0, `cluster ${cluster} is in use when it is freed`);
+        if ((word & bit) === 0) assert(false, `cluster ${cluster} is in use when it is freed`);
         word &= ~bit;
       }
       yield* set(this.#words, index, word);
@@ -125,17 +132,10 @@ export class BlockBitmap {
   }
 }
 
-function* usedBlocks(image: DiskImage): Generator<number, void> {
-  for (let block = 0; block < image.reserved; block++) yield block;
+function* blocksInUse(image: DiskImage): Generator<number, void> {
   for (const inode of image.inodes.values()) {
     // An orphan of a crash: unlinked, and nobody has it open any more.
     if (inode.nlink === 0) continue;
     for (const { block } of inode.blocks.values()) if (block >= 0) yield block;
   }
-}
-
-function bitCount(word: number): number {
-  let count = 0;
-  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -31,8 +31,7 @@ import {
   folio_pos,
   folio_size,
   folio_unlock,
-  markBlocksDirty,
-  markBlocksUptodate,
+  markBlocksWritten,
 } from '../../mm/folio-state.ts';
 import { pagecache_isize_extended, truncate_pagecache_range } from '../../mm/truncate.ts';
 import { call, get, type Op, scan, set } from '../../steps.ts';
@@ -126,7 +125,7 @@ class Pending {
     const taken: Uint8Array[] = [];
     let left = length;
     for (let piece = this.#pieces.shift(); piece !== undefined; piece = this.#pieces.shift()) {
-      taken.push(piece.subarray(0, left));
+      taken.push(piece.length <= left ? piece : piece.subarray(0, left));
       if (piece.length > left) this.#pieces.unshift(piece.subarray(left));
       left -= Math.min(piece.length, left);
       if (left === 0) break;
@@ -180,8 +179,7 @@ function* iomap_write_end(
 ): Op<void> {
   const mapping = inode.i_mapping;
   const { range } = what;
-  yield* markBlocksUptodate(mapping, folio, range);
-  yield* markBlocksDirty(mapping, folio, range);
+  yield* markBlocksWritten(mapping, folio, range);
   const old = yield* get(inode.i_size);
   const end = range.pos + range.length;
   const grows = what.byUser || !inode.i_sb.linux.is_6_12;
