@@ -22,9 +22,10 @@ export class Shared<V> {
   /** For people, and for the order of steps: `i_size of inode 12`. */
   readonly name: string;
   readonly initial: V;
-  readonly #chunks = new Map<number, Chunk<V>>();
-  /** The chunk asked for last: neighbours come one after the other. */
+  /** The chunk asked for last: neighbours come one after the other. Most tables have no other. */
   #last: Chunk<V> | undefined;
+  /** All chunks, where there are several. */
+  #chunks: Map<number, Chunk<V>> | undefined;
   #count = 0;
   constructor(name: string, initial: V) {
     this.name = name;
@@ -67,7 +68,7 @@ export class Shared<V> {
   }
   /** Cells that differ from the initial value, in no particular order: for copies of a table. */
   *entries(): Generator<readonly [number, V], void> {
-    for (const { number, cells } of this.#chunks.values()) {
+    for (const { number, cells } of this.#all()) {
       for (const [i, value] of cells.entries()) {
         if (value !== this.initial) yield [number * CHUNK_CELLS + i, value];
       }
@@ -76,16 +77,23 @@ export class Shared<V> {
 
   #chunk(number: number): Chunk<V> | undefined {
     if (this.#last?.number === number) return this.#last;
-    const found = this.#chunks.get(number);
+    const found = this.#chunks?.get(number);
     if (found !== undefined) this.#last = found;
     return found;
   }
 
   #add(number: number): Chunk<V> {
-    const made: Chunk<V> = { number, cells: [], used: 0 };
-    this.#chunks.set(number, made);
+    const made: Chunk<V> = { number, cells: [this.initial], used: 0 };
+    if (this.#last !== undefined) {
+      this.#chunks ??= new Map([[this.#last.number, this.#last]]);
+      this.#chunks.set(number, made);
+    }
     this.#last = made;
     return made;
+  }
+
+  #all(): Iterable<Chunk<V>> {
+    return this.#chunks?.values() ?? (this.#last === undefined ? [] : [this.#last]);
   }
 
   #put(chunk: Chunk<V>, index: number, value: V): void {
@@ -95,13 +103,8 @@ export class Shared<V> {
     cells[index] = value;
     chunk.used += change;
     this.#count += change;
-    // One chunk stays, for cells that come and go.
-    if (this.#count === 0 && this.#chunks.size > 1) this.#clear();
-  }
-
-  #clear(): void {
-    this.#chunks.clear();
-    this.#last = undefined;
+    // One chunk stays, for a cell that comes and goes.
+    if (this.#count === 0) this.#chunks = undefined;
   }
 
   /** Chunks with cells in use that have keys from `start` to `end`, in order. */
@@ -110,14 +113,14 @@ export class Shared<V> {
     const first = Math.floor(start / CHUNK_CELLS);
     const last = Math.floor(end / CHUNK_CELLS);
     const chunks: Chunk<V>[] = [];
-    if (last - first < this.#chunks.size) {
+    if (this.#chunks !== undefined && last - first < this.#chunks.size) {
       for (let number = first; number <= last; number++) {
         const chunk = this.#chunks.get(number);
         if (chunk !== undefined && chunk.used > 0) chunks.push(chunk);
       }
       return chunks;
     }
-    for (const chunk of this.#chunks.values()) {
+    for (const chunk of this.#all()) {
       if (chunk.used > 0 && chunk.number >= first && chunk.number <= last) chunks.push(chunk);
     }
     return chunks.sort((a, b) => a.number - b.number);

@@ -6,12 +6,14 @@ import { Lock, Shared } from './shared.ts';
 import {
   call,
   type Executor,
+  fillRun,
   getRun,
   lock,
   type Op,
   set,
   setRun,
   unlock,
+  update,
   withoutCalls,
 } from './steps.ts';
 import { run } from './run.ts';
@@ -95,11 +97,20 @@ test('whoever takes steps one by one gets those of all functions, and the value'
   expect(kinds).toEqual([...part, 'set', ...part]);
 });
 
+test('an update tells the value that was there, and puts what follows from it', () => {
+  const values = new Map<number, number>();
+  const op = update(cells, 9, (value) => value + 5);
+  expect(run(op, executorOf(values))).toEqual({ kind: 'done', value: 0 });
+  expect([...values]).toEqual([[9, 5]]);
+});
+
 test('cells in a row are one step that tells how many they are', () => {
   const values = new Map<number, number>();
   const op = (function* (): Op<readonly number[]> {
     yield* setRun(cells, 4, [7, 8]);
     yield* setRun(cells, 4, []);
+    yield* fillRun(cells, { first: 6, count: 2 }, 1);
+    yield* fillRun(cells, { first: 8, count: 0 }, 1);
     return yield* getRun(cells, { first: 4, count: 3 });
   })();
   const step = op.next();
@@ -111,4 +122,5 @@ test('cells in a row are one step that tells how many they are', () => {
     [5, 8],
   ]);
   expect(run(op, executorOf(values))).toEqual({ kind: 'done', value: [0, 0, 0] });
+  expect([...values.keys()]).toEqual([4, 5, 6, 7]);
 });

@@ -179,13 +179,13 @@ export class Run {
     const asked = probe(step);
     // A step on cells in a row is one on each: others cannot tell, or it would not be allowed.
     const values = new Map<number, unknown>();
-    for (const one of asked) {
+    for (const [i, one] of asked.entries()) {
       if (one.kind === 'scan') return yield* this.#scan(step, one);
       const cell = this.#sharing.see(one.shared, one.key);
       this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(one.shared));
       this.#sharing.touch(this.thread, cell.id, one.kind);
       if (one.kind === 'get') values.set(one.key, yield* this.#get(one.shared, cell));
-      else yield* this.#set(one.shared, cell, one.value);
+      else yield* this.#set(one.shared, cell, valueSet(step, values, i));
     }
     step.perform(answering({ values }));
   }
@@ -328,14 +328,15 @@ function byteAt(bytes: Uint8Array, offset: number): number {
   return present(bytes[offset], 'a byte of what is stored');
 }
 
-// What a step on a table is about, found by performing it with nobody's answer.
-function probe(step: Step): readonly Asked[] {
+// What a step on a table is about, found by performing it with nobody's answer, or with those that
+// are there.
+function probe(step: Step, values?: ReadonlyMap<number, unknown>): readonly Asked[] {
   const asked: Asked[] = [];
   step.perform({
     ...nobody,
     get: (shared, key) => {
       asked.push({ kind: 'get', shared, key });
-      return shared.peek(key);
+      return values?.has(key) === true ? typed(shared, key, values.get(key)) : shared.peek(key);
     },
     set: (shared, key, value) => {
       asked.push({ kind: 'set', shared, key, value });
@@ -346,6 +347,13 @@ function probe(step: Step): readonly Asked[] {
     },
   });
   return asked;
+}
+
+// What the step sets, which may follow from what it has read.
+function valueSet(step: Step, values: ReadonlyMap<number, unknown>, index: number): unknown {
+  const asked = at(probe(step, values), index);
+  assert(asked.kind === 'set', 'a step asks the same each time');
+  return asked.value;
 }
 
 /** An executor that gives the answers to one step. */

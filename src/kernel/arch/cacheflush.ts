@@ -4,7 +4,7 @@
 import type { AddressSpace, Folio, Pte, Vma } from '../include/linux/mm.ts';
 import { type Linux, subsystem } from '../linux.ts';
 import { maintain, type Op } from '../steps.ts';
-import type { CachePort, UserHighpageCopy, UserPageCopy } from './cache-port.ts';
+import { type CachePort, generic, type UserHighpageCopy, type UserPageCopy } from './cache-port.ts';
 import { kernelPlace } from './map.ts';
 import { cachePort } from './ports.ts';
 
@@ -45,6 +45,11 @@ function* flushEachPage(
     const page = { pfn: folio.pfn + i, index: folio.index + i, order: 0 };
     yield* port.flush_dcache_folio(linux, mapping, page);
   }
+}
+
+/** Whether flush_dcache_folio() does anything; where not, compilers leave out all about it. */
+export function flushesDcache(linux: Linux): boolean {
+  return portOf(linux).flush_dcache_folio !== generic.flush_dcache_folio;
 }
 
 /** A PTE of `vma` at `address`, which maps `pfn`, is about to be changed or taken away. */

@@ -41,7 +41,7 @@ function* writeZeroes(linux: Linux, bio: Bio): Op<number> {
     const sectors = Math.min(bio.sectors - done, (BOUNCE_PAGES * linux.PAGE_SIZE) / SECTOR);
     const vecs = piecesOf(linux, sectors * SECTOR, () => paddr);
     const part: Bio = { ...bio, op: 'write', sector: bio.sector + done, sectors, vecs };
-    const rc = yield* bio.bdev.bd_disk.fops.submit_bio(part);
+    const rc = yield* call(bio.bdev.bd_disk.fops.submit_bio(part));
     if (rc !== 0) return rc;
     done += sectors;
   }

@@ -16,7 +16,7 @@ import { PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_TOWRITE, VM_SYNC } from '../include/
 import type { Linux } from '../linux.ts';
 import { unmap_mapping_pages } from '../mm/memory.ts';
 import type { Lock } from '../shared.ts';
-import { get, getRun, lock, type Op, scan, set, setRun, unlock } from '../steps.ts';
+import { fillRun, get, getRun, lock, type Op, scan, set, setRun, unlock } from '../steps.ts';
 
 /** Page size order of the two kinds of entries and faults. */
 export type DaxOrder = 'pte' | 'pmd';
@@ -144,8 +144,8 @@ function* storeEntry(
 ): Op<void> {
   if (!what.pmd) return yield* set(mapping.i_pages, what.index, what.entry);
   const linux = linuxOf(mapping);
-  const entries = Array.from({ length: PG_PMD_NR(linux) }, () => what.entry);
-  yield* setRun(mapping.i_pages, pmdStart(linux, what.index), entries);
+  const run = { first: pmdStart(linux, what.index), count: PG_PMD_NR(linux) };
+  yield* fillRun(mapping.i_pages, run, what.entry);
 }
 
 /** Where the tags of an entry are: for a PMD at its first index. */
@@ -197,11 +197,7 @@ function* dax_associate_entry(mapping: AddressSpace, entry: DaxEntry, shared: bo
       owners.some((one) => one !== undefined),
       'dax_associate_entry()',
     );
-    yield* setRun(
-      page_mapping,
-      pfn,
-      owners.map(() => mapping),
-    );
+    yield* fillRun(page_mapping, { first: pfn, count }, mapping);
     return;
   }
   for (const [i, before] of owners.entries()) {

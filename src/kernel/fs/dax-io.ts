@@ -2,7 +2,7 @@
 // the kernel's address of the device. Nothing is done about lines that users have of those pages.
 // @source fs/dax.c v6.12, v6.1
 
-import { kernelCopy, kernelZero } from '../arch/map.ts';
+import { kernelCopy, kernelZero, offset_in_page } from '../arch/map.ts';
 import {
   dax_copy_from_iter,
   dax_copy_to_iter,
@@ -169,15 +169,17 @@ interface Target {
 function* copyPages(linux: Linux, iter: IovIter, iomap: Iomap, target: Target): Op<number> {
   const dax = daxDeviceOf(iomap);
   const { pgoff, kaddr, length } = target;
+  if (iter.data_source && !target.recovery) {
+    return yield* dax_copy_from_iter(linux, dax, { pgoff, kaddr, bytes: length }, iter);
+  }
   let done = 0;
   while (done < length) {
     const at = kaddr + done;
-    const here = Math.min(length - done, linux.PAGE_SIZE - (at % linux.PAGE_SIZE));
+    const here = Math.min(length - done, linux.PAGE_SIZE - offset_in_page(linux, at));
     if (iter.data_source) {
       const bytes = yield* iter.copy_from(here);
       if (IS_ERR(bytes)) return done;
-      const copy = target.recovery ? dax_recovery_write : dax_copy_from_iter;
-      const stored = yield* copy(linux, dax, pgoff, at, bytes);
+      const stored = yield* dax_recovery_write(linux, dax, pgoff, at, bytes);
       done += stored;
       if (stored < here) return done;
     } else {

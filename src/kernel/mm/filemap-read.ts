@@ -76,7 +76,9 @@ export function* filemap_splice_read(task: Task, iocb: Kiocb, iter: IovIter): Op
 
 /** Whether a program may store to pages of the file. @source include/linux/fs.h v6.12 */
 export function* mapping_writably_mapped(mapping: AddressSpace): Op<boolean> {
-  for (const vma of yield* get(mapping.i_mmap)) {
+  const vmas = yield* get(mapping.i_mmap);
+  if (vmas.length === 0) return false;
+  for (const vma of vmas) {
     const flags = yield* get(vma.vm_flags);
     if ((flags & VM_SHARED) !== 0 && (flags & VM_MAYWRITE) !== 0) return true;
   }

@@ -1,7 +1,7 @@
 // The page cache: buffered writes of filesystems that work page by page (ext2, ext4, devices).
 // @source mm/filemap.c fs/buffer.c v6.12
 
-import { flush_dcache_folio } from '../arch/cacheflush.ts';
+import { flush_dcache_folio, flushesDcache } from '../arch/cacheflush.ts';
 import { kernelStore } from '../arch/map.ts';
 import { iomap_iter, iomap_iter_srcmap, iomapIterOf, iomapOf } from '../fs/iomap/iter.ts';
 import { E } from '../include/linux/errno.ts';
@@ -9,7 +9,7 @@ import type { AddressSpaceOperations, IovIter, Kiocb } from '../include/linux/fs
 import { IOMAP_WRITE, type Iomap } from '../include/linux/iomap.ts';
 import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import type { Task } from '../linux.ts';
-import { call, get, type Op, set } from '../steps.ts';
+import { call, get, noSteps, type Op, set } from '../steps.ts';
 import { mark_inode_dirty } from '../fs/inode.ts';
 import { __filemap_get_folio } from './filemap.ts';
 import { fillRange, needsZeroing, zeroFolioRange } from './filemap-io.ts';
@@ -96,7 +96,8 @@ function* writePage(
       iter.processed = error;
       continue;
     }
-    const part = bytes.subarray(here.pos - pos, here.pos - pos + here.length);
+    const isAll = here.length === bytes.length;
+    const part = isAll ? bytes : bytes.subarray(here.pos - pos, here.pos - pos + here.length);
     yield* copyToFolio(mapping, folio, { pos: here.pos, bytes: part });
     yield* markBlocksWritten(mapping, folio, here);
     iter.processed = here.length;
@@ -113,9 +114,12 @@ export function* copyToFolio(
   write: { readonly pos: number; readonly bytes: Uint8Array },
 ): Op<void> {
   const linux = linuxOf(mapping);
-  if (yield* mapping_writably_mapped(mapping)) yield* flush_dcache_folio(linux, mapping, folio);
+  const flushes = flushesDcache(linux);
+  if (flushes && (yield* mapping_writably_mapped(mapping))) {
+    yield* flush_dcache_folio(linux, mapping, folio);
+  }
   yield* kernelStore(linux, folioKaddr(linux, folio, write.pos), write.bytes);
-  yield* flush_dcache_folio(linux, mapping, folio);
+  if (flushes) yield* flush_dcache_folio(linux, mapping, folio);
 }
 
 /**
@@ -124,7 +128,18 @@ export function* copyToFolio(
  * @source fs/buffer.c __block_write_begin_int() v6.12
  * @source fs/iomap/buffered-io.c __iomap_write_begin() v6.12
  */
-export function* beginWrite(
+export function beginWrite(
+  mapping: AddressSpace,
+  folio: Folio,
+  write: { readonly iomap: Iomap; readonly range: ByteRange },
+): Op<number> {
+  const { pos, length } = write.range;
+  const bytes = blockBytes(mapping.host);
+  const isWhole = pos % bytes === 0 && length % bytes === 0;
+  return isWhole ? noSteps(0) : beginParts(mapping, folio, write);
+}
+
+function* beginParts(
   mapping: AddressSpace,
   folio: Folio,
   write: { readonly iomap: Iomap; readonly range: ByteRange },

@@ -12,7 +12,7 @@ import {
   PG_dirty,
   PG_uptodate,
 } from '../include/linux/mm.ts';
-import { call, fails, get, type Op, scan, set } from '../steps.ts';
+import { call, fails, fillRun, get, getRun, type Op, scan, set, update } from '../steps.ts';
 import {
   blockBytes,
   blocksUptodate,
@@ -58,20 +58,23 @@ export function* filemap_add_folio(
   const { index, order } = place;
   const linux = linuxOf(mapping);
   if (yield* fails('filemap_alloc_folio')) return -E.ENOMEM;
-  const last = index + 2 ** order - 1;
-  for (let at = index; at <= last; at++) {
-    if ((yield* get(mapping.i_pages, at)) !== undefined) return -E.EEXIST;
-  }
+  const count = 1 << order;
+  const pages = order === 0 ? [] : yield* getRun(mapping.i_pages, { first: index, count });
+  if (pages.some((page) => page !== undefined)) return -E.EEXIST;
   const pfn = alloc_pages(linux, order);
   if (pfn < 0) return pfn;
   const folio: Folio = { pfn, index, order };
   const entry: PageCacheEntry = { kind: 'folio', folio };
-  for (let at = index; at <= last; at++) {
-    // Nobody else knows the page frame yet: no step.
-    linux.page_flags.poke(pfn + at - index, 0);
-    yield* set(mapping.i_pages, at, entry);
+  // Nobody else knows the page frames yet: no step.
+  for (let n = 0; n < count; n++) linux.page_flags.poke(pfn + n, 0);
+  if (order > 0) {
+    yield* fillRun(mapping.i_pages, { first: index, count }, entry);
+    return folio;
   }
-  return folio;
+  const there = yield* update(mapping.i_pages, index, (page) => page ?? entry);
+  if (there === undefined) return folio;
+  free_pages(linux, pfn, order);
+  return -E.EEXIST;
 }
 
 /** The folio at the index, made where there is none. @source mm/filemap.c v6.12 */
@@ -109,24 +112,26 @@ function orderAt(
 /** Takes a folio out of the page cache and frees its memory. @source mm/filemap.c v6.12 */
 export function* filemap_remove_folio(mapping: AddressSpace, folio: Folio): Op<void> {
   const linux = linuxOf(mapping);
-  let pinned = false;
+  const count = folio_nr_pages(folio);
   yield* set(mapping.tags, folio.index, 0);
   yield* forgetBlocks(mapping, folio);
-  for (let n = 0; n < folio_nr_pages(folio); n++) {
-    yield* set(mapping.i_pages, folio.index + n, undefined);
-    yield* set(linux.page_flags, folio.pfn + n, 0);
-    pinned ||= (yield* get(linux.page_pins, folio.pfn + n)) > 0;
-  }
+  const frames = { first: folio.pfn, count };
+  yield* fillRun(mapping.i_pages, { first: folio.index, count }, undefined);
+  yield* fillRun(linux.page_flags, frames, 0);
+  const pins = yield* getRun(linux.page_pins, frames);
   // Whoever still pins a page of it keeps the memory; it is not given back then.
-  if (!pinned) free_pages(linux, folio.pfn, folio.order);
+  if (!pins.some((number) => number > 0)) free_pages(linux, folio.pfn, folio.order);
 }
 
 /** Folios that have a page from index `start` to `end`, both included, each once, in order. */
 export function* foliosIn(mapping: AddressSpace, start: number, end: number): Op<readonly Folio[]> {
   const folios: Folio[] = [];
+  let next = start;
   for (const index of yield* scan(mapping.i_pages, { start, end })) {
-    const folio = yield* filemap_get_folio(mapping, index);
-    if (folio !== undefined && folios.at(-1) !== folio) folios.push(folio);
+    const folio = index < next ? undefined : yield* filemap_get_folio(mapping, index);
+    if (folio === undefined) continue;
+    folios.push(folio);
+    next = folio_next_index(folio);
   }
   return folios;
 }

@@ -8,7 +8,7 @@ import type { Inode } from '../include/linux/fs.ts';
 import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import { PAGECACHE_TAG_DIRTY, PG_dirty, PG_uptodate } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
-import { get, lock, type Op, set, unlock } from '../steps.ts';
+import { fillRun, get, lock, type Op, set, unlock, update } from '../steps.ts';
 
 /** The kernel that an address space belongs to. */
 export function linuxOf(mapping: AddressSpace): Linux {
@@ -63,8 +63,8 @@ export function* changePageFlags(
   pfn: number,
   change: { readonly set?: number; readonly clear?: number },
 ): Op<void> {
-  const flags = yield* get(linux.page_flags, pfn);
-  yield* set(linux.page_flags, pfn, (flags & ~(change.clear ?? 0)) | (change.set ?? 0));
+  const [cleared, added] = [change.clear ?? 0, change.set ?? 0];
+  yield* update(linux.page_flags, pfn, (flags) => (flags & ~cleared) | added);
 }
 
 /** Whether the contents of the whole folio are the file's. */
@@ -145,9 +145,8 @@ export function* markBlocksDirty(
       yield* set(mapping.block_state, allDirtyKey(folio), 1);
     } else yield* setDirtyBits(mapping, folio, range);
   }
-  const flags = yield* get(linux.page_flags, folio.pfn);
+  const flags = yield* update(linux.page_flags, folio.pfn, (bits) => bits | PG_dirty);
   if ((flags & PG_dirty) !== 0) return false;
-  yield* set(linux.page_flags, folio.pfn, flags | PG_dirty);
   yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
   return true;
 }
@@ -168,9 +167,8 @@ export function* markBlocksWritten(
     return yield* markBlocksDirty(mapping, folio, range);
   }
   if (!single) yield* set(mapping.block_state, allDirtyKey(folio), 1);
-  const flags = yield* get(linux.page_flags, folio.pfn);
   const both = PG_uptodate | PG_dirty;
-  if ((flags & both) !== both) yield* set(linux.page_flags, folio.pfn, flags | both);
+  const flags = yield* update(linux.page_flags, folio.pfn, (bits) => bits | both);
   if ((flags & PG_dirty) !== 0) return false;
   yield* setTag(mapping, folio.index, PAGECACHE_TAG_DIRTY);
   return true;
@@ -234,9 +232,8 @@ export function* clearBlocksDirty(mapping: AddressSpace, folio: Folio, range: By
 export function* forgetBlocks(mapping: AddressSpace, folio: Folio): Op<void> {
   if (isOneBlock(mapping, folio)) return;
   yield* set(mapping.block_state, allDirtyKey(folio), 0);
-  for (let index = folio.index; index < folio_next_index(folio); index++) {
-    yield* set(mapping.block_state, index, 0);
-  }
+  const count = folio_nr_pages(folio);
+  yield* fillRun(mapping.block_state, { first: folio.index, count }, 0);
 }
 
 /** Such a folio needs no record of its blocks: its own flags tell. */
@@ -250,13 +247,13 @@ function allDirtyKey(folio: Folio): number {
 }
 
 /** Sets a PAGECACHE_TAG_* of an index. */
-export function* setTag(mapping: AddressSpace, index: number, tag: number): Op<void> {
-  yield* set(mapping.tags, index, (yield* get(mapping.tags, index)) | tag);
+export function setTag(mapping: AddressSpace, index: number, tag: number): Op<number> {
+  return update(mapping.tags, index, (tags) => tags | tag);
 }
 
 /** Clears PAGECACHE_TAG_* of an index. */
-export function* clearTag(mapping: AddressSpace, index: number, tag: number): Op<void> {
-  yield* set(mapping.tags, index, (yield* get(mapping.tags, index)) & ~tag);
+export function clearTag(mapping: AddressSpace, index: number, tag: number): Op<number> {
+  return update(mapping.tags, index, (tags) => tags & ~tag);
 }
 
 /** For each page that the range touches the bits of the blocks that it touches there. */

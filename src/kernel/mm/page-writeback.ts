@@ -10,7 +10,7 @@ import {
   PAGECACHE_TAG_TOWRITE,
   PG_dirty,
 } from '../include/linux/mm.ts';
-import { get, getRun, type Op, scan, set, setRun } from '../steps.ts';
+import { get, getRun, type Op, scan, setRun, update } from '../steps.ts';
 import { filemap_get_folio, folioRange } from './filemap.ts';
 import { foliosBio, zeroFolioRange } from './filemap-io.ts';
 import {
@@ -112,9 +112,8 @@ function runsOf(
 export function* folio_clear_dirty_for_io(mapping: AddressSpace, folio: Folio): Op<boolean> {
   if ((yield* folio_mkclean(mapping, folio)) > 0) yield* filemap_dirty_folio(mapping, folio);
   const { page_flags } = linuxOf(mapping);
-  const flags = yield* get(page_flags, folio.pfn);
+  const flags = yield* update(page_flags, folio.pfn, (bits) => bits & ~PG_dirty);
   if ((flags & PG_dirty) === 0) return false;
-  yield* set(page_flags, folio.pfn, flags & ~PG_dirty);
   yield* clearTag(mapping, folio.index, PAGECACHE_TAG_DIRTY | PAGECACHE_TAG_TOWRITE);
   return true;
 }

@@ -6,6 +6,9 @@ import { E } from '../include/linux/errno.ts';
 import type { Linux } from '../linux.ts';
 import { subsystem } from '../linux.ts';
 
+/** Largest block. @source include/linux/mmzone.h MAX_PAGE_ORDER v6.12 */
+const MAX_ORDER = 10;
+
 /** Free blocks of more than one page, by order: their first frames, freed last at the end. */
 class FreeArea {
   readonly byOrder = new Map<number, number[]>();
@@ -24,7 +27,7 @@ export function alloc_pages(linux: Linux, order: number): number {
 
 /** Gives frames back. @source mm/page_alloc.c __free_pages() v6.12 */
 export function free_pages(linux: Linux, pfn: number, order: number): void {
-  assert(pfn + 2 ** order <= linux.ram.next, `page frame ${pfn} has been given out`);
+  if (pfn + 2 ** order > linux.ram.next) assert(false, `page frame ${pfn} has been given out`);
   freeList(linux, order).push(pfn);
 }
 
@@ -41,8 +44,7 @@ function takeFree(linux: Linux, order: number): number | undefined {
   const exact = freeList(linux, order).pop();
   if (exact !== undefined) return exact;
   const { byOrder } = subsystem(linux, FreeArea);
-  const orders = [...byOrder.keys()].filter((one) => one > order).toSorted((a, b) => a - b);
-  for (const larger of orders) {
+  for (let larger = order + 1; larger <= MAX_ORDER && byOrder.size > 0; larger++) {
     const block = byOrder.get(larger)?.pop();
     if (block === undefined) continue;
     for (let half = larger - 1; half >= order; half--) {
@@ -87,7 +89,7 @@ function merge(linux: Linux): void {
 /** Whether the aligned block of that order which ends at `top` is all free. */
 function isWhole(frames: ReadonlySet<number>, top: number, order: number): boolean {
   const pages = 2 ** order;
-  if (order > 10 || (top + 1) % pages !== 0) return false;
+  if (order > MAX_ORDER || (top + 1) % pages !== 0) return false;
   for (let i = 0; i < pages; i++) if (!frames.has(top - i)) return false;
   return true;
 }

@@ -48,17 +48,19 @@ export function* pfn_mkclean_range(pages: PageRange, vma: Vma): Op<number> {
 
 /** Write-protects and cleans the PTEs of a folio in shared mappings. @source mm/rmap.c v6.12 */
 export function* folio_mkclean(mapping: AddressSpace, folio: Folio): Op<number> {
+  const vmas = yield* get(mapping.i_mmap);
+  if (vmas.length === 0) return 0;
   let cleaned = 0;
-  for (const vma of yield* get(mapping.i_mmap)) {
-    cleaned += yield* pfn_mkclean_range(pagesOf(folio), vma);
-  }
+  for (const vma of vmas) cleaned += yield* pfn_mkclean_range(pagesOf(folio), vma);
   return cleaned;
 }
 
 /** Whether any PTE maps a page of the folio. @source include/linux/mm.h folio_mapped() v6.12 */
 export function* folio_mapped(mapping: AddressSpace, folio: Folio): Op<boolean> {
+  const vmas = yield* get(mapping.i_mmap);
+  if (vmas.length === 0) return false;
   const pages = pagesOf(folio);
-  for (const vma of yield* get(mapping.i_mmap)) {
+  for (const vma of vmas) {
     for (const vpn of yield* vpnsOf(vma, pages)) {
       const pte = yield* get(vma.vm_mm.ptes, vpn);
       if (pte !== undefined && isOneOf(pte.pfn, pages)) return true;

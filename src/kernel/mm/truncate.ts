@@ -5,16 +5,16 @@
 import { dax_delete_mapping_entry, dax_invalidate_mapping_entry_sync } from '../fs/dax.ts';
 import { E } from '../include/linux/errno.ts';
 import { type Inode, S_DAX } from '../include/linux/fs.ts';
-import { type AddressSpace, type Folio, PG_dirty } from '../include/linux/mm.ts';
+import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import { call, get, type Op, scan, set } from '../steps.ts';
 import { filemap_get_folio, filemap_remove_folio, foliosIn, split_folio } from './filemap.ts';
 import { zeroFolioRange } from './filemap-io.ts';
 import {
   blockBytes,
-  changePageFlags,
   clearBlocksDirty,
   filemap_dirty_folio,
   folio_lock,
+  folio_next_index,
   folio_nr_pages,
   folio_pos,
   folio_size,
@@ -79,18 +79,22 @@ export function* truncate_inode_pages_range(
     }
     yield* folio_unlock(mapping, folio);
   }
+  let next = start;
   for (const index of yield* scan(mapping.i_pages, { start, end: end - 1 })) {
-    const entry = yield* get(mapping.i_pages, index);
+    // The pages of a large folio go with its first.
+    const entry = index < next ? undefined : yield* get(mapping.i_pages, index);
     if (entry === undefined) continue;
     if (entry.kind === 'dax') {
       yield* dax_delete_mapping_entry(mapping, index);
       continue;
     }
-    yield* folio_lock(mapping, entry.folio);
-    if ((yield* filemap_get_folio(mapping, index)) === entry.folio) {
-      yield* truncate_inode_folio(mapping, entry.folio);
+    const { folio } = entry;
+    yield* folio_lock(mapping, folio);
+    if ((yield* filemap_get_folio(mapping, index)) === folio) {
+      yield* truncate_inode_folio(mapping, folio);
+      next = folio_next_index(folio);
     }
-    yield* folio_unlock(mapping, entry.folio);
+    yield* folio_unlock(mapping, folio);
   }
 }
 
@@ -128,7 +132,6 @@ function* truncate_inode_partial_folio(
 /** Takes a locked folio out of the cache, dirty or not. @source mm/truncate.c v6.12 */
 function* truncate_inode_folio(mapping: AddressSpace, folio: Folio): Op<void> {
   if (yield* folio_mapped(mapping, folio)) yield* unmap_mapping_folio(mapping, folio);
-  yield* changePageFlags(linuxOf(mapping), folio.pfn, { clear: PG_dirty });
   yield* filemap_remove_folio(mapping, folio);
 }
 

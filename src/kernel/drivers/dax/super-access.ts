@@ -4,7 +4,7 @@
 
 import { present } from '../../../base/index.ts';
 import { arch_wb_cache_pmem } from '../../arch/cacheflush.ts';
-import { kernelLoad, kernelStore, memcpy_flushcache } from '../../arch/map.ts';
+import { kernelLoad, kernelStore, memcpy_flushcache, offset_in_page } from '../../arch/map.ts';
 import {
   DAXDEV_NOCACHE,
   type DaxAccessMode,
@@ -12,7 +12,8 @@ import {
   type DaxOperations,
   type DirectAccess,
 } from '../../include/linux/dax.ts';
-import { E } from '../../include/linux/errno.ts';
+import { E, IS_ERR } from '../../include/linux/errno.ts';
+import type { IovIter } from '../../include/linux/fs.ts';
 import type { Linux } from '../../linux.ts';
 import { get, type Op } from '../../steps.ts';
 import { dax_alive, dax_write_cache_enabled } from './super-device.ts';
@@ -39,21 +40,29 @@ export function* dax_direct_access(
 }
 
 /**
- * Copies user bytes to the kernel address of the device: how many, 0 when it is dead.
+ * Copies `bytes` user bytes to the kernel address of the device: how many, 0 when it is dead.
  * @source drivers/dax/super.c dax_copy_from_iter() v6.12
  */
 export function* dax_copy_from_iter(
   linux: Linux,
   dax: DaxDevice,
-  _pgoff: number,
-  kaddr: number,
-  bytes: Uint8Array,
+  to: { readonly pgoff: number; readonly kaddr: number; readonly bytes: number },
+  iter: IovIter,
 ): Op<number> {
   if (!(yield* dax_alive(dax))) return 0;
   const isNocache = ((yield* get(dax.flags)) & DAXDEV_NOCACHE) !== 0;
-  if (isNocache) yield* memcpy_flushcache(linux, kaddr, bytes);
-  else yield* kernelStore(linux, kaddr, bytes);
-  return bytes.length;
+  const copy = isNocache ? memcpy_flushcache : kernelStore;
+  let done = 0;
+  while (done < to.bytes) {
+    const kaddr = to.kaddr + done;
+    const here = Math.min(to.bytes - done, linux.PAGE_SIZE - offset_in_page(linux, kaddr));
+    const part = yield* iter.copy_from(here);
+    if (IS_ERR(part)) break;
+    yield* copy(linux, kaddr, part);
+    done += part.length;
+    if (part.length < here) break;
+  }
+  return done;
 }
 
 /**

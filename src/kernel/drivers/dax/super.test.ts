@@ -17,6 +17,7 @@ import {
   type DaxOperations,
 } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
+import { iovBytes } from '../../lib/iov_iter.ts';
 import type { Linux } from '../../linux.ts';
 import { ConcreteExecutor } from '../../run.ts';
 import { Shared } from '../../shared.ts';
@@ -137,7 +138,7 @@ test('a dead device answers nothing, and runs again after run_dax()', () => {
   const kaddr = linux.PAGE_OFFSET + MEMORY;
   expect(linux.now(dax_direct_access(linux, dax, 0, 1))).toBe(-E.ENXIO);
   expect(linux.now(dax_zero_page_range(linux, dax, 0, 1))).toBe(-E.ENXIO);
-  expect(linux.now(dax_copy_from_iter(linux, dax, 0, kaddr, new Uint8Array(4)))).toBe(0);
+  expect(linux.now(copyTo(linux, dax, kaddr))).toBe(0);
   expect(linux.now(dax_copy_to_iter(linux, dax, kaddr, 4))).toHaveLength(0);
   linux.now(run_dax(dax));
   expect(linux.now(dax_alive(dax))).toBe(true);
@@ -177,7 +178,7 @@ test('only a device without cache is written past the cache', () => {
   for (const flag of [0, DAXDEV_NOCACHE]) {
     const dax = newDax(linux);
     if (flag !== 0) linux.now(set_dax_nocache(dax));
-    const op = dax_copy_from_iter(linux, dax, 0, kaddr, new Uint8Array([1]));
+    const op = copyTo(linux, dax, kaddr);
     const stores = stepsOf(linux, op).filter((step) => step.kind === 'store');
     const attributes = stores.map(({ place }) => place.attribute);
     expect(attributes).toEqual([flag === 0 ? undefined : 'nontemporal']);
@@ -307,11 +308,17 @@ test('in every schedule kill_dax() waits for an operation, and none starts after
   expect(schedules).toBeGreaterThan(20);
 });
 
+/** A write of one byte. */
+function copyTo(linux: Linux, dax: DaxDevice, kaddr: number): Op<number> {
+  const iter = iovBytes(linux, new Uint8Array([1]));
+  return dax_copy_from_iter(linux, dax, { pgoff: 0, kaddr, bytes: 1 }, iter);
+}
+
 function* operation(linux: Linux, dax: DaxDevice, log: string[]): Op<void> {
   yield* dax_read_lock(linux);
   const access = yield* dax_direct_access(linux, dax, 0, 1);
   if (typeof access !== 'number') {
-    yield* dax_copy_from_iter(linux, dax, 0, access.kaddr, new Uint8Array([1]));
+    yield* copyTo(linux, dax, access.kaddr);
     log.push('works');
   }
   yield* dax_read_unlock(linux);

@@ -5,7 +5,7 @@
 import { assert } from '../../../base/index.ts';
 import type { DiskImage } from '../../include/linux/fs.ts';
 import { Lock, Shared } from '../../shared.ts';
-import { get, lock, type Op, set, unlock } from '../../steps.ts';
+import { get, lock, type Op, set, unlock, update } from '../../steps.ts';
 
 const WORD_BITS = 32;
 
@@ -70,19 +70,14 @@ export class BlockBitmap {
     while (cluster < end) {
       const index = Math.floor(cluster / WORD_BITS);
       const stop = Math.min(end, (index + 1) * WORD_BITS);
-      const word = yield* get(this.#words, index);
-      let bits = 0;
       const start = cluster;
-      while (cluster < stop && (word & (1 << (cluster % WORD_BITS))) === 0) {
-        bits |= 1 << (cluster % WORD_BITS);
-        cluster++;
-      }
-      if (cluster > start) yield* set(this.#words, index, word | bits);
+      const word = yield* update(this.#words, index, (bits) => bits | freeBits(bits, start, stop));
+      cluster += bitCount(freeBits(word, start, stop));
       if (cluster < stop) break;
     }
     if (first === (yield* get(this.#lowest))) yield* set(this.#lowest, 0, cluster);
     const blocks = (cluster - first) * this.#ratio;
-    yield* set(this.#free, 0, (yield* get(this.#free)) - blocks);
+    yield* update(this.#free, 0, (free) => free - blocks);
     return { block: first * this.#ratio, count: blocks };
   }
 
@@ -128,8 +123,25 @@ export class BlockBitmap {
       yield* set(this.#words, index, word);
     }
     if (first < (yield* get(this.#lowest))) yield* set(this.#lowest, 0, first);
-    yield* set(this.#free, 0, (yield* get(this.#free)) + run.count);
+    yield* update(this.#free, 0, (free) => free + run.count);
   }
+}
+
+/** Bits of the clusters from `start` on that are free, up to the first in use or to `stop`. */
+function freeBits(word: number, start: number, stop: number): number {
+  let bits = 0;
+  for (let cluster = start; cluster < stop; cluster++) {
+    const bit = 1 << (cluster % WORD_BITS);
+    if ((word & bit) !== 0) break;
+    bits |= bit;
+  }
+  return bits;
+}
+
+function bitCount(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 function* blocksInUse(image: DiskImage): Generator<number, void> {

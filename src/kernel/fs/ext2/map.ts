@@ -14,7 +14,8 @@ import {
   type IomapOps,
 } from '../../include/linux/iomap.ts';
 import { truncate_pagecache } from '../../mm/truncate.ts';
-import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
+import { get, lock, type Op, scan, set, setRun, unlock } from '../../steps.ts';
+import { runLength } from '../block-map.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { EXT2_SB } from './sb.ts';
 
@@ -45,11 +46,11 @@ function* existing(
 ): Op<Found> {
   const first = yield* get(inode.blocks, range.lblk);
   if (first === undefined) return { bno: -1, count: 0, isNew: false };
-  let count = 1;
-  while (count < range.max) {
-    if ((yield* get(inode.blocks, range.lblk + count))?.block !== first.block + count) break;
-    count++;
-  }
+  const count = yield* runLength(
+    inode.blocks,
+    { ...range, known: 1 },
+    (one, i) => one?.block === first.block + i,
+  );
   return { bno: first.block, count, isNew: false };
 }
 
@@ -60,7 +61,9 @@ function* allocate(
 ): Op<Found | number> {
   const sb = EXT2_SB(inode.i_sb);
   const { lblk } = range;
-  const [next] = yield* scan(inode.blocks, { start: lblk, end: lblk + range.max - 1 });
+  // The first block is known to be none.
+  const rest = { start: lblk + 1, end: lblk + range.max - 1 };
+  const [next] = range.max > 1 ? yield* scan(inode.blocks, rest) : [];
   const wanted = (next ?? lblk + range.max) - lblk;
   const before: FsBlock | undefined = lblk > 0 ? yield* get(inode.blocks, lblk - 1) : undefined;
   const run = yield* sb.bitmap.take(before === undefined ? 0 : before.block + 1, wanted);
@@ -74,9 +77,10 @@ function* allocate(
       return error;
     }
   }
-  for (let i = 0; i < run.count; i++) {
-    yield* set(inode.blocks, lblk + i, { block: run.block + i, unwritten: false });
-  }
+  const made = Array.from({ length: run.count }, (_, i): FsBlock => {
+    return { block: run.block + i, unwritten: false };
+  });
+  yield* setRun(inode.blocks, lblk, made);
   yield* mark_inode_dirty(inode);
   return { bno: run.block, count: run.count, isNew: true };
 }

@@ -5,7 +5,8 @@
 import { zeroDevice } from '../../block/bio.ts';
 import { E } from '../../include/linux/errno.ts';
 import type { FsBlock, Inode } from '../../include/linux/fs.ts';
-import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
+import { get, getRun, lock, type Op, scan, setRun, unlock } from '../../steps.ts';
+import { runBefore, runLength } from '../block-map.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { fulfilDelalloc, implied_cluster_alloc } from './clusters.ts';
 import { EXT4_I, EXT4_SB, usesExtents } from './sb.ts';
@@ -58,14 +59,14 @@ export function* ext4_map_query_blocks(inode: Inode, range: LblkRange): Op<Ext4M
   const max = Math.min(range.len, EXT_INIT_MAX_LEN);
   let len = 1;
   if (first === undefined) {
-    const [next] = yield* scan(inode.blocks, { start: lblk, end: lblk + range.len - 1 });
+    const rest = { start: lblk + 1, end: lblk + range.len - 1 };
+    const [next] = range.len > 1 ? yield* scan(inode.blocks, rest) : [];
     len = (next ?? lblk + range.len) - lblk;
   } else {
-    for (; len < max; len++) {
-      const next = yield* get(inode.blocks, lblk + len);
-      const follows = state === 'delayed' || next?.block === first.block + len;
-      if (stateOf(next) !== state || !follows) break;
-    }
+    len = yield* runLength(inode.blocks, { lblk, known: 1, max }, (next, i) => {
+      const follows = state === 'delayed' || next?.block === first.block + i;
+      return stateOf(next) === state && follows;
+    });
   }
   const m_pblk =
     state === 'mapped' || state === 'unwritten' ? (first?.block ?? NO_BLOCK) : NO_BLOCK;
@@ -168,20 +169,22 @@ function* allocate(inode: Inode, hole: Ext4Map, how: GetBlocks): Op<Ext4Map | nu
 
 function* insert(inode: Inode, at: Ext4Map, how: GetBlocks): Op<Ext4Map> {
   const unwritten = how.as === 'unwritten' && usesExtents(yield* get(inode.fsflags));
-  for (let i = 0; i < at.m_len; i++) {
-    yield* set(inode.blocks, at.m_lblk + i, { block: at.m_pblk + i, unwritten });
-  }
+  const made = Array.from({ length: at.m_len }, (_, i): FsBlock => {
+    return { block: at.m_pblk + i, unwritten };
+  });
+  yield* setRun(inode.blocks, at.m_lblk, made);
   yield* mark_inode_dirty(inode);
   return { ...at, state: unwritten ? 'unwritten' : 'mapped', isNew: true };
 }
 
 /** Blocks of a range that are there take a state. */
 function* setWritten(inode: Inode, range: LblkRange, unwritten: boolean): Op<void> {
-  for (let lblk = range.lblk; lblk < range.lblk + range.len; lblk++) {
-    const block = yield* get(inode.blocks, lblk);
-    if (block === undefined || block.delalloc === true || block.unwritten === unwritten) continue;
-    yield* set(inode.blocks, lblk, { block: block.block, unwritten });
-  }
+  const blocks = yield* getRun(inode.blocks, { first: range.lblk, count: range.len });
+  const changed = blocks.map((block) => {
+    const stays = block === undefined || block.delalloc === true || block.unwritten === unwritten;
+    return stays ? block : { block: block.block, unwritten };
+  });
+  yield* setRun(inode.blocks, range.lblk, changed);
 }
 
 /** @source fs/ext4/extents.c convert_initialized_extent() v6.12 */
@@ -256,16 +259,14 @@ function* ext4_ext_convert_to_initialized(inode: Inode, map: Ext4Map): Op<Ext4Ma
 
 /** The whole extent that a map is part of. */
 function* extentAround(inode: Inode, map: Ext4Map): Op<LblkRange> {
-  const belongs = function* (lblk: number): Op<boolean> {
-    const block = yield* get(inode.blocks, lblk);
-    const follows = block?.block === map.m_pblk + lblk - map.m_lblk;
-    return follows && stateOf(block) === map.state;
-  };
-  let start = map.m_lblk;
-  while (start > 0 && map.m_lblk - start < EXT_INIT_MAX_LEN && (yield* belongs(start - 1))) start--;
-  let end = map.m_lblk + map.m_len;
-  while (end - start < EXT_INIT_MAX_LEN && (yield* belongs(end))) end++;
-  return { lblk: start, len: end - start };
+  const { m_lblk: lblk, m_len: known, m_pblk } = map;
+  const belongs = (block: FsBlock | undefined, distance: number): boolean =>
+    block?.block === m_pblk + distance && stateOf(block) === map.state;
+  const most = { lblk, max: EXT_INIT_MAX_LEN };
+  const before = yield* runBefore(inode.blocks, most, (block, i) => belongs(block, -i));
+  const max = EXT_INIT_MAX_LEN - before;
+  const len = before + (yield* runLength(inode.blocks, { lblk, known, max }, belongs));
+  return { lblk: lblk - before, len };
 }
 
 /** Whether the blocks are at one end of their extent and a written extent goes on there. */

@@ -3,6 +3,7 @@
 // mm/filemap-*.
 // @source fs/iomap/buffered-io.c v6.12, v6.1
 
+import { at } from '../../../base/index.ts';
 import { E, IS_ERR } from '../../include/linux/errno.ts';
 import type { Inode, IovIter, Kiocb } from '../../include/linux/fs.ts';
 import type { IomapOps } from '../../include/linux/iomap.ts';
@@ -82,7 +83,12 @@ function* iomap_write_iter(iter: IomapIter, from: IovIter): Op<number> {
     const left = Math.min(pending.count + from.count, length - done);
     const wanted = Math.min(chunk - (pos % chunk), left);
     // User memory is read before the folio is locked: it may be a mapping of the same page.
-    yield* pending.fill(from, { wanted, pos, pageBytes: linux.PAGE_SIZE });
+    while (pending.count < wanted) {
+      const inPage = linux.PAGE_SIZE - ((pos + pending.count) % linux.PAGE_SIZE);
+      const piece = yield* from.copy_from(Math.min(wanted - pending.count, inPage));
+      if (IS_ERR(piece) || piece.length === 0) break;
+      pending.add(piece);
+    }
     const bytes = Math.min(wanted, pending.count);
     if (bytes === 0) return done > 0 ? done : -E.EFAULT;
     const folio = yield* iomap_write_begin(iter, pos, bytes);
@@ -91,10 +97,10 @@ function* iomap_write_iter(iter: IomapIter, from: IovIter): Op<number> {
       return done > 0 ? done : folio;
     }
     const here = Math.min(bytes, folio_pos(linux, folio) + folio_size(linux, folio) - pos);
-    let at = pos;
+    let to = pos;
     for (const piece of pending.take(here)) {
-      yield* copyToFolio(inode.i_mapping, folio, { pos: at, bytes: piece });
-      at += piece.length;
+      yield* copyToFolio(inode.i_mapping, folio, { pos: to, bytes: piece });
+      to += piece.length;
     }
     yield* iomap_write_end(inode, folio, { range: { pos, length: here }, byUser: true });
     done += here;
@@ -104,31 +110,24 @@ function* iomap_write_iter(iter: IomapIter, from: IovIter): Op<number> {
 
 /** Bytes that were copied from user memory and are not in the page cache yet. */
 class Pending {
-  readonly #pieces: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
   count = 0;
-  /** Copies until there are `wanted` bytes, page by page of the file, or user memory ends. */
-  *fill(
-    from: IovIter,
-    want: { readonly wanted: number; readonly pos: number; readonly pageBytes: number },
-  ): Op<void> {
-    while (this.count < want.wanted) {
-      const inPage = (want.pos + this.count) % want.pageBytes;
-      const bytes = Math.min(want.wanted - this.count, want.pageBytes - inPage);
-      const piece = yield* from.copy_from(bytes);
-      if (IS_ERR(piece) || piece.length === 0) return;
-      this.#pieces.push(piece);
-      this.count += piece.length;
-    }
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.count += piece.length;
   }
   /** The first `length` bytes, in pieces. */
   take(length: number): readonly Uint8Array[] {
-    const taken: Uint8Array[] = [];
-    let left = length;
-    for (let piece = this.#pieces.shift(); piece !== undefined; piece = this.#pieces.shift()) {
-      taken.push(piece.length <= left ? piece : piece.subarray(0, left));
-      if (piece.length > left) this.#pieces.unshift(piece.subarray(left));
-      left -= Math.min(piece.length, left);
-      if (left === 0) break;
+    const taken = this.#pieces;
+    this.#pieces = [];
+    if (length < this.count) {
+      let [end, left] = [0, length];
+      for (; left > 0; end++) left -= at(taken, end).length;
+      this.#pieces = taken.splice(end);
+      const last = at(taken, end - 1);
+      const kept = last.length + left;
+      if (left < 0) this.#pieces.unshift(last.subarray(kept));
+      taken[end - 1] = last.subarray(0, kept);
     }
     this.count -= length;
     return taken;

@@ -6,7 +6,7 @@ import { assert } from '../../../../base/index.ts';
 import { E } from '../../../include/linux/errno.ts';
 import type { FsBlock } from '../../../include/linux/fs.ts';
 import type { Shared } from '../../../shared.ts';
-import { get, getRun, type Op, scan, set, setRun } from '../../../steps.ts';
+import { fillRun, get, getRun, type Op, scan, set, setRun } from '../../../steps.ts';
 import type { XfsInode, XfsMount } from '../xfs_mount.ts';
 import { XFS_DIFLAG_REALTIME } from '../xfs_mount.ts';
 import {
@@ -194,13 +194,9 @@ function isNext(last: FsBlock, first: FsBlock): boolean {
 }
 
 /** Takes an extent out of a map; its blocks stay as they are. */
-export function* xfs_bmap_unmap_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec): Op<void> {
-  const cells = cellsOf(ip, fork);
-  yield* setRun(cells, irec.br_startoff, nothing(irec.br_blockcount));
-}
-
-function nothing(count: number): readonly undefined[] {
-  return Array.from({ length: count }, () => undefined);
+export function xfs_bmap_unmap_extent(ip: XfsInode, fork: XfsFork, irec: BmbtIrec): Op<void> {
+  const run = { first: irec.br_startoff, count: irec.br_blockcount };
+  return fillRun(cellsOf(ip, fork), run, undefined);
 }
 
 /** How blocks are to be made. */
