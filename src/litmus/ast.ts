@@ -78,9 +78,19 @@ export type InitItemKind =
       readonly kind: 'device';
       readonly name: Word;
       readonly device: Word;
-      readonly domain?: Word;
+      /** `adr`, `detached`, devices that it is made of. */
+      readonly args: readonly Word[];
     }
-  | { readonly kind: 'file'; readonly name: Word; readonly page: Word; readonly device?: Word }
+  | {
+      readonly kind: 'file';
+      readonly name: Word;
+      /** Its pages in order. */
+      readonly pages: readonly Word[];
+      /** A device or a mount. */
+      readonly on?: Word;
+      /** `hole`, `closed`, ... */
+      readonly options: readonly Word[];
+    }
   | {
       readonly kind: 'mount';
       readonly name: Word;
@@ -89,7 +99,12 @@ export type InitItemKind =
       readonly options: readonly { readonly key: Word; readonly value?: Word }[];
     }
   | { readonly kind: 'fail'; readonly call: Word; readonly error: Constant }
-  | { readonly kind: 'crash' };
+  | { readonly kind: 'fail-anywhere' }
+  | { readonly kind: 'crash' }
+  | { readonly kind: 'process'; readonly thread: Word; readonly process: Constant }
+  | { readonly kind: 'start'; readonly thread: Word; readonly others: readonly Word[] }
+  /** `gate open`, `design D3`, `without dax_flush`. */
+  | { readonly kind: 'gate' | 'design' | 'without'; readonly word: Word };
 
 /** Initial values of the cells of one line. */
 export interface Cells {

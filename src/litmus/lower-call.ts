@@ -15,10 +15,11 @@ import {
   pageOf,
 } from './places.ts';
 import type { Argument, ParamInfo, ParamKind, Primitive } from './primitives/primitive.ts';
+import { stackPrimitiveByName, stackPrimitives } from './primitives/stack.ts';
 import { primitiveByName, primitives, signature } from './primitives/table.ts';
 import type { Step, Value } from './program.ts';
 import { lookUp, type Scope } from './scope.ts';
-import type { AddressInfo } from './world-types.ts';
+import type { AddressInfo, FileInfo } from './world-types.ts';
 
 /** What lowering one thread carries along. */
 export interface Lowering {
@@ -82,13 +83,34 @@ export function lowerCall(
 }
 
 function findPrimitive(scope: Scope, { name }: CallNode): Primitive | undefined {
-  const primitive = primitiveByName(name.text);
+  const { isStack } = scope.world;
+  const small = primitiveByName(name.text);
+  const primitive = isStack
+    ? (stackPrimitiveByName(name.text) ?? (small && RUNS_ANYWHERE.has(small.group) && small))
+    : small;
   if (primitive) return primitive;
-  const names = primitives.map((one) => one.name);
+  if (small ?? stackPrimitiveByName(name.text)) {
+    const what = isStack
+      ? `${name.text}() is a step of the small model, and here a kernel runs`
+      : `${name.text}() needs a kernel that runs`;
+    const hint = isStack
+      ? 'the kernel does such steps itself'
+      : 'put a file on a mount: mount m = ext4(pmem0, dax=always); file f = x on m;';
+    scope.reporter.add(name, what, hint);
+    return undefined;
+  }
+  const known = isStack ? [...stackPrimitives, ...primitives.filter(runsAnywhere)] : primitives;
+  const names = known.map((one) => one.name);
   const near = suggestion(name.text, names, 'primitives');
   const hint = near.startsWith('primitives') ? 'dachs list primitives names all' : near;
   scope.reporter.add(name, `there is no primitive ${name.text}()`, hint);
   return undefined;
+}
+
+const RUNS_ANYWHERE: ReadonlySet<string> = new Set(['accesses', 'barriers', 'locks', 'bits']);
+
+function runsAnywhere({ group }: Primitive): boolean {
+  return RUNS_ANYWHERE.has(group);
 }
 
 function checkCount(scope: Scope, primitive: Primitive, node: CallNode): boolean {
@@ -211,6 +233,7 @@ function resolveFile(scope: Scope, expr: ExprNode): Argument | undefined {
     return undefined;
   }
   const { page } = found.of;
+  if (scope.world.isStack) return resolveStackFile(scope, expr, found.of);
   const addresses = [...scope.world.addresses.values()].filter((a) => a.page === page);
   const kernel =
     addresses.find((a) => a.maker === 'linear') ?? addresses.find((a) => a.maker === 'window');
@@ -222,6 +245,24 @@ function resolveFile(scope: Scope, expr: ExprNode): Argument | undefined {
   const base = { name: kernel.name, page, mapping: kernel.name };
   const target = lvalueIn(scope, expr, base);
   return target && { kind: 'file', file: found.of, target: { ...target, address: kernel } };
+}
+
+// The kernel finds its own way to a file on a mount; a thread names a cell of its first page.
+function resolveStackFile(scope: Scope, expr: ExprNode, file: FileInfo): Argument | undefined {
+  const { name, page, pages } = file;
+  if (expr.kind === 'name') {
+    const [line] = page.lines;
+    const first = line && { mapping: name, page, line, text: name, cell: 0 };
+    const access = { mapping: name, line: line?.name ?? '', cell: 0 };
+    return first && { kind: 'file', file, target: { ...first, access } };
+  }
+  // With several pages a member names the page.
+  const member = expr.kind === 'member' ? expr : undefined;
+  const named = member && pages.find((one) => one.name === member.member.text);
+  const target = named
+    ? lvalueIn(scope, member.of, { name, page: named, mapping: name })
+    : lvalueIn(scope, expr, { name, page, mapping: name });
+  return target && { kind: 'file', file, target };
 }
 
 function resolveName(

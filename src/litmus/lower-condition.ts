@@ -4,7 +4,7 @@ import { never } from '../base/index.ts';
 import type { ConditionNode, LitmusFile, Place } from './ast.ts';
 import { constantValue } from './constants.ts';
 import { suggestion } from './nearest.ts';
-import type { Condition, Location, Question } from './program.ts';
+import { type Condition, KERNEL_STATES, type Location, type Question } from './program.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
 import type { LineInfo, World } from './world-types.ts';
@@ -98,6 +98,13 @@ function cellOf(
   const { name, member, index } = place;
   if (!member && !index && (name.text === 'crashed' || name.text === 'deadlock')) {
     return { op: name.text };
+  }
+  const state = KERNEL_STATES.find((one) => one === name.text);
+  if (state && !member && !index && !reading.world.names.has(state)) {
+    if (reading.world.isStack) return { op: 'kernel', state };
+    const hint = 'a file on a mount makes it run: file f = x on m;';
+    reporter.add(name, `'${state}' is asked of a kernel that runs`, hint);
+    return undefined;
   }
   const line = lineOf(reading, place);
   if (!line) return undefined;

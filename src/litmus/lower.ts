@@ -10,6 +10,7 @@ import { primitives } from './primitives/table.ts';
 import type { Line, Mapping, Program, Step, Thread } from './program.ts';
 import type { Reporter } from './reporter.ts';
 import { openScope } from './scope.ts';
+import { stackProgram } from './stack-world.ts';
 import { MAX_VALUE_BITS, widthOf } from './width.ts';
 import { LIMITS, readWorld } from './world.ts';
 import type { World } from './world-types.ts';
@@ -65,6 +66,7 @@ export function lower(file: LitmusFile, header: Header, reporter: Reporter): Low
     ...(world.crashAnywhere ? { crashAnywhere: true as const } : {}),
     ...(width.valueBits > 2 ? { valueBits: width.valueBits } : {}),
     ...(width.signed ? { signed: true as const } : {}),
+    ...(world.isStack ? { stack: stackProgram(world, reporter, file) } : {}),
   };
   const named = [...calls].map(([name, call]): NamedCall => ({ name, call }));
   return { program, calls: named, world, notes: notesOf(width) };

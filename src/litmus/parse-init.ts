@@ -18,6 +18,11 @@ const FIRST_WORDS = [
   'mount',
   'fail',
   'crash',
+  'process',
+  'start',
+  'gate',
+  'design',
+  'without',
 ] as const;
 
 /** Cells of one line, at most. */
@@ -56,6 +61,17 @@ function parseKind(cursor: Cursor): Kind {
     case 'crash':
       cursor.take();
       return cursor.expect('anywhere', "write 'crash anywhere;'") ? { kind: 'crash' } : undefined;
+    case 'process':
+      return parseProcess(cursor);
+    case 'start':
+      return parseStart(cursor);
+    case 'gate':
+    case 'design':
+    case 'without': {
+      cursor.take();
+      const said = cursor.word(WORD_ITEMS[word].what, WORD_ITEMS[word].hint);
+      return said && { kind: word, word: said };
+    }
     case undefined: {
       const { kind, text } = cursor.peek();
       const hint = suggestion(kind === 'name' ? text : '', FIRST_WORDS, 'declarations');
@@ -178,6 +194,41 @@ function parseCpu(cursor: Cursor): Kind {
   return cpu && { kind: 'cpu', thread, cpu };
 }
 
+const WORD_ITEMS = {
+  gate: { what: 'open or refused', hint: 'e.g. gate open;' },
+  design: { what: 'a design for switching S_DAX', hint: 'e.g. design D3;' },
+  without: { what: 'a kernel function', hint: 'e.g. without flush_dcache_page;' },
+} as const;
+
+function parseProcess(cursor: Cursor): Kind {
+  const hint = 'e.g. process P1 = 1;';
+  cursor.take();
+  const thread = cursor.word('a thread', hint);
+  if (!thread || !cursor.expect('=', hint)) return undefined;
+  const process = parseConstant(cursor, 'the number of a process');
+  return process && { kind: 'process', thread, process };
+}
+
+function parseStart(cursor: Cursor): Kind {
+  const hint = 'e.g. start P2 after P0, P1;';
+  cursor.take();
+  const thread = cursor.word('a thread', hint);
+  if (!thread || !cursor.expect('after', hint)) return undefined;
+  const others = parseWords(cursor, 'a thread', hint);
+  return others && { kind: 'start', thread, others };
+}
+
+/** One word, or several with commas between them. */
+function parseWords(cursor: Cursor, what: string, hint: string): readonly Word[] | undefined {
+  const words: Word[] = [];
+  do {
+    const word = cursor.word(what, hint);
+    if (!word) return undefined;
+    words.push(word);
+  } while (cursor.eat(','));
+  return words;
+}
+
 function parseDevice(cursor: Cursor): Kind {
   const hint = 'e.g. device pmem0 = pmem(adr);';
   cursor.take();
@@ -185,10 +236,10 @@ function parseDevice(cursor: Cursor): Kind {
   if (!name || !cursor.expect('=', hint)) return undefined;
   const device = dashedWord(cursor, 'a kind of device');
   if (!device) return undefined;
-  if (!cursor.eat('(')) return { kind: 'device', name, device };
-  const domain = cursor.word('adr or eadr');
-  if (!domain || !cursor.expect(')')) return undefined;
-  return { kind: 'device', name, device, domain };
+  if (!cursor.eat('(')) return { kind: 'device', name, device, args: [] };
+  const args = parseWords(cursor, 'adr or eadr', hint);
+  if (!args || !cursor.expect(')')) return undefined;
+  return { kind: 'device', name, device, args };
 }
 
 function parseFile(cursor: Cursor): Kind {
@@ -196,11 +247,13 @@ function parseFile(cursor: Cursor): Kind {
   cursor.take();
   const name = cursor.word('the name of the file', hint);
   if (!name || !cursor.expect('=', hint)) return undefined;
-  const page = cursor.word('the page that is its data', hint);
-  if (!page) return undefined;
-  if (!cursor.eat('on')) return { kind: 'file', name, page };
-  const device = cursor.word('a device', hint);
-  return device && { kind: 'file', name, page, device };
+  const pages = parseWords(cursor, 'the page that is its data', hint);
+  if (!pages) return undefined;
+  if (!cursor.eat('on')) return { kind: 'file', name, pages, options: [] };
+  const on = cursor.word('a device or a mount', hint);
+  if (!on) return undefined;
+  const options = cursor.eat(',') ? parseWords(cursor, 'a property of the file', hint) : [];
+  return options && { kind: 'file', name, pages, on, options };
 }
 
 function parseMount(cursor: Cursor): Kind {
@@ -226,6 +279,7 @@ function parseMount(cursor: Cursor): Kind {
 function parseFail(cursor: Cursor): Kind {
   const hint = 'e.g. fail alloc_dax = -ENOMEM;';
   cursor.take();
+  if (cursor.eat('anywhere')) return { kind: 'fail-anywhere' };
   const call = cursor.word('the name of a kernel function', hint);
   if (!call || !cursor.expect('=', hint)) return undefined;
   const error = parseConstant(cursor, 'an error number', hint);

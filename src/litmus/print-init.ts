@@ -1,7 +1,7 @@
 // Items of the init block as canonical text.
 
 import { never } from '../base/index.ts';
-import type { AddressOption, Cells, InitItem, Member, Trivia } from './ast.ts';
+import type { AddressOption, Cells, InitItem, Member, Trivia, Word } from './ast.ts';
 import { constantText } from './print-condition.ts';
 import type { Lines } from './print-lines.ts';
 
@@ -39,12 +39,13 @@ function itemText(item: InitItem): string {
     case 'cpu':
       return `cpu ${item.thread.text} = ${constantText(item.cpu)}`;
     case 'device': {
-      const domain = item.domain ? `(${item.domain.text})` : '';
-      return `device ${item.name.text} = ${item.device.text}${domain}`;
+      const args = item.args.length > 0 ? `(${wordsText(item.args)})` : '';
+      return `device ${item.name.text} = ${item.device.text}${args}`;
     }
     case 'file': {
-      const device = item.device ? ` on ${item.device.text}` : '';
-      return `file ${item.name.text} = ${item.page.text}${device}`;
+      const on = item.on ? ` on ${item.on.text}` : '';
+      const options = item.options.length > 0 ? `, ${wordsText(item.options)}` : '';
+      return `file ${item.name.text} = ${wordsText(item.pages)}${on}${options}`;
     }
     case 'mount': {
       const options = item.options.map(
@@ -56,9 +57,23 @@ function itemText(item: InitItem): string {
       return `fail ${item.call.text} = ${constantText(item.error)}`;
     case 'crash':
       return 'crash anywhere';
+    case 'fail-anywhere':
+      return 'fail anywhere';
+    case 'process':
+      return `process ${item.thread.text} = ${constantText(item.process)}`;
+    case 'start':
+      return `start ${item.thread.text} after ${wordsText(item.others)}`;
+    case 'gate':
+    case 'design':
+    case 'without':
+      return `${item.kind} ${item.word.text}`;
     default:
       return never(item);
   }
+}
+
+function wordsText(words: readonly Word[]): string {
+  return words.map(({ text }) => text).join(', ');
 }
 
 function isPlain(members: { readonly items: readonly Trivia[]; readonly end: readonly string[] }) {

@@ -3,6 +3,7 @@
 // The litmus language parses to this record; the built-in scenarios are written in it directly.
 
 import type { Source } from '../base/index.ts';
+import type { StackCall, StackProgram } from './stack-program.ts';
 
 /** A question is asked of the values that are left when every thread has ended. */
 export interface Program {
@@ -28,6 +29,8 @@ export interface Program {
   readonly valueBits?: number;
   /** Values are two's complement of `valueBits` bits: error codes are negative. */
   readonly signed?: true;
+  /** The threads run on a kernel that runs, and this is what it has. Absent: the small model. */
+  readonly stack?: StackProgram;
 }
 
 /** One cache line of a page, cut into cells that programs access one at a time. */
@@ -105,6 +108,13 @@ export type Step =
       readonly kind: 'dax-flush';
       readonly mapping: string;
       readonly line: string;
+      readonly says: string;
+    }
+  /** A call of a kernel that runs: of programs with a `stack` only. */
+  | {
+      readonly kind: 'kernel';
+      readonly call: StackCall;
+      readonly register?: string;
       readonly says: string;
     }
   /** Power fails: what is only in caches is gone (`medium`), and every thread ends. */
@@ -209,7 +219,28 @@ export type Location =
   /** 1 where power failed. */
   | { readonly op: 'crashed' }
   /** 1 where threads wait for each other for ever. */
-  | { readonly op: 'deadlock' };
+  | { readonly op: 'deadlock' }
+  /** On a kernel that runs: how it is left. */
+  | { readonly op: 'kernel'; readonly state: KernelState };
+
+/**
+ * What can be asked of a kernel in the end, each 0 or 1. `leaked`: a device, a disk or a reference
+ * that nobody answers for. `oops`: a thread used NULL or an error pointer. `locked`: a thread that
+ * has ended holds a lock. I1 to I5: the invariant is broken.
+ */
+export type KernelState = 'leaked' | 'oops' | 'locked' | 'I1' | 'I2' | 'I3' | 'I4' | 'I5';
+
+/** All of them. */
+export const KERNEL_STATES: readonly KernelState[] = [
+  'leaked',
+  'oops',
+  'locked',
+  'I1',
+  'I2',
+  'I3',
+  'I4',
+  'I5',
+];
 
 /** A condition over registers (`P0:r1`) and memory. */
 export type Condition =

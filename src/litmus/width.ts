@@ -115,6 +115,7 @@ function noteCondition(bounds: Bounds, condition: Condition): void {
     case 'memory':
     case 'crashed':
     case 'deadlock':
+    case 'kernel':
       return note(bounds, condition.value);
     default:
       return never(condition);

@@ -8,6 +8,7 @@ import type { Reporter } from './reporter.ts';
 import type {
   AddressInfo,
   FileInfo,
+  FileOption,
   FileSystem,
   LineInfo,
   MountInfo,
@@ -18,7 +19,15 @@ import type {
 const MAKERS = ['linear', 'user', 'window'] as const;
 const FILE_SYSTEMS: readonly FileSystem[] = ['ext2', 'ext4', 'xfs', 'erofs', 'virtiofs'];
 const MODES = ['always', 'inode', 'never'] as const;
-const OPTIONS: readonly string[] = ['colour', 'uncached', 'unmapped'];
+const OPTIONS: readonly string[] = ['colour', 'uncached', 'unmapped', 'private', 'sync'];
+const FILE_OPTIONS: readonly FileOption[] = [
+  'hole',
+  'empty',
+  'closed',
+  'flagged',
+  'direct',
+  'cold',
+];
 
 /** The largest page number of an address. */
 const MAX_COLOUR = 4095;
@@ -117,16 +126,45 @@ function readOptions(item: Item<'address'>, reporter: Reporter) {
     const hint = 'a page number; the colour is this modulo the colours of the machine';
     reporter.add(number, `a colour is 0 to ${MAX_COLOUR}`, hint);
   }
-  return { colour, uncached: seen.has('uncached'), unmapped: seen.has('unmapped') };
+  return {
+    colour,
+    uncached: seen.has('uncached'),
+    unmapped: seen.has('unmapped'),
+    isPrivate: seen.has('private'),
+    sync: seen.has('sync'),
+  };
 }
 
 /** Notes a file. */
 export function declareFile(world: World, item: Item<'file'>, reporter: Reporter): void {
-  const page = pageOf(world, item.page, reporter);
-  const device = item.device && deviceOf(world, item.device, reporter);
-  if (!page) return;
-  const file: FileInfo = { name: item.name.text, page, ...(device ? { device } : {}) };
+  const pages = item.pages.flatMap((page) => pageOf(world, page, reporter) ?? []);
+  const mount = item.on && world.mounts.get(item.on.text);
+  const device = item.on && !mount ? deviceOf(world, item.on, reporter) : undefined;
+  const [page, second] = item.pages;
+  if (second && !mount) {
+    reporter.add(second, 'a file of several pages is on a mount', 'file f = x, y on m;');
+  }
+  if (!mount && item.options[0]) {
+    reporter.add(item.options[0], 'only a file on a mount has properties', 'file f = x on m;');
+  }
+  const [first] = pages;
+  if (!first || !page || pages.length < item.pages.length) return;
+  const file: FileInfo = {
+    name: item.name.text,
+    page: first,
+    pages,
+    options: new Set(item.options.flatMap((word) => fileOption(word, reporter))),
+    ...(mount ? { mount } : device ? { device } : {}),
+  };
   world.files.set(file.name, file);
+}
+
+function fileOption(word: Word, reporter: Reporter): readonly FileOption[] {
+  const option = FILE_OPTIONS.find((one) => one === word.text);
+  if (option) return [option];
+  const hint = suggestion(word.text, FILE_OPTIONS, 'properties');
+  reporter.add(word, `'${word.text}' is no property of a file`, hint);
+  return [];
 }
 
 /** Notes a mount. */
@@ -140,6 +178,7 @@ export function declareMount(world: World, item: Item<'mount'>, reporter: Report
   // @source Documentation/filesystems/dax.rst v6.12: without an option, dax=inode
   let option: MountInfo['option'] = 'inode';
   for (const { key, value } of item.options) {
+    if (key.text === 'unmounted' && !value) continue;
     if (key.text !== 'dax') {
       reporter.add(key, `'${key.text}' is no mount option that is modelled`, 'there is dax alone');
     }
@@ -152,7 +191,15 @@ export function declareMount(world: World, item: Item<'mount'>, reporter: Report
   }
   if (!device || !fs) return;
   refuseMount({ fs, device: device.kind, item, reporter });
-  world.mounts.set(item.name.text, { name: item.name.text, fs, device, option });
+  const has = (word: string) => item.options.some(({ key }) => key.text === word);
+  world.mounts.set(item.name.text, {
+    name: item.name.text,
+    fs,
+    device,
+    option,
+    isBare: !has('dax'),
+    unmounted: has('unmounted'),
+  });
 }
 
 /** What no kernel can be asked: a filesystem where it cannot be, or a mode it does not know. */

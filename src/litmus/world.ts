@@ -1,13 +1,14 @@
 // What the init block declares, by name: the words that threads and conditions may use.
 
 import { never } from '../base/index.ts';
-import type { DeviceKind } from '../kernel/index.ts';
 import type { Constant, InitItem, LitmusFile, Word } from './ast.ts';
 import { constantValue } from './constants.ts';
-import { nearest, suggestion } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import type { Reporter } from './reporter.ts';
-import type { Medium, World } from './world-types.ts';
+import { declareDevice } from './world-device.ts';
 import { declareAddress, declareFile, declareMount, declarePage } from './world-items.ts';
+import { declareStackItem, stackOf } from './world-stack.ts';
+import type { World } from './world-types.ts';
 
 /** Counts of one test that are checked, and their limits. */
 export const LIMITS = {
@@ -18,15 +19,6 @@ export const LIMITS = {
   threads: 16,
   steps: 2_000,
 } as const;
-
-const DEVICES: readonly DeviceKind[] = [
-  'pmem',
-  'virtio-pmem',
-  'dcssblk',
-  'virtiofs',
-  'device-dax',
-  'brd',
-];
 
 /** Reads the init block; what is wrong in it is noted and left out. */
 export function readWorld(file: LitmusFile, reporter: Reporter): World {
@@ -42,21 +34,36 @@ export function readWorld(file: LitmusFile, reporter: Reporter): World {
     names: new Set(file.init.items.flatMap((item) => ('name' in item ? [item.name.text] : []))),
     failures: new Map(),
     crashAnywhere: file.init.items.some((item) => item.kind === 'crash'),
+    failAnywhere: file.init.items.some((item) => item.kind === 'fail-anywhere'),
+    processes: new Map(),
+    after: new Map(),
+    ...stackOf(file, reporter),
   };
   const declared = new Map<string, Word>();
   for (const item of file.init.items) {
     if ('name' in item) checkName(item.name, declared, reporter);
   }
   // An item may name a page or a device that is declared below it.
-  const isFirst = ({ kind }: InitItem): boolean =>
-    kind === 'page' || kind === 'pages' || kind === 'device';
-  for (const item of file.init.items) if (isFirst(item)) declare(world, item, reporter);
-  for (const item of file.init.items) if (!isFirst(item)) declare(world, item, reporter);
+  for (const rank of [0, 1, 2]) {
+    for (const item of file.init.items) {
+      if (rankOf(item) === rank) declare(world, item, { file, reporter });
+    }
+  }
   checkLimits(world, file, reporter);
   return world;
 }
 
-function declare(world: World, item: InitItem, reporter: Reporter): void {
+// A file may be on a mount that is declared below it, and a mount on a device.
+function rankOf({ kind }: InitItem): number {
+  if (kind === 'page' || kind === 'pages' || kind === 'device') return 0;
+  return kind === 'mount' ? 1 : 2;
+}
+
+function declare(
+  world: World,
+  item: InitItem,
+  { file, reporter }: { readonly file: LitmusFile; readonly reporter: Reporter },
+): void {
   switch (item.kind) {
     case 'page':
     case 'pages':
@@ -82,7 +89,15 @@ function declare(world: World, item: InitItem, reporter: Reporter): void {
     case 'fail':
       return declareFailure(world, item, reporter);
     case 'crash':
+    case 'fail-anywhere':
+    // Read before all others.
+    case 'gate':
+    case 'design':
+    case 'without':
       return;
+    case 'process':
+    case 'start':
+      return declareStackItem(world, item, { file, reporter });
     default:
       never(item, 'declaration');
   }
@@ -115,32 +130,6 @@ function declareCpu(
     reporter.add(item.thread, what, 'take one away');
   }
   world.cpus.set(item.thread.text, cpu);
-}
-
-function declareDevice(
-  world: World,
-  item: Extract<InitItem, { kind: 'device' }>,
-  reporter: Reporter,
-): void {
-  const { name, device, domain } = item;
-  const kind = DEVICES.find((one) => one === device.text);
-  if (!kind) {
-    const hint = suggestion(device.text, DEVICES, 'devices');
-    reporter.add(device, `'${device.text}' is no kind of device`, hint);
-  }
-  const media: readonly Medium[] = ['adr', 'eadr'];
-  const medium = domain ? media.find((one) => one === domain.text) : 'adr';
-  if (medium === undefined) {
-    const what = `'${domain?.text ?? ''}' is no persistence domain`;
-    reporter.add(domain ?? device, what, 'adr: what memory holds survives; eadr: dirty lines too');
-  }
-  const other = [...world.devices.values()].find((one) => one.medium !== medium);
-  if (other && medium) {
-    const hint = `${other.name} is ${other.medium}; a test has one persistence domain`;
-    reporter.add(domain ?? device, `${name.text} is ${medium}`, hint);
-  }
-  const known = { name: name.text, kind: kind ?? 'pmem', medium: medium ?? 'adr' };
-  world.devices.set(name.text, known);
 }
 
 function declareFailure(

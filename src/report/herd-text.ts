@@ -167,6 +167,8 @@ export function locationHerd(location: Location): string {
     case 'crashed':
     case 'deadlock':
       return location.op;
+    case 'kernel':
+      return location.state;
     default:
       return never(location);
   }
@@ -198,7 +200,8 @@ function conditionHerd(condition: Condition, within: 'or' | 'and' | 'not'): stri
     case 'register':
     case 'memory':
     case 'crashed':
-    case 'deadlock': {
+    case 'deadlock':
+    case 'kernel': {
       const atom = `${locationHerd(condition)}=${condition.value}`;
       return within === 'not' ? `(${atom})` : atom;
     }

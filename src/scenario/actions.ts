@@ -229,6 +229,7 @@ function effectOf(names: Names, model: CacheModel, thread: Running, step: Step):
     case 'fsync':
     case 'dax-flush':
     case 'kernel-access':
+    case 'kernel':
       throw new RangeError(`${step.kind} is replaced before actions are built`);
     default:
       return never(step);

@@ -1,6 +1,6 @@
 // A program's question as an expression over the state, and what it looks at.
 
-import { never, present } from '../base/index.ts';
+import { InvariantError, never, present } from '../base/index.ts';
 import { and, constant, type Expr, eq, fieldAt, not, or } from '../ir/index.ts';
 import type { Condition, Location, Question } from '../litmus/index.ts';
 import { encode, memoryField, type Names } from './names.ts';
@@ -25,6 +25,8 @@ export function conditionExpr(condition: Condition, names: Names): Expr {
     case 'crashed':
     case 'deadlock':
       return eq(fieldAt(fieldOf(condition, names)), constant(condition.value));
+    case 'kernel':
+      return noKernel();
     default:
       return never(condition);
   }
@@ -79,6 +81,7 @@ export function conditionText(condition: Condition): string {
     case 'memory':
     case 'crashed':
     case 'deadlock':
+    case 'kernel':
       return `${locationText(condition)}=${condition.value}`;
     default:
       return never(condition);
@@ -101,6 +104,8 @@ export function locationText(location: Location): string {
     case 'crashed':
     case 'deadlock':
       return location.op;
+    case 'kernel':
+      return location.state;
     default:
       return never(location);
   }
@@ -121,6 +126,7 @@ function atoms(condition: Condition): readonly Atom[] {
     case 'memory':
     case 'crashed':
     case 'deadlock':
+    case 'kernel':
       return [condition];
     default:
       return never(condition);
@@ -136,9 +142,16 @@ function placeOnly(location: Location): Location {
     case 'crashed':
     case 'deadlock':
       return { op: location.op };
+    case 'kernel':
+      return { op: 'kernel', state: location.state };
     default:
       return never(location);
   }
+}
+
+// What a running kernel is asked, stack.ts answers.
+function noKernel(): never {
+  throw new InvariantError('a question to a running kernel is none to the small model');
 }
 
 function fieldOf(location: Location, names: Names): number {
@@ -153,6 +166,8 @@ function fieldOf(location: Location, names: Names): number {
       const name = `${location.thread}:${location.register}`;
       return present(names.registers.get(name), `register ${name} is loaded by the program`);
     }
+    case 'kernel':
+      return noKernel();
     default:
       return never(location);
   }

@@ -3,6 +3,7 @@
 
 import type { AddressSpace, Folio, Pte, Vma } from '../include/linux/mm.ts';
 import { type Linux, subsystem } from '../linux.ts';
+import type { Omittable } from '../omit.ts';
 import { maintain, type Op } from '../steps.ts';
 import { type CachePort, generic, type UserHighpageCopy, type UserPageCopy } from './cache-port.ts';
 import { kernelPlace } from './map.ts';
@@ -12,8 +13,24 @@ import { cachePort } from './ports.ts';
 class ChosenPort {
   readonly port: CachePort;
   constructor(linux: Linux) {
-    this.port = cachePort(linux);
+    this.port = without(cachePort(linux), linux.omitted);
   }
+}
+
+// To show what a function is for, a kernel can be run without it.
+function without(port: CachePort, omitted: Linux['omitted']): CachePort {
+  if (omitted.size === 0) return port;
+  const has = (name: Omittable) => omitted.has(name);
+  return {
+    ...port,
+    ...(has('flush_dcache_page') ? { flush_dcache_folio: generic.flush_dcache_folio } : {}),
+    ...(has('flush_cache_page') ? { flush_cache_page: generic.flush_cache_page } : {}),
+    ...(has('flush_cache_range') ? { flush_cache_range: generic.flush_cache_range } : {}),
+    ...(has('update_mmu_cache') ? { update_mmu_cache: generic.update_mmu_cache } : {}),
+    ...(has('copy_user_page')
+      ? { copy_user_page: generic.copy_user_page, copy_user_highpage: generic.copy_user_highpage }
+      : {}),
+  };
 }
 
 function portOf(linux: Linux): CachePort {
@@ -100,7 +117,8 @@ export function flushesOnSwitch(linux: Linux): boolean {
 
 /** Writes the lines of a range back as far as persistence asks; empty without ARCH_HAS_PMEM_API. */
 export function* arch_wb_cache_pmem(linux: Linux, kaddr: number, length: number): Op<void> {
-  if (linux.config.ARCH_HAS_PMEM_API) yield* perPage(linux, { kaddr, length, what: 'persist' });
+  if (!linux.config.ARCH_HAS_PMEM_API || linux.omitted.has('dax_flush')) return;
+  yield* perPage(linux, { kaddr, length, what: 'persist' });
 }
 
 /** Drops the lines of a range; empty without ARCH_HAS_PMEM_API. */

@@ -17,7 +17,9 @@ import {
   valueArg,
 } from './args.ts';
 import type { Call, Primitive } from './primitive.ts';
+import type { DeviceKind } from '../../kernel/index.ts';
 import type { CellTarget } from '../places.ts';
+import type { AnyDeviceKind } from '../world-types.ts';
 
 const BY_CELL = 'Cell by cell, so that other threads and the hardware may come in between.';
 
@@ -266,7 +268,8 @@ export const kernelCalls: readonly Primitive[] = [
     mayFail: true,
     lower: (call) => {
       const device = deviceArg(call, 0);
-      return ask(call, device.name, { kind: 'alloc_dax', device: device.kind });
+      const kind = smallKind(call, device.kind);
+      return kind ? ask(call, device.name, { kind: 'alloc_dax', device: kind }) : [];
     },
   },
   {
@@ -279,7 +282,8 @@ export const kernelCalls: readonly Primitive[] = [
     mayFail: true,
     lower: (call) => {
       const { name, fs, device, option } = mountArg(call, 0);
-      return ask(call, name, { kind: 'mount', fs, device: device.kind, option });
+      const kind = smallKind(call, device.kind);
+      return kind ? ask(call, name, { kind: 'mount', fs, device: kind, option }) : [];
     },
   },
   {
@@ -298,7 +302,8 @@ export const kernelCalls: readonly Primitive[] = [
         return [];
       }
       const { fs, device, option } = mount;
-      return ask(call, file.name, { kind: 'IS_DAX', fs, device: device.kind, option });
+      const kind = smallKind(call, device.kind);
+      return kind ? ask(call, file.name, { kind: 'IS_DAX', fs, device: kind, option }) : [];
     },
   },
   {
@@ -311,6 +316,13 @@ export const kernelCalls: readonly Primitive[] = [
     lower: () => [{ kind: 'crash', says: 'power fails' }],
   },
 ];
+
+// Mapped devices exist on a kernel that runs alone.
+function smallKind(call: Call, kind: AnyDeviceKind): DeviceKind | undefined {
+  if (kind !== 'dm-linear' && kind !== 'dm-stripe') return kind;
+  call.refuse(`${kind} needs a kernel that runs`, 'put a file on a mount: file f = x on m;');
+  return undefined;
+}
 
 function ask(call: Call, name: string, question: Parameters<Call['ask']>[1]): readonly Step[] {
   const step = `${call.name}:${name}`;

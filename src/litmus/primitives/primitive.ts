@@ -98,4 +98,5 @@ export type PrimitiveGroup =
   | 'copies'
   | 'files'
   | 'mappings'
-  | 'kernel and power';
+  | 'kernel and power'
+  | 'running kernel';

@@ -1,0 +1,96 @@
+// The init block of a test that runs on a kernel -> the system that is set up for its threads.
+
+import type { InitItem, LitmusFile, Word } from './ast.ts';
+import type { Reporter } from './reporter.ts';
+import type { StackAddress, StackProgram } from './stack-program.ts';
+import type { AddressInfo, FileInfo, World } from './world-types.ts';
+
+/** The system; what cannot be is noted. */
+export function stackProgram(world: World, reporter: Reporter, file: LitmusFile): StackProgram {
+  const { gate, design } = world;
+  return {
+    devices: [...world.devices.values()].map(({ parts, ...device }) => ({
+      ...device,
+      parts: parts.map(({ name }) => name),
+    })),
+    mounts: [...world.mounts.values()].map(({ device, ...mount }) => ({
+      ...mount,
+      device: device.name,
+    })),
+    files: [...world.files.values()].flatMap(({ name, mount, pages, options }) => {
+      if (mount) {
+        return [{ name, mount: mount.name, pages: pages.map((page) => page.name), options }];
+      }
+      const hint = 'here a kernel runs: put it on a mount';
+      reporter.add(wordOf(file, name), `the file ${name} is on no mount`, hint);
+      return [];
+    }),
+    addresses: [...world.addresses.values()].flatMap(
+      (address) => stackAddress(world, address, { reporter, file }) ?? [],
+    ),
+    processes: world.processes,
+    after: world.after,
+    ...(gate === undefined ? {} : { gate }),
+    ...(design === undefined ? {} : { design }),
+    without: world.without,
+    failAnywhere: world.failAnywhere,
+  };
+}
+
+function stackAddress(
+  world: World,
+  address: AddressInfo,
+  { reporter, file }: { readonly reporter: Reporter; readonly file: LitmusFile },
+): StackAddress | undefined {
+  const { name, page, maker, colour, uncached, unmapped, isPrivate, sync } = address;
+  const at = wordOf(file, name);
+  const user = `a kernel runs and has its own: int *${name} = user(${page.name});`;
+  if (maker !== 'user') {
+    reporter.add(at, `'${name}' is an address of the kernel`, user);
+    return undefined;
+  }
+  if (uncached) reporter.add(at, `'${name}' cannot be made uncached`, 'the kernel decides that');
+  const owner = [...world.files.values()].find((one) => one.pages.includes(page));
+  if (!owner) {
+    const hint = `declare one: file f = ${page.name} on m;`;
+    reporter.add(at, `the page ${page.name} is in no file`, hint);
+    return undefined;
+  }
+  return {
+    name,
+    file: owner.name,
+    page: page.name,
+    process: processOf(world, address, { reporter, file }),
+    ...(colour === undefined ? {} : { colour }),
+    unmapped,
+    isPrivate,
+    sync,
+  };
+}
+
+// A mapping belongs to the process of the threads that it is passed to.
+function processOf(
+  world: World,
+  { name }: AddressInfo,
+  { reporter, file }: { readonly reporter: Reporter; readonly file: LitmusFile },
+): number {
+  const users = file.threads.filter(({ params }) => params.some((p) => p.name.text === name));
+  const processes = new Set(users.map((thread) => world.processes.get(thread.name.text) ?? 0));
+  if (processes.size > 1) {
+    const hint = 'declare one for each: a mapping is of one process';
+    reporter.add(wordOf(file, name), `'${name}' is passed to several processes`, hint);
+  }
+  const [first] = processes;
+  return first ?? 0;
+}
+
+function wordOf(file: LitmusFile, name: string): Word {
+  const isOf = (item: InitItem) => 'name' in item && item.name.text === name;
+  const item = file.init.items.find(isOf);
+  return item && 'name' in item ? item.name : file.name;
+}
+
+/** Files whose pages are those of the program; a page is in one file. */
+export function fileOfPage(files: Iterable<FileInfo>, page: string): FileInfo | undefined {
+  return [...files].find(({ pages }) => pages.some(({ name }) => name === page));
+}
