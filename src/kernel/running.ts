@@ -14,6 +14,8 @@ export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
 export { attachRoles } from './drivers/roles.ts';
 export { dax_iomap_direct_access } from './fs/dax-access.ts';
 export { type DaxFile, daxFile } from './fs/dax-file.ts';
+export { type KernelRemedy, kernelRemedies } from './fs/remedies.ts';
+export { OMITTABLE, type Omittable } from './omit.ts';
 export { registerFileSystems } from './fs/filesystems.ts';
 export { drop_caches } from './fs/drop_caches.ts';
 export * from './fs/erofs/layout.ts';
@@ -76,13 +78,16 @@ export {
   type Executor,
   fails,
   get,
+  load,
   lock,
+  maintain,
   noSteps,
   type Op,
   type PlainStep,
   scan,
   set,
   type Step,
+  store,
   unlock,
   withoutCalls,
 } from './steps.ts';

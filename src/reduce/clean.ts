@@ -17,6 +17,8 @@ import {
   type Update,
 } from '../ir/index.ts';
 import type { Copy, Names, Scenario } from '../scenario/index.ts';
+import { listOf } from './bits.ts';
+import { readsOf } from './footprint.ts';
 import { choice, different, equal, type Substitution, substituted } from './rewrite.ts';
 import { besides, fillOf, type Stage } from './stage.ts';
 
@@ -68,13 +70,20 @@ export function withoutCleanCopies(
  * The copies for which it matters to the action whether they were filled before: those of lines
  * whose memory it may change, and those that it takes out of reach.
  */
-function fillableBefore({ names }: Source, action: Action): readonly Copy[] {
+function fillableBefore(source: Source, action: Action): readonly Copy[] {
+  const { names } = source;
   const written = new Set(action.updates.map((u) => u.field));
   return names.copies.filter((copy) => {
     const memory = present(names.memory.get(copy.line), 'line of a copy');
-    const reaches = copy.addresses.some((a) => written.has(names.reach.get(a) ?? -1));
+    const reaches = reachOf(source, copy).some((field) => written.has(field));
     return reaches || memory.some((cell) => written.has(cell));
   });
+}
+
+// What decides, beside its absence, whether the copy can be filled: the reach of its addresses.
+function reachOf({ fills }: Source, copy: Copy): readonly number[] {
+  const { guard } = present(fills.get(copy), 'fill of a copy');
+  return listOf(readsOf(guard)).filter((field) => field !== copy.state);
 }
 
 function subsets<T>(all: readonly T[]): readonly (readonly T[])[] {
@@ -109,13 +118,13 @@ function variantOf(source: Source, action: Action, filled: readonly Copy[]): Act
 }
 
 // The lines whose copies an action may make equal to memory, or free.
-function linesOf({ names }: Source, { updates }: Action, filled: readonly Copy[]) {
+function linesOf(source: Source, { updates }: Action, filled: readonly Copy[]) {
+  const { names } = source;
   const written = new Set(updates.map((u) => u.field));
   const lines = new Set(filled.map((copy) => copy.line));
   for (const copy of names.copies) {
     const memory = names.memory.get(copy.line) ?? [];
-    const reach = copy.addresses.map((a) => names.reach.get(a) ?? -1);
-    const touched = [copy.state, ...copy.cells, ...memory, ...reach];
+    const touched = [copy.state, ...copy.cells, ...memory, ...reachOf(source, copy)];
     if (touched.some((field) => written.has(field))) lines.add(copy.line);
   }
   return lines;

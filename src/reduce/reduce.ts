@@ -117,6 +117,7 @@ function controlFields(names: Names): readonly number[] {
     ...names.counters,
     ...names.locks.values(),
     ...names.reach.values(),
+    ...(names.control ?? []),
     ...[names.crashed, names.deadlock].filter((field) => field !== undefined),
   ];
 }

@@ -27,20 +27,18 @@ import {
 } from '../ir/index.ts';
 import { deadlockAction } from './actions.ts';
 import type { Automata, Node } from './automaton.ts';
-import { bitsFor, mappingName, nameMemory, valuesOfBytes } from './automaton-fields.ts';
+import { accessEffect, type AccessVisible } from './automaton-accesses.ts';
+import { bitsFor, nameMemory, valuesOfBytes } from './automaton-fields.ts';
 import type { Answer, Visible } from './automaton-run.ts';
 import { type CacheModel, genericModel } from './cache-model.ts';
 import {
-  cleanUpdates,
   fillUpdates,
   flushUpdates,
   invalidateUpdates,
   isPresent,
   isSettled,
-  loadUpdates,
-  storeUpdates,
 } from './cache-steps.ts';
-import { type Copy, copyFor, type Names } from './names.ts';
+import { type Copy, type Names } from './names.ts';
 
 /** An answer that a node may get and that no run has been given. */
 export interface Unknown {
@@ -72,6 +70,18 @@ export interface SceneSystem {
   readonly cells: ReadonlyMap<string, CellField>;
   /** Values of followed bytes, by number. */
   readonly byteValues: readonly number[];
+  readonly locks: ReadonlyMap<string, number>;
+  /** By action of a thread: what it does. */
+  readonly steps: ReadonlyMap<string, SceneStep>;
+}
+
+/** What an action of a thread does. */
+export interface SceneStep {
+  readonly thread: number;
+  /** Where the thread stands. */
+  readonly node: Node;
+  /** The last thing done: that of the node, or the access that its translation is part of. */
+  readonly visible: Visible;
 }
 
 /** Compiles what is known of the threads. Ends are told in all fields but those of copies. */
@@ -85,7 +95,7 @@ export function sceneSystem(automata: Automata): SceneSystem {
   const all = [...actions, ...crash, deadlockAction(names, threads, ended)];
   const fields = builder.fields;
   const observed = [...fields.keys()].filter((field) => !builder.isCopyField(field));
-  const { unknowns, isUnknown, counters, cells, byteValues } = builder;
+  const { unknowns, isUnknown, counters, cells, byteValues, locks, steps } = builder;
   return {
     automata,
     names,
@@ -96,6 +106,8 @@ export function sceneSystem(automata: Automata): SceneSystem {
     known: automata.threads.map(({ nodes }) => nodes.length),
     cells,
     byteValues,
+    locks,
+    steps,
     system: { fields, actions: all, isEnd: isOver, observed },
   };
 }
@@ -108,6 +120,8 @@ interface Way {
   readonly guard: Expr;
   readonly updates: Updates;
   readonly isFailure?: true;
+  /** The access that the processor makes together with the translation that the node asks for. */
+  readonly access?: Node;
 }
 
 const noMemory = genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
@@ -123,14 +137,13 @@ class Builder {
   readonly byteValues: readonly number[];
   readonly isOver: Expr;
   readonly isUnknown: Expr;
-  readonly #locks = new Map<string, number>();
-  readonly #valueCount: number;
+  readonly locks = new Map<string, number>();
+  readonly steps = new Map<string, SceneStep>();
 
   constructor(automata: Automata) {
     this.#automata = automata;
     this.#model = automata.scene.memory?.model ?? noMemory;
     this.byteValues = valuesOfBytes(automata);
-    this.#valueCount = 2 ** bitsFor(this.byteValues.length - 1);
     this.names = nameMemory(automata, this.#model, this.byteValues);
     this.fields = [...this.names.fields];
     this.unknowns = automata.threads.map(() => []);
@@ -141,7 +154,7 @@ class Builder {
     const deadlock = present(this.names.deadlock, 'field for a deadlock');
     const ended = this.allEnded();
     const settled = automata.scene.settles ? isSettled(this.names) : constant(1);
-    this.isOver = or(and(ended, settled), this.isCrashed(), isOne(deadlock));
+    this.isOver = and(or(ended, this.isCrashed(), isOne(deadlock)), settled);
     this.isUnknown = or(
       ...automata.threads.map(({ nodes }, i) =>
         not({ op: 'lt', a: fieldAt(at(this.counters, i)), b: constant(nodes.length) }),
@@ -171,11 +184,14 @@ class Builder {
         const counter = fieldAt(at(this.counters, thread));
         const here = and(eq(counter, constant(node.id)), not(this.isCrashed()));
         const id = `${at(scene.threads, thread).name}.${node.id}`;
-        return this.#ways(thread, node).map(({ suffix, guard, updates, isFailure }): Action => {
-          const actor: Actor = isFailure
+        return this.#ways(thread, node).map((way): Action => {
+          const actor: Actor = way.isFailure
             ? { kind: 'failure' }
             : { kind: 'thread', thread, step: node.id };
-          return { id: `${id}${suffix}`, actor, guard: and(here, guard), updates };
+          const { visible } = way.access ?? node;
+          this.steps.set(`${id}${way.suffix}`, { thread, node, visible });
+          const { suffix, updates } = way;
+          return { id: `${id}${suffix}`, actor, guard: and(here, way.guard), updates };
         });
       }),
     );
@@ -217,8 +233,10 @@ class Builder {
     return or(
       ...copy.addresses.map((name) => {
         const page = Number(name.split(' ')[1]);
-        if (page * scene.linux.PAGE_SIZE >= scene.linux.PAGE_OFFSET) return constant(1);
         const entries = sharing.shared.filter((c) => c.isTranslation && c.key === page);
+        // The linear map is always there, and so are windows that nobody ever takes away.
+        const isKernel = page * scene.linux.PAGE_SIZE >= scene.linux.PAGE_OFFSET;
+        if (isKernel && entries.length === 0) return constant(1);
         return or(
           ...entries.map(({ id, unused }) => {
             const { field, values } = present(this.cells.get(id), `field of ${id}`);
@@ -256,7 +274,7 @@ class Builder {
   #addLocks(): void {
     const widthBits = bitsFor(this.#automata.threads.length + 1);
     for (const lock of this.#automata.sharing.sharedLocks) {
-      this.#locks.set(lock, this.#add(`lock ${lock}`, widthBits));
+      this.locks.set(lock, this.#add(`lock ${lock}`, widthBits));
     }
   }
 
@@ -303,7 +321,7 @@ class Builder {
       case 'load':
       case 'store':
       case 'maintain':
-        return [always(this.#memoryUpdates(thread, node, visible))];
+        return this.#accessWays(thread, node, visible);
       default:
         return never(visible);
     }
@@ -323,7 +341,7 @@ class Builder {
       return [always([{ field: counter, value: table(fieldAt(field), nodes) }])];
     }
     // The processor translates and accesses at once, and marks the entry dirty with that.
-    return values.map((value, i): Way => {
+    return values.flatMap((value, i): readonly Way[] => {
       const guard = eq(fieldAt(field), constant(i));
       const updates = new Map<number, Expr>();
       let last: Node = node;
@@ -331,19 +349,37 @@ class Builder {
       for (;;) {
         const next = last.next.get(answer);
         if (next === undefined || !isAccessThrough(next.visible, cell, this.#pageBytes())) break;
-        const own =
-          next.visible.kind === 'set'
-            ? [this.#setUpdate(next.visible)]
-            : this.#memoryUpdates(thread, next, next.visible);
-        for (const update of own) updates.set(update.field, update.value);
+        if (next.visible.kind !== 'set') {
+          return this.#accessWays(thread, next, next.visible).map((way) => ({
+            ...way,
+            suffix: `=${i}${way.suffix}`,
+            guard: and(guard, way.guard),
+            updates: [...toList(updates), ...way.updates],
+            access: next,
+          }));
+        }
+        const { field: entry, value: marked } = this.#setUpdate(next.visible);
+        updates.set(entry, marked);
         last = next;
         answer = '';
-        if (next.visible.kind !== 'set')
-          return { suffix: `=${i}`, guard, updates: toList(updates) };
       }
       updates.set(counter, constant(this.#after(thread, last, answer)));
-      return { suffix: `=${i}`, guard, updates: toList(updates) };
+      return [{ suffix: `=${i}`, guard, updates: toList(updates) }];
     });
+  }
+
+  // What a load reads decides where it goes on: one way for each value, so that the counters of
+  // threads never depend on memory.
+  #accessWays(thread: number, node: Node, step: AccessVisible): readonly Way[] {
+    const { names, byteValues } = this;
+    const setting = { automata: this.#automata, names, model: this.#model, byteValues };
+    const { updates, value } = accessEffect(setting, thread, step);
+    if (value === undefined) return [always([...updates, this.#goTo(thread, node, '')])];
+    return byteValues.map((byte, number) => ({
+      suffix: `=${byte}`,
+      guard: eq(value, constant(number)),
+      updates: [...updates, this.#goTo(thread, node, String(byte))],
+    }));
   }
 
   #pageBytes(): number {
@@ -368,7 +404,7 @@ class Builder {
   }
 
   #lockWay(step: Extract<Visible, { kind: 'lock' | 'unlock' }>, goTo: Update): Way {
-    const field = present(this.#locks.get(step.lock), `lock ${step.lock}`);
+    const field = present(this.locks.get(step.lock), `lock ${step.lock}`);
     const count = fieldAt(field);
     const exclusive = this.#automata.threads.length + 1;
     const numbers = Array.from({ length: exclusive + 1 }, (_, n) => n);
@@ -383,61 +419,6 @@ class Builder {
     const guard = not(eq(count, constant(exclusive)));
     const after = numbers.map((n) => Math.min(n + 1, exclusive - 1));
     return { suffix: '', guard, updates: [{ field, value: table(count, after) }, goTo] };
-  }
-
-  #memoryUpdates(thread: number, node: Node, step: Visible): Updates {
-    const { names } = this;
-    const model = this.#model;
-    if (step.kind !== 'load' && step.kind !== 'store' && step.kind !== 'maintain') return [];
-    const { line, cell } = at(this.#automata.sharing.tracking.bytes, step.byte);
-    const cpu = at(this.#automata.scene.threads, thread).cpu ?? 0;
-    const mapping = mappingName(this.#automata, step.place, step.byte);
-    const cached = copyFor(names, { mapping, line }, cpu);
-    const copy = step.place.attribute === undefined ? cached : undefined;
-    if (step.kind === 'maintain') {
-      const whole = step.what === 'flush-all' ? names.copies.filter((c) => c.line === line) : [];
-      const one = cached ? this.#maintenance(step.what, cached) : [];
-      const updates = step.what === 'flush-all' ? flushUpdates(names, whole) : one;
-      return [...updates, this.#goTo(thread, node, '')];
-    }
-    if (step.kind === 'load') {
-      const { value, updates } = loadUpdates(names, model, { copy, line, cell });
-      const next = Array.from({ length: this.#valueCount }, (_, number) => {
-        const byte = this.byteValues[number];
-        return byte === undefined ? 0 : this.#after(thread, node, String(byte));
-      });
-      return [...updates, { field: at(this.counters, thread), value: table(value, next) }];
-    }
-    const value = constant(this.byteValues.indexOf(step.value));
-    // A store past the cache: its lines leave first.
-    const left =
-      step.place.attribute === 'nontemporal' && cached ? this.#maintenance('flush', cached) : [];
-    const stored = storeUpdates(names, model, { copy, line, cell, value });
-    const replaced = new Set(stored.map(({ field }) => field));
-    return [
-      ...left.filter(({ field }) => !replaced.has(field)),
-      ...stored,
-      this.#goTo(thread, node, ''),
-    ];
-  }
-
-  #maintenance(what: Extract<Visible, { kind: 'maintain' }>['what'], own: Copy): Updates {
-    const { names } = this;
-    const copies = names.copies.filter(
-      (c) => c.cache === own.cache && c.line === own.line && c.key === own.key,
-    );
-    switch (what) {
-      case 'flush':
-      case 'flush-all':
-        return flushUpdates(names, copies);
-      case 'clean':
-      case 'persist':
-        return cleanUpdates(names, copies);
-      case 'invalidate':
-        return invalidateUpdates(copies);
-      default:
-        return never(what);
-    }
   }
 }
 
@@ -458,7 +439,7 @@ function isAccessThrough(
   step: Visible,
   entry: { readonly id: string; readonly key: number },
   pageBytes: number,
-): boolean {
+): step is Extract<Visible, { kind: 'set' | 'load' | 'store' }> {
   if (step.kind === 'set') return step.cell === entry.id;
   if (step.kind !== 'load' && step.kind !== 'store') return false;
   return Math.floor(step.place.vaddr / pageBytes) === entry.key;

@@ -1,7 +1,8 @@
 export * from './automaton.ts';
 export { type Answer, stepText, type Visible } from './automaton-run.ts';
+export * from './automaton-scenario.ts';
 export * from './automaton-search.ts';
-export type { CellField, SceneSystem } from './automaton-system.ts';
+export type { CellField, SceneStep, SceneSystem } from './automaton-system.ts';
 export * from './cache-model.ts';
 export * from './compile.ts';
 export { conditionText, locationText, observedLocations, questionText } from './condition.ts';

@@ -53,6 +53,8 @@ export interface Names {
   /** Field that becomes 1 when the threads wait for each other for ever. */
   readonly deadlock: number | undefined;
   readonly counters: readonly number[];
+  /** Further fields that data never decides: cells of kernel tables. Absent: none. */
+  readonly control?: readonly number[];
   /** By `P0:r1`. */
   readonly registers: ReadonlyMap<string, number>;
   readonly keys: ReadonlyMap<string, MappingKey>;

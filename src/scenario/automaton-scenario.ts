@@ -1,0 +1,184 @@
+// A closed scene as the record that reductions, exports and verdicts take: its transition system
+// with names, the step behind each action, and a question about its ends.
+
+import { at, never } from '../base/index.ts';
+import { constant, eq, type Expr, fieldAt, ite, table } from '../ir/index.ts';
+import type { Step } from '../litmus/index.ts';
+import type { Position } from './actions.ts';
+import { mappingName } from './automaton-fields.ts';
+import type { Visible } from './automaton-run.ts';
+import type { ClosedScene, SceneEnd } from './automaton-search.ts';
+import type { SceneStep, SceneSystem } from './automaton-system.ts';
+import { genericModel } from './cache-model.ts';
+import type { Scenario } from './compile.ts';
+import type { Op } from './flow.ts';
+
+/**
+ * The scene as a scenario with `question`, an expression over its fields (`endQuestion`). Ids of
+ * actions are those of the scene. Steps without an equivalent in litmus programs are marks.
+ */
+export function sceneAsScenario(closed: SceneSystem, question: Expr): Scenario {
+  const { system, automata, counters, locks, cells } = closed;
+  const { ops, positions } = operations(closed);
+  const control = [...cells.values()].map(({ field }) => field);
+  const names = { ...closed.names, fields: system.fields, counters, locks, control };
+  const model =
+    automata.scene.memory?.model ??
+    genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });
+  return {
+    program: names.program,
+    options: { model, remedy: 'none' },
+    system,
+    question,
+    names,
+    ops,
+    positions,
+  };
+}
+
+// The operation of a node has its number. An access that is made together with a translation has
+// one behind the last node.
+function operations(closed: SceneSystem): Pick<Scenario, 'ops' | 'positions'> {
+  const positions = new Map<string, Position>();
+  const ops = closed.automata.threads.map(({ nodes }, thread) =>
+    nodes.map(({ id, visible }): Op => ({ step: stepOf(closed, thread, visible), next: id + 1 })),
+  );
+  for (const [id, step] of closed.steps) {
+    const { thread, node, visible } = step;
+    const own = at(ops, thread);
+    if (visible === node.visible) {
+      positions.set(id, { thread, step: node.id });
+      continue;
+    }
+    positions.set(id, { thread, step: own.length });
+    // Whoever wants to tell a thread that has started by its operations cannot here.
+    own.push({ step: stepOf(closed, thread, visible), next: firstOrLater(step) });
+  }
+  return { ops, positions };
+}
+
+function firstOrLater({ node }: SceneStep): number {
+  return node.id === 0 ? 0 : node.id + 1;
+}
+
+function stepOf(closed: SceneSystem, thread: number, visible: Visible): Step {
+  const says = `${at(closed.automata.scene.threads, thread).name}: ${visibleText(visible)}`;
+  if (visible.kind === 'lock' || visible.kind === 'unlock') {
+    return { kind: visible.kind, lock: visible.lock, says };
+  }
+  if (visible.kind !== 'load' && visible.kind !== 'store' && visible.kind !== 'maintain') {
+    return { kind: 'mark', says };
+  }
+  const { tracking } = closed.automata.sharing;
+  const { line, cell } = at(tracking.bytes, visible.byte);
+  const mapping = mappingName(closed.automata, visible.place, visible.byte);
+  switch (visible.kind) {
+    case 'load':
+      return { kind: 'load', mapping, line, cell, register: 'r', says };
+    case 'store': {
+      const value = closed.byteValues.indexOf(visible.value);
+      return { kind: 'store', mapping, line, cell, value, says };
+    }
+    case 'maintain':
+      if (visible.what === 'flush-all') return { kind: 'mark', says };
+      return {
+        kind: visible.what === 'persist' ? 'clean' : visible.what,
+        mapping,
+        line,
+        says,
+      };
+    default:
+      return never(visible);
+  }
+}
+
+/** A step that others see, as text: `get i_size of inode 12 [0]`, `store 1 at 7f00`. */
+export function visibleText(visible: Visible): string {
+  switch (visible.kind) {
+    case 'get':
+      return `get ${visible.cell}`;
+    case 'set':
+      return `set ${visible.cell} to ${visible.value}`;
+    case 'scan':
+      return `scan ${visible.cells.join(', ')}`;
+    case 'lock':
+    case 'unlock':
+      return `${visible.kind} ${visible.lock}${visible.mode === 'shared' ? ' shared' : ''}`;
+    case 'chance':
+      return `chance ${visible.what}`;
+    case 'load':
+      return `load at ${visible.place.vaddr.toString(16)}`;
+    case 'store':
+      return `store ${visible.value} at ${visible.place.vaddr.toString(16)}`;
+    case 'maintain':
+      return `${visible.what} at ${visible.place.vaddr.toString(16)}`;
+    case 'end':
+      return `end with ${visible.result}`;
+    case 'blocked':
+      return `wait for ever for ${visible.lock}`;
+    default:
+      return never(visible);
+  }
+}
+
+/**
+ * An expression over the fields of a scene that holds in exactly those of its ends for which
+ * `holds` does; `ends` are all of them (`sceneEnds`). In states that are no ends it says nothing.
+ */
+export function endQuestion(
+  { system }: Pick<ClosedScene, 'system'>,
+  ends: readonly SceneEnd[],
+  holds: (end: SceneEnd) => boolean,
+): Expr {
+  const points = ends.map((end) => ({ values: end.values, holds: holds(end) }));
+  // What need not be known to tell them apart is left out, counters of threads and cells last.
+  const places = system.observed.map((_, place) => place);
+  const kept = places.reduce((known, place) => {
+    const fewer = known.filter((one) => one !== place);
+    return tells(points, fewer) ? fewer : known;
+  }, places);
+  return decide(system.observed, points, kept);
+}
+
+interface Point {
+  readonly values: readonly number[];
+  readonly holds: boolean;
+}
+
+function tells(points: readonly Point[], places: readonly number[]): boolean {
+  const seen = new Map<string, boolean>();
+  return points.every(({ values, holds }) => {
+    const key = places.map((place) => at(values, place)).join();
+    const before = seen.get(key);
+    seen.set(key, holds);
+    return before === undefined || before === holds;
+  });
+}
+
+function decide(
+  observed: readonly number[],
+  points: readonly Point[],
+  places: readonly number[],
+): Expr {
+  const [first] = points;
+  if (first === undefined) return constant(0);
+  if (points.every(({ holds }) => holds === first.holds)) return constant(first.holds ? 1 : 0);
+  const [place = 0, ...rest] = places;
+  const field = fieldAt(at(observed, place));
+  const groups = new Map<number, Point[]>();
+  for (const point of points) {
+    const value = at(point.values, place);
+    groups.set(value, [...(groups.get(value) ?? []), point]);
+  }
+  const parts = [...groups].map(([value, own]) => ({ value, expr: decide(observed, own, rest) }));
+  const sure = parts.flatMap(({ value, expr }) =>
+    expr.op === 'const' ? [{ value, truth: expr.value }] : [],
+  );
+  const open = parts.filter(({ expr }) => expr.op !== 'const');
+  const truths = Array.from({ length: Math.max(...groups.keys()) + 1 }, () => 0);
+  for (const { value, truth } of sure) truths[value] = truth;
+  return open.reduce<Expr>(
+    (otherwise, { value, expr }) => ite(eq(field, constant(value)), expr, otherwise),
+    table(field, truths),
+  );
+}
