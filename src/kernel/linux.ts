@@ -1,10 +1,12 @@
 // A running kernel: one release, with one configuration, on one machine. What C keeps in globals.
 
 import type { ConcreteMachine } from '../hw/index.ts';
+import type { Omittable } from './omit.ts';
 import type { BlockDevice, BlockLayer } from './include/linux/blkdev.ts';
 import type { DaxDevice } from './include/linux/dax.ts';
 import type { DiskImage, FileSystemType, Mount } from './include/linux/fs.ts';
-import type { AddressSpace, MmStruct } from './include/linux/mm.ts';
+import type { KernelRemedy } from './fs/remedies.ts';
+import type { AddressSpace, MmStruct, Pte } from './include/linux/mm.ts';
 import type { Shared } from './shared.ts';
 import type { Executor, Op } from './steps.ts';
 
@@ -64,6 +66,13 @@ export interface Linux {
   readonly is_6_12: boolean;
   readonly config: KernelConfig;
   readonly gate: ForcedGate;
+  /** What is done about aliases of DAX pages; no release does anything. */
+  readonly remedy: KernelRemedy;
+  /**
+   * Entries of the kernel's own page table for windows that are there for a while, by virtual page
+   * number. The linear map, and windows that no entry was ever made for, are always in reach.
+   */
+  readonly kernel_ptes: Shared<Pte | undefined>;
   /** The kernel's own predicate, as its port computes it on this machine; false in 6.1. */
   readonly cpu_dcache_is_aliasing: boolean;
   readonly machine: ConcreteMachine;
@@ -78,6 +87,8 @@ export interface Linux {
   readonly block: BlockLayer;
   readonly dax: DaxCore;
   readonly file_systems: Map<string, FileSystemType>;
+  /** Functions that do nothing; none in a kernel as it is. */
+  readonly omitted: ReadonlySet<Omittable>;
   /** In the order they were made; the first is the root filesystem. */
   readonly mounts: Mount[];
   readonly tasks: Task[];

@@ -5,6 +5,7 @@ import { assert } from '../../base/index.ts';
 import { type Linux, subsystem } from '../linux.ts';
 import { load, type Op, type Place, store } from '../steps.ts';
 import { ArchState } from './state.ts';
+import { WINDOWS, windowPlace } from './window.ts';
 
 /** The kernel address of a physical address. @source include/asm-generic/page.h __va() v6.12 */
 export function __va(linux: Linux, paddr: number): number {
@@ -13,6 +14,7 @@ export function __va(linux: Linux, paddr: number): number {
 
 /** The physical address of a kernel address. @source include/asm-generic/page.h __pa() v6.12 */
 export function __pa(linux: Linux, vaddr: number): number {
+  if (vaddr >= WINDOWS) return windowPlace(linux, vaddr).paddr;
   if (vaddr < linux.PAGE_OFFSET) assert(false, `${vaddr.toString(16)} is a kernel address`);
   return vaddr - linux.PAGE_OFFSET;
 }
@@ -30,8 +32,9 @@ export function offset_in_page(linux: Linux, address: number): number {
   return address - Math.floor(address / linux.PAGE_SIZE) * linux.PAGE_SIZE;
 }
 
-/** Where an access through the kernel's address goes. */
+/** Where an access through the kernel's address goes: the linear map, or a window. */
 export function kernelPlace(linux: Linux, kaddr: number): Place {
+  if (kaddr >= WINDOWS) return windowPlace(linux, kaddr);
   return { vaddr: kaddr, paddr: __pa(linux, kaddr) };
 }
 
@@ -100,9 +103,8 @@ interface Stores {
 function storeFrom(linux: Linux, what: Stores): Op<void> {
   const { kaddr, bytes, attribute } = what;
   if (bytes.length === 0 || bytes.length > leftInPage(linux, kaddr)) return storePages(linux, what);
-  const paddr = __pa(linux, kaddr);
-  const place = { vaddr: kaddr, paddr };
-  return store(attribute === undefined ? place : { vaddr: kaddr, paddr, attribute }, bytes);
+  const place = kernelPlace(linux, kaddr);
+  return store(attribute === undefined ? place : { ...place, attribute }, bytes);
 }
 
 function* storePages(linux: Linux, what: Stores): Op<void> {

@@ -1,7 +1,7 @@
 // Where mmap() puts a mapping: the highest hole, coloured where the port colours. Ports that look
 // from below (csky, arc, xtensa, sparc) are searched from above as well: the colour is the same.
 
-import { congruence } from '../../hw/index.ts';
+import { congruence, waySizeBytes } from '../../hw/index.ts';
 import { E } from '../include/linux/errno.ts';
 import type { MmStruct } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
@@ -79,13 +79,20 @@ export function shmColour(linux: Linux): number {
 
 /**
  * How the port colours. Virtual tags are not coloured at all; nios2 and m68k have SHMLBA for
- * shmat() alone.
+ * shmat() alone. The rule `congruent-all` has every mapping coloured by the way of the cache.
  * @source arch/arm/mm/mmap.c arch/mips/mm/mmap.c arch/sh/mm/mmap.c arch/csky/abiv1/mmap.c
  * arch/parisc/kernel/sys_parisc.c arch/xtensa/kernel/syscall.c arch/arc/mm/mmap.c
  * arch/sparc/kernel/sys_sparc_32.c arch/sparc/kernel/sys_sparc_64.c arch/loongarch/mm/mmap.c
  * arch_get_unmapped_area() v6.12
  */
 export function colouring(linux: Linux): Colouring {
+  const port = portColouring(linux);
+  const { dcache } = linux.machine.machine;
+  if (linux.remedy !== 'congruent-all' || dcache === undefined) return port;
+  return { bytes: Math.max(port.bytes, waySizeBytes(dcache)), privateToo: true };
+}
+
+function portColouring(linux: Linux): Colouring {
   const { machine } = linux.machine;
   const none = { bytes: linux.PAGE_SIZE, privateToo: false };
   const shmlba = congruence(machine).shmlbaBytes;

@@ -2,7 +2,6 @@
 // and clears there.
 // @source fs/dax.c v6.12, v6.1
 
-import { kernelCopy, kernelZero } from '../arch/map.ts';
 import { present } from '../../base/index.ts';
 import {
   dax_direct_access,
@@ -15,8 +14,10 @@ import type { DaxDevice, DirectAccess } from '../include/linux/dax.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import type { Iomap } from '../include/linux/iomap.ts';
 import { IOMAP_F_SHARED } from '../include/linux/iomap.ts';
+import type { AddressSpace } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
 import type { Op } from '../steps.ts';
+import { copyUnderRemedy } from './remedies-access.ts';
 
 /** The device of an extent, which an access to it has found there. */
 export function daxDeviceOf(iomap: Iomap): DaxDevice {
@@ -66,6 +67,9 @@ export interface CopyAround {
   readonly alignBytes: number;
   /** Kernel address of the new memory for the first of those pages. */
   readonly daddr: number;
+  /** The file, and whether the entry of the range is locked, which it is in a fault. */
+  readonly i_mapping: AddressSpace;
+  readonly held?: true;
 }
 
 /**
@@ -106,10 +110,16 @@ function* copyEdges(
   const head = pos % alignBytes;
   const end = head + length;
   const size = roundUp(end, alignBytes);
+  const { i_mapping: mapping, held } = range;
+  const file = { mapping, ...(held ? { held } : {}) };
   const fill = (from: number, count: number): Op<void> =>
-    saddr === undefined
-      ? kernelZero(linux, daddr + from, count)
-      : kernelCopy(linux, { to: daddr + from, from: saddr + from, length: count });
+    copyUnderRemedy(linux, {
+      ...file,
+      pgoff: Math.floor((pos - head + from) / linux.PAGE_SIZE),
+      to: daddr + from,
+      from: saddr === undefined ? undefined : saddr + from,
+      length: count,
+    });
   if (head === 0 && end === size) return yield* fill(0, size);
   if (head > 0) yield* fill(0, head);
   if (end < size) yield* fill(end, size - end);

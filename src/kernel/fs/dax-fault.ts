@@ -42,6 +42,7 @@ import {
   iomapIterOf,
   iomapOf,
 } from './iomap/iter.ts';
+import { kernelAccess } from './remedies-access.ts';
 
 const NOPAGE: VmFault = { kind: 'NOPAGE' };
 const SIGBUS: VmFault = { kind: 'SIGBUS' };
@@ -201,7 +202,9 @@ function* copySource(
   to: { readonly size: number; readonly daddr: number },
 ): Op<number> {
   const iomap = iomapOf(iter);
-  const range = { pos: iter.pos, length: to.size, alignBytes: to.size, daddr: to.daddr };
+  const { i_mapping } = iter.inode;
+  const place = { pos: iter.pos, length: to.size, alignBytes: to.size, daddr: to.daddr };
+  const range = { ...place, i_mapping, held: true } as const;
   if (linux.is_6_12) {
     if ((iomap.flags & IOMAP_F_SHARED) === 0) return 0;
     return yield* dax_iomap_copy_around(linux, iomap_iter_srcmap(iter), range);
@@ -242,8 +245,16 @@ function* dax_fault_cow_page(
   const pgoff = dax_iomap_pgoff(linux, iomap, iter.pos);
   const access = yield* dax_direct_access(linux, iomap.dax_dev, pgoff, 1, 'DAX_ACCESS');
   if (!IS_ERR(access)) {
+    const { address: vaddr, pgoff: index } = request;
     const to = pfnToKaddr(linux, cow_page);
-    yield* copy_user_page(linux, { to, from: access.kaddr, vaddr: request.address });
+    const file = { mapping: iter.inode.i_mapping, pgoff: index, held: true } as const;
+    const read = {
+      ...file,
+      kaddr: access.kaddr,
+      lengthBytes: linux.PAGE_SIZE,
+      does: 'read',
+    } as const;
+    yield* kernelAccess(linux, read, (from) => copy_user_page(linux, { to, from, vaddr }));
   }
   yield* dax_read_unlock(linux);
   return IS_ERR(access) ? dax_fault_return(access) : { kind: 'DONE_COW' };

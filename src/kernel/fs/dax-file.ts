@@ -36,6 +36,7 @@ import {
   dax_writeback_mapping_range,
 } from './dax.ts';
 import { new_inode } from './inode.ts';
+import { zeroUnderRemedy } from './remedies-access.ts';
 
 /** What a file is made of. */
 export interface DaxFileSetup {
@@ -140,13 +141,23 @@ function iomapOps(linux: Linux, space: Space): IomapOps {
       }
       const block = found?.block ?? (yield* allocate(space, inode, page));
       if (block < 0) return block;
-      yield* dax_zero_page_range(linux, space.dax, block, 1);
+      yield* zeroBlock(linux, inode, { page, block, dax: space.dax });
       yield* set(inode.blocks, page, { block, unwritten: false });
       yield* set(space.metadata, 0, 1);
       const addr = block * linux.PAGE_SIZE;
       return { ...at, addr, type: 'mapped', flags: IOMAP_F_NEW | IOMAP_F_DIRTY };
     },
   };
+}
+
+function zeroBlock(
+  linux: Linux,
+  inode: Inode,
+  what: { readonly page: number; readonly block: number; readonly dax: DaxDevice },
+): Op<number> {
+  const { page: pgoff, block: devicePage, dax } = what;
+  if (linux.remedy === 'none') return dax_zero_page_range(linux, dax, devicePage, 1);
+  return zeroUnderRemedy(linux, { mapping: inode.i_mapping, pgoff, dax, devicePage });
 }
 
 function flagsOf(dirty: number, isShared: boolean): number {

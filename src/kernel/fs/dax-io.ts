@@ -2,7 +2,7 @@
 // the kernel's address of the device. Nothing is done about lines that users have of those pages.
 // @source fs/dax.c v6.12, v6.1
 
-import { kernelCopy, kernelZero, offset_in_page } from '../arch/map.ts';
+import { kernelZero, offset_in_page } from '../arch/map.ts';
 import {
   dax_copy_from_iter,
   dax_copy_to_iter,
@@ -27,6 +27,7 @@ import {
 } from '../include/linux/iomap.ts';
 import type { Linux, Task } from '../linux.ts';
 import { invalidate_inode_pages2_range } from '../mm/truncate.ts';
+import { iovBytes } from '../lib/iov_iter.ts';
 import { call, get, type Op } from '../steps.ts';
 import {
   blockError,
@@ -47,6 +48,12 @@ import {
   iomapOf,
 } from './iomap/iter.ts';
 import { iov_iter_zero } from './iomap/zero.ts';
+import {
+  copyUnderRemedy,
+  type KernelAccess,
+  kernelAccess,
+  zeroUnderRemedy,
+} from './remedies-access.ts';
 
 /**
  * Reads or writes at `iocb.ki_pos`, which moves on: bytes, or an error number. The caller holds
@@ -119,7 +126,8 @@ function* copyExtent(linux: Linux, iomi: IomapIter, iter: IovIter, end: number):
     }
     const map_len = Math.min(found.nr_pages * linux.PAGE_SIZE - offset, end - pos);
     const kaddr = found.kaddr + offset;
-    const xfer = yield* copyPages(linux, iter, iomap, { ...found, pgoff, kaddr, length: map_len });
+    const target = { inode: iomi.inode, pos, pgoff, kaddr, length: map_len };
+    const xfer = yield* copyPages(linux, iter, iomap, { ...target, recovery: found.recovery });
     pos += xfer;
     if (xfer === 0) error = -E.EFAULT;
     if (xfer < map_len) break;
@@ -148,7 +156,8 @@ function* copyAround(
   range: { readonly pos: number; readonly length: number; readonly daddr: number },
 ): Op<number> {
   const iomap = iomapOf(iomi);
-  const around = { ...range, alignBytes: linux.PAGE_SIZE };
+  const { i_mapping } = iomi.inode;
+  const around = { ...range, alignBytes: linux.PAGE_SIZE, i_mapping };
   if (linux.is_6_12) {
     if ((iomap.flags & IOMAP_F_SHARED) === 0) return 0;
     return yield* dax_iomap_copy_around(linux, iomap_iter_srcmap(iomi), around);
@@ -159,6 +168,8 @@ function* copyAround(
 }
 
 interface Target {
+  readonly inode: Inode;
+  readonly pos: number;
   readonly pgoff: number;
   readonly kaddr: number;
   readonly length: number;
@@ -168,27 +179,54 @@ interface Target {
 // Bytes that were copied: fewer where the user's memory ends.
 function* copyPages(linux: Linux, iter: IovIter, iomap: Iomap, target: Target): Op<number> {
   const dax = daxDeviceOf(iomap);
-  const { pgoff, kaddr, length } = target;
-  if (iter.data_source && !target.recovery) {
+  const { pgoff, kaddr, length, recovery } = target;
+  if (iter.data_source && !recovery && linux.remedy === 'none') {
     return yield* dax_copy_from_iter(linux, dax, { pgoff, kaddr, bytes: length }, iter);
   }
   let done = 0;
   while (done < length) {
-    const at = kaddr + done;
-    const here = Math.min(length - done, linux.PAGE_SIZE - offset_in_page(linux, at));
+    const here = Math.min(length - done, linux.PAGE_SIZE - offset_in_page(linux, kaddr + done));
+    const access = accessOf(linux, iter, target, { done, here });
     if (iter.data_source) {
+      // The user's memory may be a mapping of this very page: it is read before the access begins.
       const bytes = yield* iter.copy_from(here);
       if (IS_ERR(bytes)) return done;
-      const stored = yield* dax_recovery_write(linux, dax, pgoff, at, bytes);
+      const stored = yield* kernelAccess(linux, access, (at) =>
+        recovery
+          ? dax_recovery_write(linux, dax, pgoff, at, bytes)
+          : dax_copy_from_iter(
+              linux,
+              dax,
+              { pgoff, kaddr: at, bytes: bytes.length },
+              iovBytes(linux, bytes),
+            ),
+      );
       done += stored;
       if (stored < here) return done;
     } else {
-      const bytes = yield* dax_copy_to_iter(linux, dax, at, here);
+      const bytes = yield* kernelAccess(linux, access, (at) =>
+        dax_copy_to_iter(linux, dax, at, here),
+      );
       if (bytes.length === 0 || (yield* iter.copy_to(bytes)) !== 0) return done;
       done += here;
     }
   }
   return done;
+}
+
+function accessOf(
+  linux: Linux,
+  iter: IovIter,
+  { inode, pos, kaddr }: Target,
+  part: { readonly done: number; readonly here: number },
+): KernelAccess {
+  return {
+    mapping: inode.i_mapping,
+    pgoff: Math.floor((pos + part.done) / linux.PAGE_SIZE),
+    kaddr: kaddr + part.done,
+    lengthBytes: part.here,
+    does: iter.data_source ? 'write' : 'read',
+  };
 }
 
 /**
@@ -222,7 +260,7 @@ function* dax_zero_iter(iter: IomapIter): Op<number> {
     yield* dax_read_lock(linux);
     const rc =
       size === linux.PAGE_SIZE
-        ? yield* zeroPage(linux, iomap, pos)
+        ? yield* zeroPage(linux, iter, pos)
         : yield* dax_memzero(linux, iter, { pos, size });
     yield* dax_read_unlock(linux);
     if (rc < 0) return rc;
@@ -231,8 +269,13 @@ function* dax_zero_iter(iter: IomapIter): Op<number> {
   return length;
 }
 
-function zeroPage(linux: Linux, iomap: Iomap, pos: number): Op<number> {
-  return dax_zero_page_range(linux, daxDeviceOf(iomap), dax_iomap_pgoff(linux, iomap, pos), 1);
+function zeroPage(linux: Linux, iter: IomapIter, pos: number): Op<number> {
+  const iomap = iomapOf(iter);
+  const dax = daxDeviceOf(iomap);
+  const devicePage = dax_iomap_pgoff(linux, iomap, pos);
+  if (linux.remedy === 'none') return dax_zero_page_range(linux, dax, devicePage, 1);
+  const pgoff = pos / linux.PAGE_SIZE;
+  return zeroUnderRemedy(linux, { mapping: iter.inode.i_mapping, pgoff, dax, devicePage });
 }
 
 // @source fs/dax.c dax_memzero() v6.12, v6.1
@@ -248,9 +291,17 @@ function* dax_memzero(
   if (IS_ERR(access)) return blockError(linux, access);
   const { kaddr } = access;
   const offset = pos % linux.PAGE_SIZE;
-  yield* kernelZero(linux, kaddr + offset, size);
+  const zeroed: KernelAccess = {
+    mapping: iter.inode.i_mapping,
+    pgoff: Math.floor(pos / linux.PAGE_SIZE),
+    kaddr: kaddr + offset,
+    lengthBytes: size,
+    does: 'write',
+  };
+  yield* kernelAccess(linux, zeroed, (at) => kernelZero(linux, at, size));
   const srcmap = iomap_iter_srcmap(iter);
-  const around = { pos, length: size, alignBytes: linux.PAGE_SIZE, daddr: kaddr };
+  const { i_mapping } = iter.inode;
+  const around = { pos, length: size, alignBytes: linux.PAGE_SIZE, daddr: kaddr, i_mapping };
   if (linux.is_6_12 && (iomap.flags & IOMAP_F_SHARED) !== 0) {
     return yield* dax_iomap_copy_around(linux, srcmap, around);
   }
@@ -310,7 +361,8 @@ function* dax_unshare_iter(iter: IomapIter): Op<number> {
   const to = yield* dax_iomap_direct_access(linux, iomap, { pos, size });
   const from = IS_ERR(to) ? to : yield* dax_iomap_direct_access(linux, srcmap, { pos, size });
   if (!IS_ERR(to) && !IS_ERR(from)) {
-    yield* kernelCopy(linux, { to: to.kaddr, from: from.kaddr, length: size });
+    const file = { mapping: iter.inode.i_mapping, pgoff: pages.start };
+    yield* copyUnderRemedy(linux, { ...file, to: to.kaddr, from: from.kaddr, length: size });
   }
   yield* dax_read_unlock(linux);
   return IS_ERR(from) ? blockError(linux, from) : length;

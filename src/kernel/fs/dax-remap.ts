@@ -1,17 +1,17 @@
 // Deduplication and the checks before remaps of DAX files, whose bytes are compared in place.
 // @source fs/dax.c v6.12, v6.1
 
-import { kernelLoad } from '../arch/map.ts';
 import { dax_read_lock, dax_read_unlock } from '../drivers/dax/super.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import type { Inode } from '../include/linux/fs.ts';
-import type { Iomap, IomapOps } from '../include/linux/iomap.ts';
+import type { IomapOps } from '../include/linux/iomap.ts';
 import { IOMAP_DAX } from '../include/linux/iomap.ts';
 import type { Linux, Task } from '../linux.ts';
 import type { Op } from '../steps.ts';
 import { dax_iomap_direct_access, roundUp } from './dax-access.ts';
 import { generic_remap_file_range_prep, type RemapRequest } from './remap_range.ts';
 import { iomap_iter, type IomapIter, iomapIterOf, iomapOf } from './iomap/iter.ts';
+import { loadUnderRemedy } from './remedies-access.ts';
 
 /** Two ranges of `len` bytes. */
 export interface CompareRequest {
@@ -94,8 +94,8 @@ function* dax_range_compare_iter(
   if (smap.type === 'hole' && dmap.type === 'hole') return { same: true, len };
   if (smap.type === 'hole' || dmap.type === 'hole') return { same: false, len: 0 };
   yield* dax_read_lock(linux);
-  const a = yield* bytesAt(linux, smap, { pos: from.pos, len });
-  const b = IS_ERR(a) ? a : yield* bytesAt(linux, dmap, { pos: to.pos, len });
+  const a = yield* bytesAt(linux, from, { pos: from.pos, len });
+  const b = IS_ERR(a) ? a : yield* bytesAt(linux, to, { pos: to.pos, len });
   yield* dax_read_unlock(linux);
   if (IS_ERR(a) || IS_ERR(b)) return -E.EIO;
   const same = a.every((byte, i) => byte === b[i]);
@@ -104,17 +104,21 @@ function* dax_range_compare_iter(
 
 function* bytesAt(
   linux: Linux,
-  iomap: Iomap,
+  iter: IomapIter,
   range: { readonly pos: number; readonly len: number },
 ): Op<Uint8Array | number> {
   const { pos, len } = range;
+  const iomap = iomapOf(iter);
   const inPage = pos % linux.PAGE_SIZE;
   // 6.1 asks for more than there may be, and forgets where in the page the range begins.
   // @source fs/dax.c dax_range_compare_iter() v6.1
   const size = roundUp(linux.is_6_12 ? len + inPage : pos + len, linux.PAGE_SIZE);
   const access = yield* dax_iomap_direct_access(linux, iomap, { pos, size });
   if (IS_ERR(access)) return access;
-  return yield* kernelLoad(linux, access.kaddr + (linux.is_6_12 ? inPage : 0), len);
+  const kaddr = access.kaddr + (linux.is_6_12 ? inPage : 0);
+  const pgoff = Math.floor(pos / linux.PAGE_SIZE);
+  const mapping = iter.inode.i_mapping;
+  return yield* loadUnderRemedy(linux, { mapping, pgoff, kaddr, length: len });
 }
 
 /**

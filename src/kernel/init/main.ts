@@ -6,11 +6,13 @@ import { TaskExecutor } from '../arch/context.ts';
 import { addressLayout } from '../arch/layout.ts';
 import { ArchState } from '../arch/state.ts';
 import { durabilityOf } from '../durability.ts';
+import type { KernelRemedy } from '../fs/remedies.ts';
 import type { BlockLayer } from '../include/linux/blkdev.ts';
 import type { DiskImage } from '../include/linux/fs.ts';
 import type { MmStruct } from '../include/linux/mm.ts';
 import type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from '../linux.ts';
 import { subsystem } from '../linux.ts';
+import type { Omittable } from '../omit.ts';
 import { ConcreteExecutor, type FailurePlan, run } from '../run.ts';
 import { Lock, Shared } from '../shared.ts';
 import type { Op } from '../steps.ts';
@@ -26,8 +28,12 @@ export interface KernelSetup {
   /** Power failure leaves the caches. Absent: false. */
   readonly eadr?: boolean;
   readonly cpu_dcache_is_aliasing: boolean;
+  /** What is done about aliases of DAX pages. Absent: nothing, as in every release. */
+  readonly remedy?: KernelRemedy;
   /** Which of the things that may fail shall fail. Absent: none. */
   readonly plan?: FailurePlan;
+  /** Functions that do nothing. Absent: none. */
+  readonly omitted?: readonly Omittable[];
   /** The kernel that ran on the machine before a crash or reboot: media are as it left them. */
   readonly former?: Linux;
 }
@@ -38,7 +44,7 @@ const KERNEL_BYTES = 16 * 2 ** 20;
 
 /** A kernel with empty tables, its RAM, and the task with pid 1. */
 export function start_kernel(setup: KernelSetup): Linux {
-  const { release, config, gate, cpu_dcache_is_aliasing } = setup;
+  const { release, config, gate, cpu_dcache_is_aliasing, remedy = 'none' } = setup;
   const PAGE_SIZE = setup.machine.pageBytes;
   const machine =
     setup.former?.machine ??
@@ -57,7 +63,9 @@ export function start_kernel(setup: KernelSetup): Linux {
     release,
     is_6_12: release === '6.12',
     config,
-    gate,
+    gate: remedy === 'deny' ? 'EOPNOTSUPP' : gate,
+    remedy,
+    kernel_ptes: new Shared("the kernel's page table", undefined),
     cpu_dcache_is_aliasing: release === '6.12' && cpu_dcache_is_aliasing,
     machine,
     PAGE_SHIFT: Math.log2(PAGE_SIZE),
@@ -74,6 +82,7 @@ export function start_kernel(setup: KernelSetup): Linux {
       page_share: new Shared('page_share', 0),
     },
     file_systems: new Map(),
+    omitted: new Set(setup.omitted),
     mounts: [],
     tasks: [],
     dmesg: [],

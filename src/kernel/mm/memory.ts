@@ -11,6 +11,7 @@ import {
   type VmFault,
 } from '../include/linux/mm.ts';
 import { update_mmu_cache } from '../arch/cacheflush.ts';
+import { userAttribute } from '../fs/remedies.ts';
 import type { Task } from '../linux.ts';
 import { get, load, lock, type Op, scan, set, store, unlock } from '../steps.ts';
 import { do_anonymous_page, do_fault, do_wp_page } from './fault.ts';
@@ -190,7 +191,8 @@ export function* vmf_insert_mixed(
   const old = yield* getPte(vma, address);
   const writable = write && (yield* vmaHas(vma, VM_WRITE));
   if (old === undefined) {
-    yield* setPte(vma, address, { pfn, write: writable, dirty: write, devmap: true });
+    const pte: Pte = { pfn, write: writable, dirty: write, devmap: true };
+    yield* setPte(vma, address, { ...pte, ...userAttribute(vma.vm_mm.linux) });
   } else if (write && old.pfn === pfn) {
     yield* setPte(vma, address, { ...old, write: writable, dirty: true });
   }
@@ -217,7 +219,8 @@ export function* vmf_insert_pfn_pmd(
   }
   const writable = write && (yield* vmaHas(vma, VM_WRITE));
   for (let n = 0; n < PMD_SIZE / linux.PAGE_SIZE; n++) {
-    const pte: Pte = { pfn: pfn + n, write: writable, dirty: write, pmd: true, devmap: true };
+    const own = { pfn: pfn + n, write: writable, dirty: write, pmd: true, devmap: true } as const;
+    const pte: Pte = { ...own, ...userAttribute(linux) };
     yield* set(ptes, start + n, pte);
     yield* update_mmu_cache(linux, vma, first + n * linux.PAGE_SIZE, pte);
   }
