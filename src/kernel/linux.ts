@@ -2,6 +2,7 @@
 
 import type { ConcreteMachine } from '../hw/index.ts';
 import type { Omittable } from './omit.ts';
+import type { SDaxRules } from './fs/s_dax/designs.ts';
 import type { BlockDevice, BlockLayer } from './include/linux/blkdev.ts';
 import type { DaxDevice } from './include/linux/dax.ts';
 import type { DiskImage, FileSystemType, Mount } from './include/linux/fs.ts';
@@ -66,6 +67,8 @@ export interface Linux {
   readonly is_6_12: boolean;
   readonly config: KernelConfig;
   readonly gate: ForcedGate;
+  /** How files change between DAX and the page cache. */
+  readonly s_dax: SDaxRules;
   /** What is done about aliases of DAX pages; no release does anything. */
   readonly remedy: KernelRemedy;
   /**

@@ -13,6 +13,14 @@ export type { NdNamespace } from './drivers/nvdimm/nd.ts';
 export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
 export { attachRoles } from './drivers/roles.ts';
 export { dax_iomap_direct_access } from './fs/dax-access.ts';
+export {
+  designById,
+  type DesignId,
+  designIds,
+  mergedDesign,
+  sDaxDesigns,
+  type SDaxRules,
+} from './fs/s_dax/designs.ts';
 export { type DaxFile, daxFile } from './fs/dax-file.ts';
 export { type KernelRemedy, kernelRemedies } from './fs/remedies.ts';
 export { OMITTABLE, type Omittable } from './omit.ts';

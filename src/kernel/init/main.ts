@@ -7,6 +7,7 @@ import { addressLayout } from '../arch/layout.ts';
 import { ArchState } from '../arch/state.ts';
 import { durabilityOf } from '../durability.ts';
 import type { KernelRemedy } from '../fs/remedies.ts';
+import { type DesignId, designById, mergedDesign } from '../fs/s_dax/designs.ts';
 import type { BlockLayer } from '../include/linux/blkdev.ts';
 import type { DiskImage } from '../include/linux/fs.ts';
 import type { MmStruct } from '../include/linux/mm.ts';
@@ -34,6 +35,8 @@ export interface KernelSetup {
   readonly plan?: FailurePlan;
   /** Functions that do nothing. Absent: none. */
   readonly omitted?: readonly Omittable[];
+  /** How files change between DAX and the page cache. Absent: as merged, D6. */
+  readonly s_dax?: DesignId;
   /** The kernel that ran on the machine before a crash or reboot: media are as it left them. */
   readonly former?: Linux;
 }
@@ -64,6 +67,7 @@ export function start_kernel(setup: KernelSetup): Linux {
     is_6_12: release === '6.12',
     config,
     gate: remedy === 'deny' ? 'EOPNOTSUPP' : gate,
+    s_dax: designById(setup.s_dax ?? mergedDesign.id) ?? mergedDesign,
     remedy,
     kernel_ptes: new Shared("the kernel's page table", undefined),
     cpu_dcache_is_aliasing: release === '6.12' && cpu_dcache_is_aliasing,
