@@ -5,7 +5,10 @@ import { type Machine, machineById } from '../hw/index.ts';
 import {
   type ForcedGate,
   type KernelConfig,
+  type KernelRemedy,
+  type Omittable,
   type ReleaseId,
+  type RoleChoice,
   defaultConfig,
   believesAliasing,
 } from '../kernel/index.ts';
@@ -20,6 +23,16 @@ export interface UserSetup {
   readonly cpu_dcache_is_aliasing: boolean;
   /** Names of chances of failure that fail, e.g. `kzalloc pmem`; by default none does. */
   readonly plan?: (what: string) => boolean;
+  /** Which devices there are; by default all of the recorded machine. */
+  readonly roles?: RoleChoice;
+  /** Absent: 1. */
+  readonly cpus?: number;
+  /** Power failure leaves the caches. Absent: false. */
+  readonly eadr?: boolean;
+  /** Kernel functions that do nothing. Absent: none. */
+  readonly omitted?: readonly Omittable[];
+  /** What is done about aliases of DAX pages. Absent: nothing. */
+  readonly remedy?: KernelRemedy;
 }
 
 /** What a user or a recording says about machine and kernel. */

@@ -100,6 +100,6 @@ function boot(
   const task = new_task(linux, 0);
   registerFileSystems(linux);
   makeRoot(linux, task);
-  attachRoles(linux);
+  attachRoles(linux, setup.roles);
   return { linux, task };
 }

@@ -41,11 +41,23 @@ const ROLES: readonly Role[] = [
   { role: 'vpmem', provider: 'virtio-pmem', mebibytes: 512, claim: { kind: 'raw' } },
 ];
 
-/** Attaches all devices of the recorded machine. */
-export function attachRoles(linux: Linux): void {
+/** What becomes of a role at boot; `detached`: its namespace is there, and no driver bound. */
+export type RoleChoice = (role: string) => 'attached' | 'detached' | 'absent';
+
+/** Attaches the devices of the recorded machine, or those chosen: their namespaces by role. */
+export function attachRoles(
+  linux: Linux,
+  choice: RoleChoice = () => 'attached',
+): ReadonlyMap<string, NdNamespace> {
   const globals = subsystem(linux, NdGlobals);
+  const namespaces = new Map<string, NdNamespace>();
   let start = FIRST;
   for (const [id, role] of ROLES.entries()) {
+    const chosen = choice(role.role);
+    if (chosen === 'absent') {
+      start += 2 ** 30;
+      continue;
+    }
     const region = newRegion(linux, { id, start, ...role });
     start += 2 ** 30;
     const namespace: NdNamespace = {
@@ -55,12 +67,15 @@ export function attachRoles(linux: Linux): void {
       drvdata: new Shared(`driver data of namespace${id}.0`, undefined),
     };
     globals.namespaces.push(namespace);
+    namespaces.set(role.role, namespace);
     addNdFiles(linux, namespace);
-    attach(linux, namespace, role.role);
+    if (chosen === 'attached') attach(linux, namespace, role.role);
   }
+  if (choice('brd') === 'absent') return namespaces;
   brd_init(linux, { rd_nr: 2, rd_size: 400_000 });
   linux.block.links.set('role/brd', 'ram0');
   linux.block.links.set('role/brd1', 'ram1');
+  return namespaces;
 }
 
 /** Binds the driver of a namespace, and links its role to what it made. */
