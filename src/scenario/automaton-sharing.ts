@@ -71,7 +71,9 @@ export class Sharing {
       key,
       initial: this.values.nameOf(shared.peek(key), `start of ${id}`),
       unused: this.values.nameOf(shared.initial, `unused ${table}`),
-      isTranslation: this.linux.tasks.some((task) => task.mm.ptes === shared),
+      isTranslation:
+        shared === this.linux.kernel_ptes ||
+        this.linux.tasks.some((task) => task.mm.ptes === shared),
     };
     this.#cells.set(id, cell);
     return cell;
