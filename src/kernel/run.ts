@@ -1,13 +1,16 @@
 // Runs a kernel function on one machine: steps are performed at once, in order, by one thread.
 
 import type { ConcreteCpu } from '../hw/index.ts';
+import { Oops, type OopsResult } from './oops.ts';
 import type { Lock, LockMode, Shared } from './shared.ts';
 import type { Executor, Maintenance, Op, Place, Step } from './steps.ts';
 
-/** What became of a function: its value, or the lock that nobody will release. */
+/** What became of a function: its value, the lock that nobody will release, or an oops. */
 export type Ran<T> =
   | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'blocked'; readonly step: Step };
+  | { readonly kind: 'blocked'; readonly step: Step }
+  /** It used a bad pointer; locks that it held stay held. */
+  | OopsResult;
 
 /** Which of the things that may fail shall fail: asked once for each chance, in order. */
 export type FailurePlan = (what: string) => boolean;
@@ -54,9 +57,14 @@ export class ConcreteExecutor implements Executor {
  * that is not running the answer is `blocked`, as a real task would sleep for ever.
  */
 export function run<T>(op: Op<T>, executor: Executor): Ran<T> {
-  for (;;) {
-    const next = op.next();
-    if (next.done === true) return { kind: 'done', value: next.value };
-    if (!next.value.perform(executor)) return { kind: 'blocked', step: next.value };
+  try {
+    for (;;) {
+      const next = op.next();
+      if (next.done === true) return { kind: 'done', value: next.value };
+      if (!next.value.perform(executor)) return { kind: 'blocked', step: next.value };
+    }
+  } catch (error) {
+    if (error instanceof Oops) return error.result;
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ import { assert, at, never, present } from '../base/index.ts';
 import {
   type Executor,
   type Lock,
+  Oops,
   type Op,
   type PlainStep as Step,
   type Shared,
@@ -131,7 +132,7 @@ export class Run {
   *#drive(op: Op<unknown>): Generator<Visible, void, Answer> {
     const steps = withoutCalls(op);
     for (;;) {
-      const next = steps.next();
+      const next = nextOrOops(steps);
       if (next.done === true) {
         this.#value = next.value;
         yield { kind: 'end', result: this.#name(next.value) };
@@ -306,6 +307,16 @@ export class Run {
     const value = this.#sharing.values.valueOf(name);
     this.#objects.set(name, value);
     return value;
+  }
+}
+
+// A thread that uses a bad pointer ends with that as its value; what it holds stays held.
+function nextOrOops(steps: Generator<Step, unknown, void>): IteratorResult<Step, unknown> {
+  try {
+    return steps.next();
+  } catch (error) {
+    if (error instanceof Oops) return { done: true, value: error.result };
+    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type SysfsAttribute,
 } from '../include/linux/blkdev.ts';
 import { type Linux, subsystem } from '../linux.ts';
+import { Oops } from '../oops.ts';
 
 /** Files that drivers add, by path below /sys: `bus/nd/devices/region0/size`. */
 export class SysfsFiles {
@@ -61,7 +62,7 @@ function queueFiles({ queue }: Gendisk): ReadonlyMap<string, string> {
 export function readSysfs(linux: Linux, path: string): string | number {
   const found = find(linux, path);
   if (typeof found === 'number') return found;
-  return found === 'folder' ? -E.EISDIR : found.show();
+  return found === 'folder' ? -E.EISDIR : orOops(linux, () => found.show());
 }
 
 /** Writes a file below /sys: bytes taken, or an error number. */
@@ -72,8 +73,20 @@ export function writeSysfs(linux: Linux, path: string, text: string): number {
   // A file without a store operation has no write permission, which binds the superuser too.
   // @source fs/kernfs/file.c kernfs_fop_open() v6.12
   if (found.store === undefined) return -E.EACCES;
-  const rc = found.store(text);
+  const { store } = found;
+  const rc = orOops(linux, () => store(text));
   return rc < 0 ? rc : text.length;
+}
+
+/** A task that dies of a bad pointer gets no answer; the log says why. */
+function orOops<T>(linux: Linux, operation: () => T): T | number {
+  try {
+    return operation();
+  } catch (error) {
+    if (!(error instanceof Oops)) throw error;
+    linux.dmesg.push(`BUG: ${error.message}`);
+    return -E.EFAULT;
+  }
 }
 
 /** Names in a folder below /sys, sorted; or an error number. */

@@ -16,6 +16,8 @@ import {
 } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { deref } from '../../oops.ts';
+import type { DaxPointer } from '../../series/alloc-dax-result.ts';
 import { Lock, Shared } from '../../shared.ts';
 import { fails, get, lock, type Op, set, unlock } from '../../steps.ts';
 
@@ -80,28 +82,36 @@ export class DaxInode implements DaxDevice {
 }
 
 /**
- * A new dax device, or an error number; null where the kernel is built without DAX and is 6.1. In
- * the order of the kernel: the data cache aliases, no minor, no memory. Flags that nobody set are
+ * A new dax device, an error number, or null where the rules of the tree say so. In the order of
+ * the kernel: the data cache aliases, no minor, no memory. Flags that nobody set are
  * those of the device which had the object before: see dax_cache.
  * @source drivers/dax/super.c alloc_dax() v6.1 v6.12; include/linux/dax.h alloc_dax() v6.1 v6.12
  */
 export function* alloc_dax(
   linux: Linux,
   ops: DaxOperations | undefined,
-): Op<DaxDevice | number | null> {
-  if (!linux.config.DAX) return linux.is_6_12 ? -E.EOPNOTSUPP : null;
-  if (ops !== undefined) {
-    if (linux.gate !== 'stock') return -E[linux.gate];
-    // Without operations the kernel has no address of its own: device-dax is let through. 6.1,
-    // which does not ask, has no such predicate: it is false there.
-    if (linux.cpu_dcache_is_aliasing) return -E.EOPNOTSUPP;
-  }
+): Op<DaxPointer> {
+  const { rules } = linux;
+  if (!linux.config.DAX) return rules.alloc_dax_stub === 'NULL' ? null : -E.EOPNOTSUPP;
+  if (ops !== undefined && linux.gate !== 'stock') return -E[linux.gate];
+  if (isRefused(linux, ops)) return rules.alias_refusal === 'NULL' ? null : -E.EOPNOTSUPP;
   const minor = yield* ida_alloc(linux);
   if (minor < 0) return -E.ENOMEM;
   const dax = yield* dax_dev_get(linux, { minor, ops });
   if (dax !== undefined) return dax;
   yield* set(linux.dax.dax_minor_ida, minor, false);
   return -E.ENOMEM;
+}
+
+/**
+ * The test for aliases. Without operations the kernel has no address of its own: device-dax is let
+ * through where the tree exempts it.
+ */
+function isRefused(linux: Linux, ops: DaxOperations | undefined): boolean {
+  const { rules } = linux;
+  if (rules.alias_test === 'none') return false;
+  if (ops === undefined && rules.alias_exempt === 'NULL ops') return false;
+  return rules.alias_test === 'arch list' ? linux.refused_by_name : linux.cpu_dcache_is_aliasing;
 }
 
 /** The lowest free minor, or -ENOMEM. @source lib/idr.c ida_alloc_range() v6.12 */
@@ -199,13 +209,17 @@ export function* kill_dax(linux: Linux, dax: DaxDevice | undefined): Op<void> {
   yield* set(inode.holder, 0, undefined);
 }
 
-/** Tells the holder of failing memory: its answer, -ENXIO when dead, -EOPNOTSUPP without one. */
+/**
+ * Tells the holder of failing memory: its answer, -ENXIO when dead, -EOPNOTSUPP without one. The
+ * device is used without a test for NULL.
+ */
 export function* dax_holder_notify_failure(
   linux: Linux,
-  dax: DaxDevice,
+  pointer: DaxDevice | undefined,
   range: { readonly offset: number; readonly length: number; readonly premove: boolean },
 ): Op<number> {
   yield* dax_read_lock(linux);
+  const dax = deref(pointer, 'dax_holder_notify_failure');
   let rc = -E.ENXIO;
   if (yield* dax_alive(dax)) {
     const ops = yield* get(inodeOf(dax).holder_ops);

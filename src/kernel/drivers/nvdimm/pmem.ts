@@ -1,9 +1,9 @@
-// The pmem driver: from a namespace to a disk with a dax device, and back, in the forms of 6.1 and
-// 6.12. Each thing that may fail asks `fails()`; what the kernel forgets on its way back is
+// The pmem driver: from a namespace to a disk with a dax device, and back, in the forms of 6.1, of
+// 6.12 and of the states of the tree between them (linux.rules). Each thing that may fail asks `fails()`; what the kernel forgets on its way back is
 // forgotten here too.
 // @source drivers/nvdimm/pmem.c v6.1 v6.12
 
-import { assert } from '../../../base/index.ts';
+import { present } from '../../../base/index.ts';
 import {
   blk_alloc_disk,
   device_add_disk,
@@ -22,11 +22,14 @@ import {
 import { DAXDEV_WRITE_CACHE, type DaxDevice } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { deref } from '../../oops.ts';
+import { daxResult } from '../../series/alloc-dax-result.ts';
 import { Shared } from '../../shared.ts';
 import { fails, get, type Op, set } from '../../steps.ts';
 import {
   alloc_dax,
   dax_add_host,
+  dax_holder_notify_failure,
   dax_remove_host,
   dax_write_cache,
   kill_dax,
@@ -116,9 +119,7 @@ export function* pmem_attach_disk(
   yield* set_capacity(pmem.disk, (pmem.size - pmem.pfn_pad - pmem.data_offset) / 512);
   // The kernel returns without put_disk(): the disk is lost.
   if (yield* fails('devm_init_badblocks')) return -E.ENOMEM;
-  const rc = linux.is_6_12
-    ? yield* publish_6_12(linux, pmem, devres)
-    : yield* publish_6_1(linux, pmem, devres);
+  const rc = yield* publish(linux, pmem, devres);
   if (rc !== 0) return rc;
   yield* set(namespace.drvdata, 0, {
     name: pmem.disk.disk_name,
@@ -172,46 +173,36 @@ function* allocPmem(
   return pmem;
 }
 
-/** All that can go wrong with alloc_dax() is fatal, and one way back loses the dax device. */
-function* publish_6_1(linux: Linux, pmem: PmemDevice, devres: Devres): Op<number> {
-  const dax = yield* alloc_dax(linux, pmem_dax_ops(linux, pmem));
-  assert(dax !== null, 'BLK_DEV_PMEM selects DAX');
-  if (typeof dax === 'number') {
+/** alloc_dax() and what follows it, as the rules of the tree have it. */
+function* publish(linux: Linux, pmem: PmemDevice, devres: Devres): Op<number> {
+  const { rules } = linux;
+  const answer = yield* alloc_dax(linux, pmem_dax_ops(linux, pmem));
+  const result = daxResult(answer, { test: rules.pmem_test, refused: rules.pmem_refused });
+  if (result.kind === 'fails') {
     yield* put_disk(linux, pmem.disk);
-    return dax;
+    return result.rc;
   }
-  yield* setFlags(pmem, dax);
-  const rc = yield* dax_add_host(linux, dax, pmem.disk);
-  // pmem->dax_dev is assigned too late: out_cleanup_dax kills and puts nothing.
-  if (rc !== 0) return yield* cleanupDax(linux, pmem, rc);
-  yield* dax_write_cache(dax, nvdimm_has_cache(pmem.region));
-  yield* set(pmem.dax_dev, 0, dax);
-  return yield* addDisk(linux, pmem, devres);
-}
-
-/** -EOPNOTSUPP from alloc_dax() leaves a disk without DAX, whatever its queue says. */
-function* publish_6_12(linux: Linux, pmem: PmemDevice, devres: Devres): Op<number> {
-  const dax = yield* alloc_dax(linux, pmem_dax_ops(linux, pmem));
-  assert(dax !== null, 'null is the answer of 6.1 without DAX');
-  if (typeof dax === 'number') {
-    if (dax !== -E.EOPNOTSUPP) {
-      yield* put_disk(linux, pmem.disk);
-      return dax;
-    }
-  } else {
-    yield* setFlags(pmem, dax);
-    yield* set(pmem.dax_dev, 0, dax);
-    const rc = yield* dax_add_host(linux, dax, pmem.disk);
+  // Without a device the disk goes on without DAX, whatever its queue says.
+  if (result.kind === 'device') {
+    const rc = yield* addHost(linux, pmem, result.dax);
     if (rc !== 0) return yield* cleanupDax(linux, pmem, rc);
-    yield* dax_write_cache(dax, nvdimm_has_cache(pmem.region));
   }
   return yield* addDisk(linux, pmem, devres);
 }
 
-function* setFlags(pmem: PmemDevice, dax: DaxDevice): Op<void> {
+/** Flags and host entry. Where pmem->dax_dev is assigned too late, cleanupDax() finds nothing. */
+function* addHost(linux: Linux, pmem: PmemDevice, pointer: DaxDevice | null): Op<number> {
+  const isEarly = linux.rules.pmem_assigns === 'before dax_add_host';
+  const dax = deref(pointer, 'set_dax_nocache');
   yield* set_dax_nocache(dax);
   yield* set_dax_nomc(dax);
   if (is_nvdimm_sync(pmem.region)) yield* set_dax_synchronous(dax);
+  if (isEarly) yield* set(pmem.dax_dev, 0, dax);
+  const rc = yield* dax_add_host(linux, dax, pmem.disk);
+  if (rc !== 0) return rc;
+  yield* dax_write_cache(dax, nvdimm_has_cache(pmem.region));
+  if (!isEarly) yield* set(pmem.dax_dev, 0, dax);
+  return 0;
 }
 
 function* addDisk(linux: Linux, pmem: PmemDevice, devres: Devres): Op<number> {
@@ -243,6 +234,21 @@ function* pmem_release_disk(linux: Linux, pmem: PmemDevice): Op<void> {
 }
 
 /**
+ * Memory of a disk has failed: who holds its dax device is told. Called for memory with struct
+ * pages only; nothing tests whether there is a dax device.
+ * @source drivers/nvdimm/pmem.c pmem_pagemap_memory_failure() v6.1 v6.12
+ */
+export function* pmem_pagemap_memory_failure(
+  linux: Linux,
+  disk: Gendisk,
+  range: { readonly offset: number; readonly length: number },
+): Op<number> {
+  const pmem = present(attachedPmem(linux, disk), 'disk of the pmem driver');
+  const dax = yield* get(pmem.dax_dev);
+  return yield* dax_holder_notify_failure(linux, dax, { ...range, premove: false });
+}
+
+/**
  * /sys/block/pmemN/dax/write_cache, hidden without ARCH_HAS_PMEM_API. Neither operation tests for a
  * missing dax device: the kernel dies of it.
  * @source drivers/nvdimm/pmem.c write_cache_show() dax_visible() v6.12
@@ -252,21 +258,15 @@ function pmem_attribute_groups(
   pmem: PmemDevice,
 ): ReadonlyMap<string, SysfsAttribute> {
   if (!linux.config.ARCH_HAS_PMEM_API) return new Map();
-  const oops = (): number => {
-    linux.dmesg.push('BUG: kernel NULL pointer dereference in write_cache of a pmem disk');
-    return -E.EFAULT;
-  };
   const write_cache: SysfsAttribute = {
     show() {
-      const dax = pmem.dax_dev.peek();
-      if (dax === undefined) return oops();
+      const dax = deref(pmem.dax_dev.peek(), 'dax_write_cache_enabled');
       return (dax.flags.peek() & DAXDEV_WRITE_CACHE) === 0 ? '0' : '1';
     },
     store(text) {
       const isOn = kstrtobool(text);
       if (isOn === undefined) return -E.EINVAL;
-      const dax = pmem.dax_dev.peek();
-      if (dax === undefined) return oops();
+      const dax = deref(pmem.dax_dev.peek(), 'dax_write_cache');
       linux.now(dax_write_cache(dax, isOn));
       return 0;
     },
