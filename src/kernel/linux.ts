@@ -8,6 +8,7 @@ import type { DaxDevice } from './include/linux/dax.ts';
 import type { DiskImage, FileSystemType, Mount } from './include/linux/fs.ts';
 import type { KernelRemedy } from './fs/remedies.ts';
 import type { AddressSpace, MmStruct, Pte } from './include/linux/mm.ts';
+import type { SeriesRules } from './series/rules.ts';
 import type { Shared } from './shared.ts';
 import type { Executor, Op } from './steps.ts';
 
@@ -65,6 +66,10 @@ export interface Linux {
   readonly release: ReleaseId;
   /** Release 6.12 or later, of those modelled. */
   readonly is_6_12: boolean;
+  /** What the cpu_dcache_is_aliasing() series changes: of this release, or of a state of it. */
+  readonly rules: SeriesRules;
+  /** The architecture is one of ARM, MIPS and SPARC, which trees refuse DAX by name. */
+  readonly refused_by_name: boolean;
   readonly config: KernelConfig;
   readonly gate: ForcedGate;
   /** How files change between DAX and the page cache. */
@@ -72,11 +77,11 @@ export interface Linux {
   /** What is done about aliases of DAX pages; no release does anything. */
   readonly remedy: KernelRemedy;
   /**
-   * Entries of the kernel's own page table for windows that are there for a while, by virtual page
-   * number. The linear map, and windows that no entry was ever made for, are always in reach.
+   * Entries of the kernel's own page table that come and go, by virtual page number. Addresses of
+   * the kernel of which no entry was ever made or taken away are always in reach.
    */
   readonly kernel_ptes: Shared<Pte | undefined>;
-  /** The kernel's own predicate, as its port computes it on this machine; false in 6.1. */
+  /** The kernel's own predicate, as its port computes it on this machine; false without one. */
   readonly cpu_dcache_is_aliasing: boolean;
   readonly machine: ConcreteMachine;
   readonly PAGE_SHIFT: number;

@@ -11,7 +11,7 @@ export { daxAccounts, lostDisks } from './drivers/dax/accounts.ts';
 export { alloc_dax, dax_write_cache } from './drivers/dax/super.ts';
 export type { NdNamespace } from './drivers/nvdimm/nd.ts';
 export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
-export { attachRoles } from './drivers/roles.ts';
+export { attachRoles, type RoleChoice } from './drivers/roles.ts';
 export { dax_iomap_direct_access } from './fs/dax-access.ts';
 export {
   designById,
@@ -80,6 +80,7 @@ export { user_load, user_store } from './mm/memory.ts';
 export { sys_msync } from './mm/msync.ts';
 export { shmem_fs_type } from './mm/shmem.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
+export { deref, isOops, Oops, type OopsResult } from './oops.ts';
 export { type FailurePlan, type Ran, run } from './run.ts';
 export { Lock, Shared } from './shared.ts';
 export {

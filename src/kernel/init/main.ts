@@ -14,7 +14,10 @@ import type { MmStruct } from '../include/linux/mm.ts';
 import type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from '../linux.ts';
 import { subsystem } from '../linux.ts';
 import type { Omittable } from '../omit.ts';
+import { Oops } from '../oops.ts';
 import { ConcreteExecutor, type FailurePlan, run } from '../run.ts';
+import type { SeriesRules } from '../series/rules.ts';
+import { releaseRules } from '../series/states.ts';
 import { Lock, Shared } from '../shared.ts';
 import type { Op } from '../steps.ts';
 
@@ -22,6 +25,8 @@ import type { Op } from '../steps.ts';
 export interface KernelSetup {
   readonly machine: Machine;
   readonly release: ReleaseId;
+  /** A state of the tree between releases. Absent: that of the release. */
+  readonly rules?: SeriesRules;
   readonly config: KernelConfig;
   readonly gate: ForcedGate;
   /** Absent: 1. */
@@ -41,6 +46,9 @@ export interface KernelSetup {
   readonly former?: Linux;
 }
 
+/** @source fs/Kconfig FS_DAX v6.1: depends on !(ARM || MIPS || SPARC) */
+const REFUSED_BY_NAME: ReadonlySet<string> = new Set(['arm', 'mips', 'sparc']);
+
 const RAM_BYTES = 2 ** 30;
 /** The kernel's image and what it never gives back. */
 const KERNEL_BYTES = 16 * 2 ** 20;
@@ -48,6 +56,7 @@ const KERNEL_BYTES = 16 * 2 ** 20;
 /** A kernel with empty tables, its RAM, and the task with pid 1. */
 export function start_kernel(setup: KernelSetup): Linux {
   const { release, config, gate, cpu_dcache_is_aliasing, remedy = 'none' } = setup;
+  const rules = setup.rules ?? releaseRules(release);
   const PAGE_SIZE = setup.machine.pageBytes;
   const machine =
     setup.former?.machine ??
@@ -65,12 +74,14 @@ export function start_kernel(setup: KernelSetup): Linux {
   const linux: Linux = {
     release,
     is_6_12: release === '6.12',
+    rules,
+    refused_by_name: REFUSED_BY_NAME.has(setup.machine.arch),
     config,
     gate: remedy === 'deny' ? 'EOPNOTSUPP' : gate,
     s_dax: designById(setup.s_dax ?? mergedDesign.id) ?? mergedDesign,
     remedy,
     kernel_ptes: new Shared("the kernel's page table", undefined),
-    cpu_dcache_is_aliasing: release === '6.12' && cpu_dcache_is_aliasing,
+    cpu_dcache_is_aliasing: rules.predicate === 'defined' && cpu_dcache_is_aliasing,
     machine,
     PAGE_SHIFT: Math.log2(PAGE_SIZE),
     PAGE_SIZE,
@@ -152,6 +163,8 @@ const HUGE_PAGES: ReadonlySet<string> = new Set(['x86', 'arm64', 'riscv', 'power
  */
 function now<T>(linux: Linux, op: Op<T>, plan: FailurePlan): T {
   const ran = run(op, new ConcreteExecutor(at(linux.machine.cpus, 0), plan));
+  // The function that called dies with it.
+  if (ran.kind === 'oops') throw new Oops(ran);
   assert(ran.kind === 'done', 'set-up work waits for nobody');
   return ran.value;
 }
