@@ -23,7 +23,7 @@ const core = {
   explore: ['base', 'ir'],
   export: ['base', 'ir'],
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'reduce', 'explore'],
-  matrix: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'explore', 'verdict'],
+  matrix: ['base', 'ir', 'hw', 'kernel', 'user', 'litmus', 'scenario', 'explore', 'verdict'],
   audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],
   report: [
     'base',

@@ -1,5 +1,6 @@
 // The kernel that runs, as its users see it: what users call.
 
+export { shmColour } from './arch/mmap.ts';
 export { blockdev, sfdisk } from './block/partitions.ts';
 export { readDevice, writeDevice, zeroDevice } from './block/bio.ts';
 export { listSysfs, queueAttribute, readSysfs, writeSysfs } from './block/blk-sysfs.ts';
@@ -22,9 +23,12 @@ export {
   type SDaxRules,
 } from './fs/s_dax/designs.ts';
 export { type DaxFile, daxFile } from './fs/dax-file.ts';
+export { dax_file_unshare, dax_truncate_page, dax_zero_range } from './fs/dax.ts';
 export { type KernelRemedy, kernelRemedies } from './fs/remedies.ts';
 export { OMITTABLE, type Omittable } from './omit.ts';
 export { registerFileSystems } from './fs/filesystems.ts';
+export { dcssblk_add_store } from './drivers/s390/block/dcssblk.ts';
+export { virtio_fs_probe, virtioFsHost } from './fs/fuse/virtio_fs.ts';
 export { drop_caches } from './fs/drop_caches.ts';
 export * from './fs/erofs/layout.ts';
 export { lostAndFoundBytes } from './fs/ext2/dir.ts';

@@ -81,6 +81,11 @@ export function virtio_fs_probe(
   return 0;
 }
 
+/** The host's side of the device with a tag; undefined where there is no such device. */
+export function virtioFsHost(linux: Linux, tag: string): Host | undefined {
+  return subsystem(linux, VirtioFsInstances).byTag.get(tag)?.host;
+}
+
 /** The virtiofs driver. */
 export const virtio_fs_type: FileSystemType = {
   name: 'virtiofs',
