@@ -234,7 +234,7 @@ class Builder {
       ...copy.addresses.map((name) => {
         const page = Number(name.split(' ')[1]);
         const entries = sharing.shared.filter((c) => c.isTranslation && c.key === page);
-        // The linear map is always there, and so are windows that nobody ever takes away.
+        // The kernel's addresses are always there, unless somebody takes them away.
         const isKernel = page * scene.linux.PAGE_SIZE >= scene.linux.PAGE_OFFSET;
         if (isKernel && entries.length === 0) return constant(1);
         return or(

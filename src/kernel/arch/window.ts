@@ -1,7 +1,6 @@
 // Kernel addresses of a page beside the linear map: every frame has a window of every colour, and
 // the same again past the cache. A real kernel makes such a mapping where it needs one, as
-// kmap_coherent() and TLBTEMP do; here the addresses are there, and whether the MMU has them is for
-// the kernel's own page table to say (`Linux.kernel_ptes`), where that matters.
+// kmap_coherent() and TLBTEMP do; here the addresses are always there.
 
 import type { Linux } from '../linux.ts';
 import type { Place } from '../steps.ts';

@@ -1,14 +1,14 @@
 // What the rules of remedies.ts do around an access of the kernel to memory of a DAX file: which
 // lines they flush before and after, and the address at which the kernel goes there.
 //
-// No release has this text. It is written as fs/dax.c would do it: users of a page are found by the
-// mappings of the file, and where they are kept away the entry of the page is locked, which faults
-// take too. So it cures what goes through the file and its mappings, and not what reaches the same
-// memory by other ways: the block device, another file that shares the block, pages that are pinned.
+// No release has this text. It is written as fs/dax.c would do it: users of a page are found by
+// the mappings of the file, and where they are kept away the entry of the page is locked, which
+// faults take too. So it cures what goes through the file and its mappings, and not what reaches
+// the same memory by other ways: the block device, another file that shares the block, pinned pages.
 
 import { kernelCopy, kernelLoad, kernelStore, kernelZero, offset_in_page } from '../arch/map.ts';
 import { flushKernel, mappingsOf } from '../arch/cache-ops.ts';
-import { windowAddress, windowPlace } from '../arch/window.ts';
+import { windowAddress } from '../arch/window.ts';
 import { dax_direct_access, dax_flush } from '../drivers/dax/super.ts';
 import type { DaxDevice } from '../include/linux/dax.ts';
 import { IS_ERR } from '../include/linux/errno.ts';
@@ -89,7 +89,10 @@ function* flushed<T>(
   return value;
 }
 
-// The complete rule: no user reaches the page while the kernel does, and the kernel only then.
+// The complete rule: no user reaches the page while the kernel does, and the kernel only then. The
+// entry that comes and goes is that of the linear map: with one of its own for the access, and the
+// linear map left as it is, hardware fills lines of the same colour through the latter.
+// @source include/linux/set_memory.h set_direct_map_default_noflush() v6.12: for the same purpose
 function* exclusively<T>(
   linux: Linux,
   access: KernelAccess,
@@ -99,14 +102,12 @@ function* exclusively<T>(
   const held = access.held ? undefined : yield* lock_entry(mapping, pgoff);
   yield* unmap_mapping_pages(mapping, pgoff, 1, false);
   yield* flushUsers(linux, access);
-  const paddr = kaddr - linux.PAGE_OFFSET;
-  const window = windowAddress(linux, { paddr, like: kaddr });
-  const vpn = Math.floor(window / linux.PAGE_SIZE);
-  const pfn = Math.floor(paddr / linux.PAGE_SIZE);
+  const vpn = Math.floor(kaddr / linux.PAGE_SIZE);
+  const pfn = Math.floor((kaddr - linux.PAGE_OFFSET) / linux.PAGE_SIZE);
   yield* set(linux.kernel_ptes, vpn, { pfn, write: true, dirty: true });
-  const value = yield* body(window);
+  const value = yield* body(kaddr);
   yield* set(linux.kernel_ptes, vpn, undefined);
-  yield* maintain('flush', windowPlace(linux, window), lengthBytes);
+  yield* flushKernel(linux, kaddr, lengthBytes);
   if (held) yield* unlock(held.lock);
   return value;
 }
