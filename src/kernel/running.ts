@@ -86,6 +86,9 @@ export { shmem_fs_type } from './mm/shmem.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { deref, isOops, Oops, type OopsResult } from './oops.ts';
 export { type FailurePlan, type Ran, run } from './run.ts';
+export { type TreeState, stateSeries, treeState } from './series/states.ts';
+export type { SeriesRules } from './series/rules.ts';
+export { DAXDEV_NOCACHE, DAXDEV_SYNC, DAXDEV_WRITE_CACHE } from './include/linux/dax.ts';
 export { Lock, Shared } from './shared.ts';
 export {
   type Executor,

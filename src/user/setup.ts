@@ -9,6 +9,7 @@ import {
   type Omittable,
   type ReleaseId,
   type RoleChoice,
+  type SeriesRules,
   defaultConfig,
   believesAliasing,
 } from '../kernel/index.ts';
@@ -17,6 +18,8 @@ import {
 export interface UserSetup {
   readonly machine: Machine;
   readonly release: ReleaseId;
+  /** A state of the tree between releases. Absent: that of the release. */
+  readonly rules?: SeriesRules;
   readonly config: KernelConfig;
   readonly gate: ForcedGate;
   /** The predicate as the kernel computes it; forced to false where the gate is held open. */
