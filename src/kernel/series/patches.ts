@@ -74,6 +74,7 @@ const BOTH = {
     virtio_order: 'alloc_dax first',
     virtio_test: 'IS_ERR_OR_NULL',
     virtio_refused: 'goes on',
+    virtio_autofree: 'devices only',
   },
 } satisfies Record<string, Partial<SeriesRules>>;
 
@@ -81,7 +82,11 @@ const BOTH = {
 const ERRORS_ONLY = {
   pmem: { pmem_refused: 'goes on' },
   dm: { dm_asks: 'always', dm_refused: 'goes on' },
-  virtio: { virtio_order: 'alloc_dax first', virtio_refused: 'goes on' },
+  virtio: {
+    virtio_order: 'alloc_dax first',
+    virtio_refused: 'goes on',
+    virtio_autofree: 'devices only',
+  },
 } satisfies Record<string, Partial<SeriesRules>>;
 
 const v3 = revision(
@@ -146,10 +151,17 @@ const v5 = revision(
     id: 'v5',
     onto: LEAK,
     date: '2024-02-12',
-    notes: ['the fix of the leak went ahead of v5 and v6 and is part of their base'],
+    notes: [
+      'the fix of the leak went ahead of v5 and v6 and is part of their base',
+      'that the clean-up of virtio-fs frees error pointers is inferred: the cover of v6 says that ' +
+        'the test for them was added since v5',
+    ],
   },
   'PATCH v5',
-  afterStub,
+  afterStub.map(([subject, changes]): Change => {
+    if (subject !== SUBJECTS.virtio) return [subject, changes];
+    return [subject, { ...changes, virtio_autofree: 'error pointers too' }];
+  }),
 );
 
 const v6 = revision(

@@ -41,6 +41,8 @@ export interface SeriesRules {
   readonly virtio_order: 'window first' | 'alloc_dax first';
   readonly virtio_test: ResultTest;
   readonly virtio_refused: AfterRefusal;
+  /** What the automatic clean-up of virtio-fs frees where the set-up fails. */
+  readonly virtio_autofree: 'none' | 'devices only' | 'error pointers too';
   readonly dev_dax_test: ResultTest;
 }
 
@@ -83,6 +85,7 @@ export const ruleInfos: readonly RuleInfo[] = [
   { name: 'virtio_order', file: 'fs/fuse/virtio_fs.c', says: 'virtio-fs does' },
   { name: 'virtio_test', file: 'fs/fuse/virtio_fs.c', says: 'virtio-fs tests with' },
   { name: 'virtio_refused', file: 'fs/fuse/virtio_fs.c', says: 'virtio-fs without a device' },
+  { name: 'virtio_autofree', file: 'fs/fuse/virtio_fs.c', says: 'virtio-fs frees by itself' },
   { name: 'dev_dax_test', file: 'drivers/dax/bus.c', says: 'device-dax tests with' },
 ];
 

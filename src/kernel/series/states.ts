@@ -49,6 +49,7 @@ const before: SeriesRules = {
   virtio_order: 'window first',
   virtio_test: 'IS_ERR',
   virtio_refused: 'fails',
+  virtio_autofree: 'none',
   dev_dax_test: 'IS_ERR',
 };
 

@@ -2,10 +2,11 @@
 // operations, is dead from the start, and lives while the driver is bound.
 // @source drivers/dax/bus.c __devm_create_dev_dax() v6.12
 
-import { assert } from '../../../base/index.ts';
 import type { DaxDevice } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { deref } from '../../oops.ts';
+import { daxResult } from '../../series/alloc-dax-result.ts';
 import { Shared } from '../../shared.ts';
 import { fails, get, type Op, set } from '../../steps.ts';
 import { type Devres, devm_request_mem_region, NdGlobals } from '../nvdimm/nd.ts';
@@ -36,6 +37,8 @@ export type DevDaxData = Omit<DevDax, 'dax_dev'>;
 /** Globals of the dax bus: registered instances by name, and those with a driver bound. */
 export class DaxBus {
   readonly devices: Shared<readonly DevDax[]> = new Shared('devices of the dax bus', []);
+  /** Ranges of dax regions that instances have, by physical address of their start. */
+  readonly ranges: Shared<string | undefined> = new Shared('ranges of dax regions', undefined);
   /** Names of instances whose character device exists. */
   readonly bound: Shared<readonly string[]> = new Shared('bound dax devices', []);
 }
@@ -47,40 +50,52 @@ export function* devm_create_dev_dax(
   devres: Devres,
 ): Op<DevDax | number> {
   if (yield* fails('kzalloc dev_dax')) return -E.ENOMEM;
+  const { devices, ranges } = subsystem(linux, DaxBus);
   if (yield* fails('alloc_dev_dax_range')) return -E.ENOMEM;
-  if (yield* fails('kmemdup pgmap')) return -E.ENOMEM;
+  yield* set(ranges, data.start, data.name);
+  if (yield* fails('kmemdup pgmap')) {
+    yield* set(ranges, data.start, undefined);
+    return -E.ENOMEM;
+  }
   // No operations: mmap of the character device is the only access, and a user's own.
-  const dax_dev = yield* alloc_dax(linux, undefined);
-  assert(dax_dev !== null, 'DEV_DAX depends on DAX');
-  if (typeof dax_dev === 'number') return dax_dev;
+  const answer = yield* alloc_dax(linux, undefined);
+  const result = daxResult(answer, { test: linux.rules.dev_dax_test, refused: 'fails' });
+  if (result.kind !== 'device') {
+    yield* set(ranges, data.start, undefined);
+    return result.kind === 'fails' ? result.rc : -E.EOPNOTSUPP;
+  }
+  const dax_dev = deref(result.dax, 'set_dax_synchronous');
   yield* set_dax_synchronous(dax_dev);
   yield* set_dax_nocache(dax_dev);
   yield* set_dax_nomc(dax_dev);
   yield* kill_dax(linux, dax_dev);
   const dev_dax: DevDax = { ...data, dax_dev };
   if (yield* fails('device_add dev_dax')) {
-    // kill_dev_dax(), and dev_dax_release() with the last reference of the device.
+    // kill_dev_dax(), and dev_dax_release() with the last reference of the device. Neither of them
+    // frees the range: free_dev_dax_ranges() is called where a registered instance goes.
     yield* kill_dax(linux, dax_dev);
     yield* put_dax(linux, dax_dev);
     return -E.ENOMEM;
   }
-  const { devices } = subsystem(linux, DaxBus);
   yield* set(devices, 0, [...(yield* get(devices)), dev_dax]);
   const rc = yield* devres.addOrReset('unregister_dev_dax', () =>
     unregister_dev_dax(linux, dev_dax),
   );
-  return rc === 0 ? dev_dax : rc;
+  if (rc !== 0) return rc;
+  // What was registered before goes with the parent's devres.
+  return (yield* fails('devm_register_dax_mapping')) ? -E.ENOMEM : dev_dax;
 }
 
 /** @source drivers/dax/bus.c unregister_dev_dax() kill_dev_dax() dev_dax_release() v6.12 */
 function* unregister_dev_dax(linux: Linux, dev_dax: DevDax): Op<void> {
   yield* kill_dax(linux, dev_dax.dax_dev);
-  const { devices } = subsystem(linux, DaxBus);
+  const { devices, ranges } = subsystem(linux, DaxBus);
   yield* set(
     devices,
     0,
     (yield* get(devices)).filter((one) => one !== dev_dax),
   );
+  yield* set(ranges, dev_dax.start, undefined);
   yield* put_dax(linux, dev_dax.dax_dev);
 }
 

@@ -109,8 +109,8 @@ function dax_fops(linux: Linux, dev_dax: DevDax): FileOperations {
     // noop_llseek(): the position stays, whatever is asked for.
     llseek: (_task, file) => noSteps(file.f_pos),
     // @source drivers/dax/device.c dax_mmap() v6.12
-    mmap(_task, _file, vma) {
-      const rc = linux.now(checkAlive(linux, dev_dax, vma));
+    *mmap(_task, _file, vma): Op<Vma | number> {
+      const rc = yield* checkAlive(linux, dev_dax, vma);
       if (rc !== 0) return rc;
       vma.vm_flags.poke(0, vma.vm_flags.peek() | VM_HUGEPAGE);
       return { ...vma, vm_ops };

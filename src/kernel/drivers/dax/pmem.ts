@@ -2,7 +2,7 @@
 
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
-import { type Op, set } from '../../steps.ts';
+import { fails, type Op, set } from '../../steps.ts';
 import { Devres, devm_request_mem_region, type NdNamespace, NdGlobals } from '../nvdimm/nd.ts';
 import { pfnOffset } from '../nvdimm/pfn_devs.ts';
 import { dev_dax_probe, devm_create_dev_dax } from './bus.ts';
@@ -17,6 +17,8 @@ export function* dax_pmem_probe(linux: Linux, namespace: NdNamespace): Op<number
   const devres = new Devres();
   const driver = new Devres();
   const offset = pfnOffset(linux, namespace, 'dev');
+  if (yield* fails('devm_namespace_enable')) return -E.EBUSY;
+  if (yield* fails('nvdimm_setup_pfn')) return -E.EIO;
   const globals = subsystem(linux, NdGlobals);
   // The superblock; the instance's driver requests the data.
   const info = { start: region.start, name: `namespace${region.id}.0` };
@@ -27,6 +29,10 @@ export function* dax_pmem_probe(linux: Linux, namespace: NdNamespace): Op<number
     size: region.size - offset,
     align: namespace.align,
   };
+  if (yield* fails('kzalloc dax_region')) {
+    yield* devres.releaseAll();
+    return -E.ENOMEM;
+  }
   const dev_dax = yield* devm_create_dev_dax(linux, data, devres);
   if (typeof dev_dax === 'number') {
     yield* devres.releaseAll();

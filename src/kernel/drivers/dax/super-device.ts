@@ -87,10 +87,7 @@ export class DaxInode implements DaxDevice {
  * those of the device which had the object before: see dax_cache.
  * @source drivers/dax/super.c alloc_dax() v6.1 v6.12; include/linux/dax.h alloc_dax() v6.1 v6.12
  */
-export function* alloc_dax(
-  linux: Linux,
-  ops: DaxOperations | undefined,
-): Op<DaxPointer> {
+export function* alloc_dax(linux: Linux, ops: DaxOperations | undefined): Op<DaxPointer> {
   const { rules } = linux;
   if (!linux.config.DAX) return rules.alloc_dax_stub === 'NULL' ? null : -E.EOPNOTSUPP;
   if (ops !== undefined && linux.gate !== 'stock') return -E[linux.gate];

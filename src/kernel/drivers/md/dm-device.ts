@@ -13,7 +13,7 @@ import {
   fs_put_dax,
 } from '../dax/super.ts';
 import { type Linux, subsystem } from '../../linux.ts';
-import type { Op } from '../../steps.ts';
+import { fails, type Op } from '../../steps.ts';
 import { DeviceMapper, pageSectors } from './dm-core.ts';
 import type { DmDev, DmTargetOps, MappedDevice } from './dm-core.ts';
 
@@ -54,6 +54,8 @@ export function dm_get_table_device(md: MappedDevice, bdev: BlockDevice): DmDev 
     known.count++;
     return known.dm_dev;
   }
+  if (linux.now(fails('kmalloc table_device'))) return -E.ENOMEM;
+  if (linux.now(fails('open_table_device'))) return -E.ENXIO;
   const r = bd_claim(bdev, subsystem(linux, DeviceMapper));
   if (r < 0) return r;
   const dax = linux.now(fs_dax_get_by_bdev(linux, bdev, undefined));

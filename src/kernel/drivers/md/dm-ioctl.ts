@@ -4,6 +4,7 @@
 import { bdevOpeners } from '../../block/bdev.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { fails } from '../../steps.ts';
 import { DeviceMapper } from './dm-core.ts';
 import type { HashCell, MappedDevice } from './dm-core.ts';
 import {
@@ -53,6 +54,7 @@ export function dev_create(linux: Linux, name: string): HashCell | number {
  */
 export function table_load(cell: HashCell, specs: readonly TargetSpec[]): number {
   const { md } = cell;
+  if (md.linux.now(fails('kzalloc dm_table'))) return -E.ENOMEM;
   const t = dm_table_create(md);
   let r = 0;
   for (const spec of specs) {

@@ -2,6 +2,7 @@
 // @source drivers/md/dm-linear.c v6.12
 
 import { E } from '../../include/linux/errno.ts';
+import { fails } from '../../steps.ts';
 import { pageSectors, parseSector } from './dm-core.ts';
 import type { TargetType } from './dm-core.ts';
 import { daxOps, remapBio } from './dm-device.ts';
@@ -15,6 +16,7 @@ export const linear_target: TargetType = {
     const [path, text] = argv;
     const start = parseSector(text);
     if (argv.length !== 2 || path === undefined || start === undefined) return -E.EINVAL;
+    if (linux.now(fails('kmalloc linear_c'))) return -E.ENOMEM;
     const dev = dm_get_device(ti, path);
     if (typeof dev === 'number') return dev;
     ti.num_flush_bios = 1;

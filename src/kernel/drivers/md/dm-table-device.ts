@@ -2,6 +2,7 @@
 // @source drivers/md/dm-table.c v6.12
 
 import { E } from '../../include/linux/errno.ts';
+import { fails } from '../../steps.ts';
 import type { DmDev, DmTable, DmTarget } from './dm-core.ts';
 import { dm_devt_from_path, dm_get_table_device, dm_put_table_device } from './dm-device.ts';
 
@@ -21,6 +22,8 @@ export function dm_get_device(ti: DmTarget, path: string): DmDev | number {
     known.count++;
     return known.dm_dev;
   }
+  const { linux } = table.md;
+  if (linux.now(fails('kmalloc dm_dev_internal'))) return -E.ENOMEM;
   const dm_dev = dm_get_table_device(table.md, bdev);
   if (typeof dm_dev === 'number') return dm_dev;
   table.devices.set(bdev, { dm_dev, count: 1 });

@@ -25,8 +25,11 @@ import {
   set_dax_nomc,
 } from '../dax/super.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { deref } from '../../oops.ts';
+import { daxResult } from '../../series/alloc-dax-result.ts';
 import { Lock, Shared } from '../../shared.ts';
 import { fails, get, lock, type Op, set, unlock } from '../../steps.ts';
+import { module_put, try_module_get } from '../base/module.ts';
 import { DeviceMapper, MappedQueue, cutBio } from './dm-core.ts';
 import type { DmTable, MappedDevice } from './dm-core.ts';
 import { dm_dax_ops } from './dm-dax.ts';
@@ -50,42 +53,54 @@ export function dm_create(linux: Linux, minor?: number): MappedDevice | number {
 }
 
 /**
- * A blank device; undefined where anything fails. 6.12 goes on without DAX where alloc_dax() says
- * -EOPNOTSUPP; 6.1 gives up, and asks only with FS_DAX.
+ * A blank device; undefined where anything fails.
  * @source drivers/md/dm.c alloc_dev() v6.1 v6.12
  */
 export function* alloc_dev(linux: Linux, wanted?: number): Op<MappedDevice | undefined> {
+  if (yield* fails('kvzalloc mapped_device')) return undefined;
+  if (!(yield* try_module_get(linux, 'dm_mod'))) return undefined;
   const minor = yield* take_minor(linux, wanted);
-  if (minor < 0) return undefined;
-  const md = yield* newMappedDevice(linux, minor);
+  if (minor < 0) {
+    yield* module_put(linux, 'dm_mod');
+    return undefined;
+  }
+  const md = (yield* fails('init_srcu_struct mapped_device'))
+    ? undefined
+    : yield* newMappedDevice(linux, minor);
   if (md === undefined) {
     yield* free_minor(linux, minor);
+    yield* module_put(linux, 'dm_mod');
     return undefined;
   }
-  if (linux.is_6_12 || linux.config.FS_DAX) {
-    const dax_dev = yield* alloc_dax(linux, dm_dax_ops(md));
-    if (typeof dax_dev === 'number' || dax_dev === null) {
-      if (linux.is_6_12 && dax_dev === -E.EOPNOTSUPP) return md;
-      yield* cleanup_mapped_device(md);
-      return undefined;
-    }
-    yield* set_dax_nocache(dax_dev);
-    yield* set_dax_nomc(dax_dev);
-    md.dax_dev = dax_dev;
-    if ((yield* dax_add_host(linux, dax_dev, md.disk)) !== 0) {
-      yield* cleanup_mapped_device(md);
-      return undefined;
-    }
-  }
-  if (yield* fails('alloc_workqueue kdmflush')) {
-    yield* cleanup_mapped_device(md);
-    return undefined;
-  }
-  return md;
+  const hasAll = (yield* allocDmDax(md)) && (yield* allocRest());
+  if (hasAll) return md;
+  yield* free_dev(md);
+  return undefined;
+}
+
+/** The dax device, as the rules of the tree have it: false where the mapped device has to go. */
+function* allocDmDax(md: MappedDevice): Op<boolean> {
+  const { linux } = md;
+  const { rules } = linux;
+  if (rules.dm_asks === 'with FS_DAX' && !linux.config.FS_DAX) return true;
+  const answer = yield* alloc_dax(linux, dm_dax_ops(md));
+  const result = daxResult(answer, { test: rules.dm_test, refused: rules.dm_refused });
+  if (result.kind !== 'device') return result.kind === 'without';
+  const dax_dev = deref(result.dax, 'set_dax_nocache');
+  yield* set_dax_nocache(dax_dev);
+  yield* set_dax_nomc(dax_dev);
+  md.dax_dev = dax_dev;
+  return (yield* dax_add_host(linux, dax_dev, md.disk)) === 0;
+}
+
+/** Work queue, counters of requests on their way, statistics. */
+function* allocRest(): Op<boolean> {
+  if (yield* fails('alloc_workqueue kdmflush')) return false;
+  if (yield* fails('alloc_percpu pending_io')) return false;
+  return !(yield* fails('dm_stats_init'));
 }
 
 function* newMappedDevice(linux: Linux, minor: number): Op<MappedDevice | undefined> {
-  if (yield* fails('kvzalloc mapped_device')) return undefined;
   const disk_name = `dm-${minor}`;
   const queue = new MappedQueue(disk_name);
   const fops: BlockDeviceOperations = {
@@ -127,11 +142,18 @@ function* cleanup_mapped_device(md: MappedDevice): Op<void> {
   }
   if (md.type !== 'NONE') yield* unpublishDisk(linux, disk);
   yield* put_disk(linux, disk);
-  yield* free_minor(linux, md.minor);
+}
+
+/** @source drivers/md/dm.c free_dev() v6.12 */
+function* free_dev(md: MappedDevice): Op<void> {
+  yield* cleanup_mapped_device(md);
+  yield* free_minor(md.linux, md.minor);
+  yield* module_put(md.linux, 'dm_mod');
 }
 
 /** The lowest free minor, or the one wanted. @source drivers/md/dm.c next_free_minor() v6.12 */
 function* take_minor(linux: Linux, wanted: number | undefined): Op<number> {
+  if (yield* fails('idr_alloc _minor_idr')) return -E.ENOMEM;
   const { minor_idr, minor_lock } = subsystem(linux, DeviceMapper);
   yield* lock(minor_lock);
   let minor = wanted ?? 0;
@@ -151,7 +173,7 @@ export function dm_destroy(md: MappedDevice): void {
   const { linux } = md;
   md.map.poke(0, undefined);
   if (md.suspended) dmQueueFlush(md);
-  linux.now(cleanup_mapped_device(md));
+  linux.now(free_dev(md));
 }
 
 /**
@@ -164,6 +186,10 @@ export function dm_setup_md_queue(md: MappedDevice, t: DmTable): number {
   let r = dm_calculate_queue_limits(t, limits);
   if (r === 0) r = dm_table_set_restrictions(t, limits);
   if (r === 0) r = linux.now(device_add_disk(linux, disk));
+  if (r === 0 && linux.now(fails('dm_sysfs_init'))) {
+    linux.now(unpublishDisk(linux, disk));
+    r = -E.ENOMEM;
+  }
   if (r === 0) md.type = t.type;
   return r;
 }

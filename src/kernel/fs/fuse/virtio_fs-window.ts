@@ -15,8 +15,10 @@ import { type Devres, devm_request_mem_region, NdGlobals } from '../../drivers/n
 import type { DaxDevice, DaxOperations } from '../../include/linux/dax.ts';
 import { E, IS_ERR } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
+import { deref } from '../../oops.ts';
+import { type DaxPointer, daxResult } from '../../series/alloc-dax-result.ts';
 import type { Shared } from '../../shared.ts';
-import { fails, noSteps, type Op, set } from '../../steps.ts';
+import { fails, get, noSteps, type Op, set } from '../../steps.ts';
 
 /** A virtio-fs device with what its probe found out about the window. */
 export interface VirtioFsWindow {
@@ -29,37 +31,57 @@ export interface VirtioFsWindow {
 }
 
 /**
- * Sets the window up: 0, also where there is none, or an error number. Both releases go on without
- * a window where the device has none; only 6.12 does where alloc_dax() gives -EOPNOTSUPP, and it
- * asks first.
+ * Sets the window up: 0, also where there is none, or an error number. Trees differ in what comes
+ * first, and in whether they go on without a window where alloc_dax() refuses.
  */
 export function* virtio_fs_setup_dax(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
   if (!fs.FUSE_DAX) return 0;
-  return linux.is_6_12 ? yield* setup_6_12(linux, fs, devres) : yield* setup_6_1(linux, fs, devres);
+  return linux.rules.virtio_order === 'alloc_dax first'
+    ? yield* setupAllocFirst(linux, fs, devres)
+    : yield* setupWindowFirst(linux, fs, devres);
 }
 
-function* setup_6_1(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+/** 6.1: an error of alloc_dax() is left in fs->dax_dev, and devres gives the window back. */
+function* setupWindowFirst(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+  const { rules } = linux;
   const rc = yield* mapWindow(linux, fs, devres);
   if (rc !== 0 || fs.cache_reg === undefined) return rc;
-  const dax = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
-  if (dax === null) return 0;
-  yield* set(fs.dax_dev, 0, dax);
-  if (IS_ERR(dax)) return dax;
+  const answer = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
+  yield* set(fs.dax_dev, 0, answer ?? undefined);
+  const result = daxResult(answer, { test: rules.virtio_test, refused: rules.virtio_refused });
+  if (result.kind !== 'device') return result.kind === 'fails' ? result.rc : 0;
+  return yield* own(linux, fs, devres);
+}
+
+/** From the series on: whatever way the function is left, a device without an owner goes. */
+function* setupAllocFirst(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+  const { rules } = linux;
+  const answer = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
+  const result = daxResult(answer, { test: rules.virtio_test, refused: rules.virtio_refused });
+  if (result.kind !== 'device') {
+    yield* cleanup_dax(linux, answer);
+    return result.kind === 'fails' ? result.rc : 0;
+  }
+  const rc = yield* mapWindow(linux, fs, devres);
+  if (rc !== 0 || fs.cache_reg === undefined) {
+    yield* cleanup_dax(linux, answer);
+    return rc;
+  }
+  yield* set(fs.dax_dev, 0, result.dax ?? undefined);
+  return yield* own(linux, fs, devres);
+}
+
+/** NULL that passed for a device is owned as well: kill_dax() and put_dax() do nothing with it. */
+function* own(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+  const dax = yield* get(fs.dax_dev);
   return yield* devres.addOrReset('virtio_fs_cleanup_dax', () => virtio_fs_cleanup_dax(linux, dax));
 }
 
-function* setup_6_12(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
-  const dax = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
-  if (dax === null) return 0;
-  if (IS_ERR(dax)) return dax === -E.EOPNOTSUPP ? 0 : dax;
-  const rc = yield* mapWindow(linux, fs, devres);
-  if (rc !== 0 || fs.cache_reg === undefined) {
-    // The scope ends without no_free_ptr().
-    yield* virtio_fs_cleanup_dax(linux, dax);
-    return rc;
-  }
-  yield* set(fs.dax_dev, 0, dax);
-  return yield* devres.addOrReset('virtio_fs_cleanup_dax', () => virtio_fs_cleanup_dax(linux, dax));
+/** What __free() does at the end of the scope. @source fs/fuse/virtio_fs.c cleanup_dax v6.12 */
+function* cleanup_dax(linux: Linux, pointer: DaxPointer): Op<void> {
+  const checks = linux.rules.virtio_autofree === 'devices only';
+  if (checks && (pointer === null || IS_ERR(pointer))) return;
+  yield* virtio_fs_cleanup_dax(linux, pointer ?? undefined);
 }
 
 /** The steps between: 0 where the window is mapped or the device has none. */
@@ -73,7 +95,8 @@ function* mapWindow(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number
   return 0;
 }
 
-function* virtio_fs_cleanup_dax(linux: Linux, dax: DaxDevice): Op<void> {
+function* virtio_fs_cleanup_dax(linux: Linux, pointer: DaxDevice | number | undefined): Op<void> {
+  const dax = pointer === undefined ? undefined : deref(pointer, 'kill_dax');
   yield* kill_dax(linux, dax);
   yield* put_dax(linux, dax);
 }

@@ -2,7 +2,7 @@
 // alloc_dax() is the end of the attach, -EOPNOTSUPP too.
 // @source drivers/s390/block/dcssblk.c dcssblk_add_store() v6.1 v6.12
 
-import { assert } from '../../../../base/index.ts';
+import { present } from '../../../../base/index.ts';
 import { __va, kernelCopy, kernelZero } from '../../../arch/map.ts';
 import {
   blk_alloc_disk,
@@ -15,8 +15,11 @@ import { type Bio, BLK_FEAT_DAX, type Gendisk } from '../../../include/linux/blk
 import type { DaxDevice, DaxOperations, DirectAccess } from '../../../include/linux/dax.ts';
 import { E } from '../../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../../linux.ts';
+import { deref } from '../../../oops.ts';
+import { daxResult } from '../../../series/alloc-dax-result.ts';
 import { Shared } from '../../../shared.ts';
 import { fails, get, noSteps, type Op, set } from '../../../steps.ts';
+import { module_put, try_module_get } from '../../base/module.ts';
 import {
   alloc_dax,
   dax_add_host,
@@ -42,7 +45,8 @@ export interface DcssSegment {
 interface DcssblkDevice {
   readonly segment: DcssSegment;
   readonly disk: Gendisk;
-  readonly dax_dev: DaxDevice;
+  /** Absent where the tree goes on without. */
+  readonly dax_dev: DaxDevice | undefined;
 }
 
 /** Globals of the driver. */
@@ -51,19 +55,27 @@ export class DcssblkGlobals {
   readonly devices: Shared<DcssblkDevice | undefined> = new Shared('dcssblk devices', undefined);
   /** Names of segments in use, by minor: taken before anything else can fail. */
   readonly names: Shared<string | undefined> = new Shared('dcssblk segments', undefined);
+  /** Segments that are loaded, once for each time that somebody asked. */
+  readonly loaded: Shared<readonly string[]> = new Shared('loaded segments', []);
   /** Names registered with the driver core; those that only were put stay for ever. */
   readonly registered: Shared<readonly string[]> = new Shared('dcssblk device files', []);
 }
 
 const DCSSBLK_MAJOR = 252;
 
+const SUBSECTION_SIZE = 2 ** 21;
+
 /** Loads a segment and makes a disk of it: 0 or an error number. */
 export function* dcssblk_add_store(linux: Linux, segment: DcssSegment): Op<number> {
   const globals = subsystem(linux, DcssblkGlobals);
   const name = segment.name.toUpperCase();
   if (name.length === 0 || name.length > 8) return -E.ENAMETOOLONG;
-  if (yield* fails('segment_load dcssblk')) return -E.ENOENT;
-  if (yield* fails('kzalloc dcssblk_dev_info')) return -E.ENOMEM;
+  const rc = yield* dcssblk_load_segment(globals, name);
+  if (rc !== 0) return rc;
+  if (yield* fails('kzalloc dcssblk_dev_info')) {
+    // The kernel frees its buffer only: the segment stays loaded.
+    return -E.ENOMEM;
+  }
   const first_minor = yield* dcssblk_assign_free_minor(globals);
   const disk = yield* blk_alloc_disk(linux, {
     disk_name: `dcssblk${first_minor}`,
@@ -72,29 +84,62 @@ export function* dcssblk_add_store(linux: Linux, segment: DcssSegment): Op<numbe
     limits: { logical_block_size: 4096, features: BLK_FEAT_DAX },
     fops: { submit_bio: (bio) => dcssblk_submit_bio(linux, segment, bio) },
   });
-  if (typeof disk === 'number') return disk;
+  if (typeof disk === 'number') {
+    yield* segment_unload(globals, name);
+    return disk;
+  }
   yield* set_capacity(disk, segment.size / 512);
-  if (yield* dcssblk_get_segment_by_name(globals, name)) {
+  const isThere = yield* dcssblk_get_segment_by_name(globals, name);
+  if (isThere || !(yield* try_module_get(linux, 'dcssblk'))) {
     yield* put_disk(linux, disk);
-    return -E.EEXIST;
+    yield* segment_unload(globals, name);
+    return isThere ? -E.EEXIST : -E.ENODEV;
   }
   yield* set(globals.names, first_minor, name);
-  const registered = yield* get(globals.registered);
-  if (registered.includes(name)) return yield* put_dev(linux, disk, -E.EEXIST);
-  if (yield* fails('device_register dcssblk')) return yield* put_dev(linux, disk, -E.ENOMEM);
-  yield* set(globals.registered, 0, [...registered, name]);
+  const error = yield* device_register(globals, name);
+  if (error !== 0) {
+    // A device that was never registered goes with its last reference, and the module's with it.
+    yield* put_dev(linux, { disk, segment }, error);
+    yield* module_put(linux, 'dcssblk');
+    return error;
+  }
   return yield* attachDax(linux, segment, disk);
+}
+
+/** @source drivers/s390/block/dcssblk.c dcssblk_load_segment() v6.12 */
+function* dcssblk_load_segment(globals: DcssblkGlobals, name: string): Op<number> {
+  if (yield* dcssblk_get_segment_by_name(globals, name)) return -E.EEXIST;
+  if (yield* fails('kmalloc segment_info')) return -E.ENOMEM;
+  if (yield* fails('segment_load dcssblk')) return -E.ENOENT;
+  yield* set(globals.loaded, 0, [...(yield* get(globals.loaded)), name]);
+  return 0;
+}
+
+function* segment_unload(globals: DcssblkGlobals, name: string): Op<void> {
+  const loaded = yield* get(globals.loaded);
+  const index = loaded.indexOf(name);
+  yield* set(globals.loaded, 0, loaded.toSpliced(index, 1));
+}
+
+/** Enters a name with the driver core: -EEXIST where it is there already. */
+function* device_register(globals: DcssblkGlobals, name: string): Op<number> {
+  const registered = yield* get(globals.registered);
+  if (registered.includes(name)) return -E.EEXIST;
+  if (yield* fails('device_register dcssblk')) return -E.ENOMEM;
+  yield* set(globals.registered, 0, [...registered, name]);
+  return 0;
 }
 
 /** From alloc_dax() on, with the labels out_dax_host, out_dax and put_dev. */
 function* attachDax(linux: Linux, segment: DcssSegment, disk: Gendisk): Op<number> {
-  const ops = dcssblk_dax_ops(linux, segment, () => dax_dev);
-  const dax = yield* alloc_dax(linux, ops);
-  assert(dax !== null, 'DCSSBLK selects DAX');
-  if (typeof dax === 'number') return yield* put_dev(linux, disk, dax);
-  const dax_dev = dax;
-  yield* set_dax_synchronous(dax_dev);
-  let rc = yield* dax_add_host(linux, dax_dev, disk);
+  const found = yield* allocDcssDax(linux, segment);
+  if (typeof found === 'number') return yield* put_dev(linux, { disk, segment }, found);
+  const { dax_dev } = found;
+  let rc = 0;
+  if (dax_dev !== undefined) {
+    yield* set_dax_synchronous(dax_dev);
+    rc = yield* dax_add_host(linux, dax_dev, disk);
+  }
   if (rc === 0) {
     rc = yield* device_add_disk(linux, disk);
     if (rc !== 0) yield* dax_remove_host(linux, disk);
@@ -102,7 +147,7 @@ function* attachDax(linux: Linux, segment: DcssSegment, disk: Gendisk): Op<numbe
   if (rc !== 0) {
     yield* kill_dax(linux, dax_dev);
     yield* put_dax(linux, dax_dev);
-    return yield* put_dev(linux, disk, rc);
+    return yield* put_dev(linux, { disk, segment }, rc);
   }
   disk.ro = segment.readOnly;
   const { devices } = subsystem(linux, DcssblkGlobals);
@@ -110,34 +155,72 @@ function* attachDax(linux: Linux, segment: DcssSegment, disk: Gendisk): Op<numbe
   return 0;
 }
 
-/** The label put_dev: the device was registered and is only put, so its files stay. */
-function* put_dev(linux: Linux, disk: Gendisk, rc: number): Op<number> {
-  yield* set(subsystem(linux, DcssblkGlobals).names, disk.first_minor, undefined);
-  yield* put_disk(linux, disk);
+/**
+ * The dax device by the rules of the tree, or the error that ends the attach. Where struct pages
+ * are mapped, a segment that they cannot be mapped for goes on without DAX.
+ */
+function* allocDcssDax(
+  linux: Linux,
+  segment: DcssSegment,
+): Op<{ readonly dax_dev: DaxDevice | undefined } | number> {
+  const { rules } = linux;
+  if (rules.dcssblk_maps === 'pages') {
+    if (!isSubsection(segment)) return { dax_dev: undefined };
+    if (yield* fails('devm_memremap_pages dcssblk')) return -E.ENOMEM;
+  }
+  const ops = dcssblk_dax_ops(linux, segment, () => present(made, 'device of the segment'));
+  const answer = yield* alloc_dax(linux, ops);
+  const how = { test: rules.dcssblk_test, refused: rules.dcssblk_refused };
+  const result = daxResult(answer, how);
+  if (result.kind === 'fails') return result.rc;
+  const made = result.kind === 'device' ? deref(result.dax, 'set_dax_synchronous') : undefined;
+  return { dax_dev: made };
+}
+
+/** Struct pages come for whole subsections. @source include/linux/mmzone.h SUBSECTION_SIZE */
+function isSubsection({ start, size }: DcssSegment): boolean {
+  return start % SUBSECTION_SIZE === 0 && size % SUBSECTION_SIZE === 0;
+}
+
+/**
+ * The label put_dev. A device that was registered is only put: it stays where it is registered,
+ * with the driver's data and its reference of the module.
+ */
+function* put_dev(
+  linux: Linux,
+  what: { readonly disk: Gendisk; readonly segment: DcssSegment },
+  rc: number,
+): Op<number> {
+  const globals = subsystem(linux, DcssblkGlobals);
+  yield* set(globals.names, what.disk.first_minor, undefined);
+  yield* put_disk(linux, what.disk);
+  yield* segment_unload(globals, what.segment.name.toUpperCase());
   return rc;
 }
 
 /** @source drivers/s390/block/dcssblk.c dcssblk_remove_store() v6.12 */
 export function* dcssblk_remove_store(linux: Linux, name: string): Op<number> {
-  const { devices, names, registered } = subsystem(linux, DcssblkGlobals);
+  const globals = subsystem(linux, DcssblkGlobals);
+  const { devices, names, registered } = globals;
   for (let minor = 0; ; minor++) {
     const info = yield* get(devices, minor);
     if (info === undefined) {
       if (minor >= 256) return -E.ENODEV;
       continue;
     }
-    if (info.segment.name.toUpperCase() !== name.toUpperCase()) continue;
+    const own = info.segment.name.toUpperCase();
+    if (own !== name.toUpperCase()) continue;
     yield* set(names, minor, undefined);
+    yield* segment_unload(globals, own);
     yield* dax_remove_host(linux, info.disk);
     yield* kill_dax(linux, info.dax_dev);
     yield* put_dax(linux, info.dax_dev);
     yield* unpublishDisk(linux, info.disk);
     yield* put_disk(linux, info.disk);
-    const others = (yield* get(registered)).filter(
-      (one) => one !== info.segment.name.toUpperCase(),
-    );
+    const others = (yield* get(registered)).filter((one) => one !== own);
     yield* set(registered, 0, others);
     yield* set(devices, minor, undefined);
+    yield* module_put(linux, 'dcssblk');
     return 0;
   }
 }
