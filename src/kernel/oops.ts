@@ -24,7 +24,9 @@ export class Oops extends Error {
 
 /** Whether the result of a thread is an oops. */
 export function isOops(result: unknown): result is OopsResult {
-  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'oops';
+  return (
+    typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'oops'
+  );
 }
 
 /** The device behind a pointer that `where` is about to use; an Oops where there is none. */

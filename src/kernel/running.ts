@@ -85,12 +85,16 @@ export { sys_msync } from './mm/msync.ts';
 export { shmem_fs_type } from './mm/shmem.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { deref, isOops, Oops, type OopsResult } from './oops.ts';
-export { ruleChanges, ruleInfos } from './series/rules.ts';
-export type { RuleChange, RuleInfo, RuleName, SeriesRules } from './series/rules.ts';
+export {
+  type RuleChange,
+  type RuleInfo,
+  type RuleName,
+  ruleChanges,
+  ruleInfos,
+  type SeriesRules,
+} from './series/rules.ts';
 export { type StateSeries, stateSeries, type TreeState, treeState } from './series/states.ts';
 export { type FailurePlan, type Ran, run } from './run.ts';
-export { type TreeState, stateSeries, treeState } from './series/states.ts';
-export type { SeriesRules } from './series/rules.ts';
 export { DAXDEV_NOCACHE, DAXDEV_SYNC, DAXDEV_WRITE_CACHE } from './include/linux/dax.ts';
 export { Lock, Shared } from './shared.ts';
 export {
