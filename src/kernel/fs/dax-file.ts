@@ -26,7 +26,7 @@ import {
 import type { VmFault, VmFaultRequest, VmOperations } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
 import { Lock, Shared } from '../shared.ts';
-import { get, lock, type Op, set, unlock } from '../steps.ts';
+import { get, lock, noSteps, type Op, set, unlock } from '../steps.ts';
 import { dax_zero_page_range } from '../drivers/dax/super.ts';
 import {
   type DaxOrder,
@@ -209,7 +209,7 @@ function fileOperations(ops: IomapOps, dax: DaxDevice, metadata: Shared<number>)
       yield* unlock(i_rwsem);
       return done;
     },
-    mmap: (_task, _file, vma) => ({ ...vma, vm_ops }),
+    mmap: (_task, _file, vma) => noSteps({ ...vma, vm_ops }),
     mmap_sync: true,
     *fsync(_task, file, start, end) {
       const mapping = file.f_inode.i_mapping;

@@ -96,9 +96,10 @@ export function new_inode(sb: SuperBlock, made: NewInode): Inode {
 
 function newMapping(host: Inode, id: string, made: NewInode): AddressSpace {
   const locks = new LockTable(`entry # of ${id}`);
+  const a_ops = new Shared<AddressSpaceOperations | undefined>(`a_ops of ${id}`, made.a_ops);
   return {
     host,
-    a_ops: made.a_ops,
+    a_ops,
     i_pages: new Shared<PageCacheEntry | undefined>(`i_pages of ${id}`, undefined),
     tags: new Shared(`tags of ${id}`, 0),
     block_state: new Shared(`block state of ${id}`, 0),
@@ -153,7 +154,9 @@ export function* iput(inode: Inode): Op<void> {
   // Without a medium there is nowhere to read an inode from again.
   if ((!dontcache || sb.image === undefined) && active) return;
   if (inode.i_count > 0) return;
-  yield* write_inode_now(inode);
+  // What forgot this for inodes that are not to be cached lost data: 88149082bb8e.
+  const writes = !dontcache || sb.linux.s_dax.writes_back;
+  if (writes) yield* write_inode_now(inode);
   yield* evict(inode);
 }
 
@@ -162,7 +165,7 @@ export function* iput(inode: Inode): Op<void> {
  * @source fs/fs-writeback.c write_inode_now() v6.12
  */
 export function* write_inode_now(inode: Inode): Op<number> {
-  if (inode.i_mapping.a_ops === undefined) return 0;
+  if (inode.i_mapping.a_ops.peek() === undefined) return 0;
   if (inode.kind !== 'reg' && inode.kind !== 'blk') return 0;
   return yield* filemap_write_and_wait_range(inode.i_mapping, 0, Number.MAX_SAFE_INTEGER);
 }

@@ -78,7 +78,7 @@ describe('a buffer in a mapping', () => {
     const vecs = file.run(iter.pin(PAGE));
     const pieces = typeof vecs === 'number' ? [] : vecs;
     expect(pieces).toHaveLength(1);
-    const { a_ops } = file.inode.i_mapping;
+    const a_ops = file.inode.i_mapping.a_ops.peek();
     if (a_ops !== undefined) file.run(a_ops.writepages(file.inode, 0, PAGE, true));
     expect(file.inode.i_mapping.tags.count).toBe(0);
     file.run(iter.unpin(pieces, true));

@@ -71,7 +71,7 @@ test('a write whose buffer is a mapping of the file itself copies through its ad
   file.pwrite(0, letters('A', 4096));
   const address = file.mmap(4096);
   file.store(address, letters('S', 10));
-  const ops = present(file.inode.i_mapping.a_ops, 'operations');
+  const ops = present(file.inode.i_mapping.a_ops.peek(), 'operations');
   const from = iovUser(file.task, address, 10, 'source');
   expect(file.run(generic_perform_write(file.task, file.iocb(100), from, ops))).toBe(10);
   expect(file.pread(98, 13)).toEqual(letters('A', 13).fill(83, 2, 12));

@@ -2,13 +2,9 @@
 // own, and the first store to a page mapped read-only.
 // @source mm/memory.c v6.12, v6.1
 
-import {
-  clear_user_highpage,
-  copy_user_highpage,
-  flush_cache_page,
-  flush_dcache_folio,
-} from '../arch/cacheflush.ts';
+import { copy_user_highpage, flush_cache_page, flush_dcache_folio } from '../arch/cacheflush.ts';
 import { kernelStore, pfnToKaddr } from '../arch/map.ts';
+import { folio_mark_dirty } from '../fs/s_dax/aops.ts';
 import { S_SWAPFILE } from '../include/linux/fs.ts';
 import {
   type AddressSpace,
@@ -21,11 +17,12 @@ import {
   type VmFaultRequest,
   type Vma,
 } from '../include/linux/mm.ts';
-import { fails, get, load, type Op } from '../steps.ts';
+import { get, load, type Op } from '../steps.ts';
 import { filemap_get_folio } from './filemap.ts';
-import { filemap_dirty_folio, folio_lock, folio_unlock } from './folio-state.ts';
-import { alloc_pages, free_pages } from './page_alloc.ts';
+import { folio_lock, folio_unlock } from './folio-state.ts';
+import { free_pages } from './page_alloc.ts';
 import { filePte, getPte, setPte, vmaHas } from './pte.ts';
+import { vma_alloc_folio, vma_alloc_zeroed_movable_folio } from './zeroing.ts';
 
 const MAPPED: VmFault = { kind: 'NOPAGE' };
 
@@ -55,7 +52,7 @@ function* do_read_fault(request: VmFaultRequest): Op<VmFault> {
 function* do_cow_fault(request: VmFaultRequest): Op<VmFault> {
   const { vma, address } = request;
   const { linux } = vma.vm_mm;
-  const cow_page = yield* allocUserPage(vma);
+  const cow_page = yield* folio_prealloc(vma, address, false);
   if (cow_page < 0) return { kind: 'OOM' };
   const fault = yield* callFault({ ...request, cow_page });
   if (fault.kind === 'LOCKED') {
@@ -114,7 +111,7 @@ function* do_page_mkwrite(request: VmFaultRequest, folio: Folio): Op<VmFault> {
 function* fault_dirty_shared_page(vma: Vma, folio: Folio): Op<void> {
   const mapping = mappingOf(vma);
   if (mapping === undefined) return;
-  yield* filemap_dirty_folio(mapping, folio);
+  yield* folio_mark_dirty(mapping, folio);
   yield* folio_unlock(mapping, folio);
 }
 
@@ -130,9 +127,8 @@ export function* do_anonymous_page(request: VmFaultRequest): Op<VmFault> {
     yield* setPte(vma, address, { pfn: linux.zero_pfn, write: false, dirty: false });
     return MAPPED;
   }
-  const pfn = yield* allocUserPage(vma);
+  const pfn = yield* folio_prealloc(vma, address, true);
   if (pfn < 0) return { kind: 'OOM' };
-  yield* clear_user_highpage(linux, pfn, address);
   yield* mapOwn(vma, address, pfn);
   return MAPPED;
 }
@@ -206,11 +202,13 @@ function* wp_page_reuse(request: VmFaultRequest, pte: Pte): Op<void> {
 function* wp_page_copy(request: VmFaultRequest, pte: Pte): Op<VmFault> {
   const { vma, address } = request;
   const { linux } = vma.vm_mm;
-  const pfn = yield* allocUserPage(vma);
+  const isZero = pte.pfn === linux.zero_pfn;
+  const pfn = yield* folio_prealloc(vma, address, isZero);
   if (pfn < 0) return { kind: 'OOM' };
-  const kaddr = pfnToKaddr(linux, pfn);
-  if (pte.pfn === linux.zero_pfn) yield* clear_user_highpage(linux, pfn, address);
-  else if (pte.devmap === true) {
+  if (isZero) {
+    // The page is zeroed already.
+  } else if (pte.devmap === true) {
+    const kaddr = pfnToKaddr(linux, pfn);
     const place = { vaddr: address, paddr: pte.pfn * linux.PAGE_SIZE };
     yield* kernelStore(linux, kaddr, yield* load(place, linux.PAGE_SIZE));
     yield* flush_dcache_folio(linux, undefined, { pfn, index: 0, order: 0 });
@@ -224,10 +222,9 @@ function* wp_page_copy(request: VmFaultRequest, pte: Pte): Op<VmFault> {
   return MAPPED;
 }
 
-/** A page frame for a process's own page: -ENOMEM. @source mm/memory.c folio_prealloc() v6.12 */
-function* allocUserPage(vma: Vma): Op<number> {
-  if (yield* fails('vma_alloc_folio')) return -1;
-  return alloc_pages(vma.vm_mm.linux, 0);
+/** A page frame for a process's own page: -1 for none. @source mm/memory.c folio_prealloc() v6.12 */
+function folio_prealloc(vma: Vma, address: number, need_zero: boolean): Op<number> {
+  return need_zero ? vma_alloc_zeroed_movable_folio(vma, address) : vma_alloc_folio(vma);
 }
 
 /** Maps a page of the process's own, written already. */

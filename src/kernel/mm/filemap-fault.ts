@@ -2,6 +2,7 @@
 // @source mm/filemap.c v6.12, v6.1
 
 import { update_mmu_cache } from '../arch/cacheflush.ts';
+import { aops_down_read, aops_up_read, folio_mark_dirty } from '../fs/s_dax/aops.ts';
 import { E } from '../include/linux/errno.ts';
 import type { File } from '../include/linux/fs.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type Vma,
 } from '../include/linux/mm.ts';
 import type { Task } from '../linux.ts';
-import { get, lock, type Op, set, unlock } from '../steps.ts';
+import { get, lock, noSteps, type Op, set, unlock } from '../steps.ts';
 import { __filemap_get_folio, filemap_get_folio } from './filemap.ts';
 import { filemap_read_folio } from './filemap-io.ts';
 import {
@@ -179,7 +180,7 @@ export function* block_page_mkwrite(request: VmFaultRequest, folio: Folio): Op<V
 
 function* mkwriteLocked(mapping: AddressSpace, folio: Folio): Op<VmFault> {
   const linux = linuxOf(mapping);
-  const { a_ops, host } = mapping;
+  const { host } = mapping;
   yield* folio_lock(mapping, folio);
   const there = (yield* filemap_get_folio(mapping, folio.index)) === folio;
   const pos = folio_pos(linux, folio);
@@ -189,12 +190,14 @@ function* mkwriteLocked(mapping: AddressSpace, folio: Folio): Op<VmFault> {
     return { kind: 'NOPAGE' };
   }
   let error = 0;
+  const a_ops = yield* aops_down_read(mapping);
   if (a_ops !== undefined) error = yield* a_ops.page_mkwrite(host, folio);
+  yield* aops_up_read(mapping);
   if (error < 0) {
     yield* folio_unlock(mapping, folio);
     return vmf_error(error);
   }
-  yield* filemap_dirty_folio(mapping, folio);
+  yield* folio_mark_dirty(mapping, folio);
   return { kind: 'LOCKED', folio, pfn: folio.pfn };
 }
 
@@ -219,6 +222,6 @@ export const generic_file_vm_ops: VmOperations = {
 };
 
 /** mmap() of files in the page cache. @source mm/filemap.c generic_file_mmap() v6.12 */
-export function generic_file_mmap(_task: Task, _file: File, vma: Vma): Vma | number {
-  return { ...vma, vm_ops: generic_file_vm_ops };
+export function generic_file_mmap(_task: Task, _file: File, vma: Vma): Op<Vma | number> {
+  return noSteps({ ...vma, vm_ops: generic_file_vm_ops });
 }

@@ -8,9 +8,10 @@ import { flush_dcache_folio } from '../arch/cacheflush.ts';
 import { kernelStore, kernelZero } from '../arch/map.ts';
 import { submit_bio } from '../block/bio.ts';
 import { iomap_iter, iomapIterOf, iomapOf } from '../fs/iomap/iter.ts';
+import { aops_down_read, aops_up_read, readsPages } from '../fs/s_dax/aops.ts';
 import { type BioVec, SECTOR_SHIFT } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
-import { IOMAP_F_NEW, type Iomap } from '../include/linux/iomap.ts';
+import { IOMAP_F_NEW, type Iomap, type IomapOps } from '../include/linux/iomap.ts';
 import type { AddressSpace, Folio } from '../include/linux/mm.ts';
 import type { Linux } from '../linux.ts';
 import { get, type Op } from '../steps.ts';
@@ -49,9 +50,20 @@ export function* read_pages(mapping: AddressSpace, folios: readonly Folio[]): Op
 
 /** Reads what is not up to date of folios that follow each other and are locked. */
 function* fillFolios(mapping: AddressSpace, folios: readonly Folio[]): Op<number> {
+  const aops = present(yield* aops_down_read(mapping), 'what is done for the pages of a file');
+  const { iomap } = readsPages(aops, 'filemap_read_folio');
+  const error = yield* fillByExtents(mapping, folios, iomap);
+  yield* aops_up_read(mapping);
+  return error;
+}
+
+function* fillByExtents(
+  mapping: AddressSpace,
+  folios: readonly Folio[],
+  ops: IomapOps,
+): Op<number> {
   const linux = linuxOf(mapping);
-  const { a_ops, host } = mapping;
-  const ops = present(a_ops, 'address space operations of a file with pages').iomap;
+  const { host } = mapping;
   const first = present(folios[0], 'a folio to fill');
   const pos = folio_pos(linux, first);
   const len = folios.reduce((sum, folio) => sum + folio_size(linux, folio), 0);

@@ -29,6 +29,7 @@ import {
   markBlocksDirty,
   markBlocksUptodate,
 } from './folio-state.ts';
+import { do_writepages } from './page-writeback.ts';
 import { invalidate_inode_pages2_range } from './truncate.ts';
 
 export {
@@ -157,12 +158,11 @@ export function* filemap_write_and_wait_range(
   start: number,
   end: number,
 ): Op<number> {
-  const { a_ops, host } = mapping;
-  if (end < start || a_ops === undefined) return 0;
+  if (end < start) return 0;
   // mapping_needs_writeback() asks for any entry; without a tag the filesystem finds nothing to do.
   const tagged = yield* scan(mapping.tags, { start: 0, end: Number.POSITIVE_INFINITY });
   if (tagged.length === 0) return 0;
-  return yield* call(a_ops.writepages(host, start, end, true));
+  return yield* call(do_writepages(mapping, { start, end, sync: true }));
 }
 
 /**

@@ -12,7 +12,9 @@ import {
 } from '../include/linux/mm.ts';
 import { update_mmu_cache } from '../arch/cacheflush.ts';
 import { userAttribute } from '../fs/remedies.ts';
+import { fault_callout_lock } from '../fs/s_dax/switch.ts';
 import type { Task } from '../linux.ts';
+import type { Lock } from '../shared.ts';
 import { get, load, lock, type Op, scan, set, store, unlock } from '../steps.ts';
 import { do_anonymous_page, do_fault, do_wp_page } from './fault.ts';
 import { find_vma } from './mmap.ts';
@@ -87,17 +89,39 @@ function* userPte(task: Task, address: number, write: boolean): Op<UserAccess<Pt
       yield* set(mm.ptes, vpn, dirty);
       return { kind: 'done', value: dirty };
     }
-    yield* lock(mm.mmap_lock, 'shared');
-    const fault = yield* do_user_addr_fault(task, address, write);
+    const outer = yield* fault_callout(task, address);
+    if (outer === undefined) yield* lock(mm.mmap_lock, 'shared');
+    const fault = yield* do_user_addr_fault(task, address, { write, isLocked: outer !== undefined });
     yield* unlock(mm.mmap_lock, 'shared');
+    if (outer !== undefined) yield* unlock(outer, 'shared');
     if (fault.kind === 'signal') return fault;
   }
   // Only a handler that never maps comes here; the kernel would try for ever.
   return { kind: 'signal', signal: 'SIGBUS', si_code: 2 };
 }
 
+/**
+ * The lock of an inode that a design has a fault take before mmap_lock, taken, and mmap_lock too.
+ * The inode is known once the mapping has been looked up, for which mmap_lock is held and dropped.
+ */
+function* fault_callout({ mm }: Task, address: number): Op<Lock | undefined> {
+  if (mm.linux.s_dax.fault_lock !== 'i_rwsem') return undefined;
+  yield* lock(mm.mmap_lock, 'shared');
+  const vma = yield* find_vma(mm, address);
+  yield* unlock(mm.mmap_lock, 'shared');
+  const outer = vma && fault_callout_lock(vma);
+  if (outer === undefined) return undefined;
+  yield* lock(outer, 'shared');
+  yield* lock(mm.mmap_lock, 'shared');
+  return outer;
+}
+
 /** @source arch/x86/mm/fault.c do_user_addr_fault() v6.12 */
-function* do_user_addr_fault(task: Task, address: number, write: boolean): Op<UserAccess<VmFault>> {
+function* do_user_addr_fault(
+  task: Task,
+  address: number,
+  { write, isLocked }: { readonly write: boolean; readonly isLocked: boolean },
+): Op<UserAccess<VmFault>> {
   const vma = yield* find_vma(task.mm, address);
   if (vma === undefined || address < vma.vm_start) {
     return { kind: 'signal', signal: 'SIGSEGV', si_code: 1 };
@@ -105,7 +129,9 @@ function* do_user_addr_fault(task: Task, address: number, write: boolean): Op<Us
   if (yield* access_error(vma, write)) {
     return { kind: 'signal', signal: 'SIGSEGV', si_code: 2 };
   }
-  const fault = yield* handle_mm_fault(vma, address, write);
+  const fault = yield* isLocked
+    ? __handle_mm_fault(vma, address, write)
+    : handle_mm_fault(vma, address, write);
   switch (fault.kind) {
     case 'SIGBUS':
     // Out of memory the kernel kills somebody and tries again; here the access ends.
@@ -124,6 +150,15 @@ export function* access_error(vma: Vma, write: boolean): Op<boolean> {
 
 /** One fault of a mapping, at any address in a page. @source mm/memory.c v6.12 */
 export function* handle_mm_fault(vma: Vma, at: number, write: boolean): Op<VmFault> {
+  const callout = fault_callout_lock(vma);
+  if (callout === undefined) return yield* __handle_mm_fault(vma, at, write);
+  yield* lock(callout, 'shared');
+  const fault = yield* __handle_mm_fault(vma, at, write);
+  yield* unlock(callout, 'shared');
+  return fault;
+}
+
+function* __handle_mm_fault(vma: Vma, at: number, write: boolean): Op<VmFault> {
   const { PAGE_SIZE } = vma.vm_mm.linux;
   const address = at - (at % PAGE_SIZE);
   const pgoff = vma.vm_pgoff + (address - vma.vm_start) / PAGE_SIZE;

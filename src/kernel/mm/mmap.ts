@@ -3,6 +3,7 @@
 
 import { arch_get_unmapped_area } from '../arch/mmap.ts';
 import { fput, isPathFile } from '../fs/file_table.ts';
+import { mmap_callout_lock } from '../fs/s_dax/switch.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type File,
@@ -33,7 +34,7 @@ import {
 } from '../include/linux/mm.ts';
 import type { Task } from '../linux.ts';
 import { Shared } from '../shared.ts';
-import { get, lock, type Op, set, unlock } from '../steps.ts';
+import { get, lock, noSteps, type Op, set, unlock, update } from '../steps.ts';
 import { mm_populate } from './populate.ts';
 import { PMD_SIZE } from './rmap.ts';
 import { unmap_page_range } from './unmap.ts';
@@ -169,12 +170,16 @@ function* mmap_region(task: Task, region: Region): Op<number> {
     vm_file: file,
     vm_ops: undefined,
   };
-  const vma = file?.f_op.mmap?.(task, file, asked) ?? asked;
-  if (typeof vma === 'number') return vma;
-  yield* set(vma.vm_flags, 0, (yield* get(vma.vm_flags)) | VM_SOFTDIRTY);
-  if (file !== undefined) file.f_count++;
-  yield* insertVma(vma);
-  return address;
+  const callout = mmap_callout_lock(asked);
+  if (callout !== undefined) yield* lock(callout, 'shared');
+  const vma = yield* file?.f_op.mmap?.(task, file, asked) ?? noSteps(asked);
+  if (typeof vma === 'object') {
+    yield* set(vma.vm_flags, 0, (yield* get(vma.vm_flags)) | VM_SOFTDIRTY);
+    if (file !== undefined) file.f_count++;
+    yield* insertVma(vma);
+  }
+  if (callout !== undefined) yield* unlock(callout, 'shared');
+  return typeof vma === 'number' ? vma : address;
 }
 
 /** Enters a mapping into its process and, for the way back, into its file. */
@@ -182,8 +187,9 @@ function* insertVma(vma: Vma): Op<void> {
   const { vmas } = vma.vm_mm;
   const all = [...(yield* get(vmas)), vma].toSorted((a, b) => a.vm_start - b.vm_start);
   yield* set(vmas, 0, all);
+  // i_mmap_rwsem protects the list, which several processes change.
   const i_mmap = vma.vm_file?.f_inode.i_mapping.i_mmap;
-  if (i_mmap !== undefined) yield* set(i_mmap, 0, [...(yield* get(i_mmap)), vma]);
+  if (i_mmap !== undefined) yield* update(i_mmap, 0, (list) => [...list, vma]);
 }
 
 /** The reverse of insertVma(). */
@@ -196,11 +202,7 @@ function* removeVma(vma: Vma): Op<void> {
   );
   const i_mmap = vma.vm_file?.f_inode.i_mapping.i_mmap;
   if (i_mmap === undefined) return;
-  yield* set(
-    i_mmap,
-    0,
-    (yield* get(i_mmap)).filter((one) => one !== vma),
-  );
+  yield* update(i_mmap, 0, (list) => list.filter((one) => one !== vma));
 }
 
 /** Unmaps a range of addresses: 0, or -EINVAL. @source mm/mmap.c do_vmi_munmap() v6.12 */

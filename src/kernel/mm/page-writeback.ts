@@ -2,6 +2,7 @@
 // @source mm/page-writeback.c v6.12
 
 import { iomap_iter, iomapIterOf, iomapOf } from '../fs/iomap/iter.ts';
+import { aops_down_read, aops_up_read } from '../fs/s_dax/aops.ts';
 import type { IomapOps } from '../include/linux/iomap.ts';
 import {
   type AddressSpace,
@@ -10,7 +11,7 @@ import {
   PAGECACHE_TAG_TOWRITE,
   PG_dirty,
 } from '../include/linux/mm.ts';
-import { get, getRun, type Op, scan, setRun, update } from '../steps.ts';
+import { get, getRun, noSteps, type Op, scan, setRun, update } from '../steps.ts';
 import { filemap_get_folio, folioRange } from './filemap.ts';
 import { foliosBio, zeroFolioRange } from './filemap-io.ts';
 import {
@@ -246,7 +247,9 @@ function* runsToWrite(mapping: AddressSpace, folios: readonly Folio[]): Op<reado
 
 /** Hands dirty pages and DAX entries to the filesystem. @source mm/page-writeback.c v6.12 */
 export function* do_writepages(mapping: AddressSpace, range: WritebackRange): Op<number> {
-  const { a_ops, host } = mapping;
-  if (a_ops === undefined) return 0;
-  return yield* a_ops.writepages(host, range.start, range.end, range.sync);
+  const a_ops = yield* aops_down_read(mapping);
+  const { start, end, sync } = range;
+  const error = yield* a_ops?.writepages(mapping.host, start, end, sync) ?? noSteps(0);
+  yield* aops_up_read(mapping);
+  return error;
 }

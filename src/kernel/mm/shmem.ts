@@ -208,7 +208,7 @@ const shmem_file_operations: FileOperations = {
     yield* unlock(inode.i_rwsem);
     return written;
   },
-  mmap: (_task, _file, vma) => ({ ...vma, vm_ops: shmem_vm_ops }),
+  mmap: (_task, _file, vma) => noSteps({ ...vma, vm_ops: shmem_vm_ops }),
   fsync: () => noSteps(0),
   splice_read: shmem_file_read_iter,
   *llseek(_task, file, offset, whence) {

@@ -31,7 +31,7 @@ function* swaponLocked(task: Task, file: File): Op<number> {
   if ((flags & S_SWAPFILE) !== 0) return -E.EBUSY;
   if ((flags & S_ENCRYPTED) !== 0 && inode.i_sb.linux.is_6_12) return -E.EINVAL;
   // The operations of DAX files have no read_folio.
-  if ((flags & S_DAX) !== 0 || inode.i_mapping.a_ops === undefined) return -E.EINVAL;
+  if ((flags & S_DAX) !== 0 || (yield* get(inode.i_mapping.a_ops)) === undefined) return -E.EINVAL;
   if (!(yield* read_swap_header(file))) return -E.EINVAL;
   if (inode.kind === 'blk' || file.f_op.swap_activate === undefined) return 0;
   const extents = yield* file.f_op.swap_activate(task, file);

@@ -19,12 +19,12 @@ import {
   type SuperBlock,
 } from '../include/linux/fs.ts';
 import { IOMAP_F_NEW, IOMAP_WRITE, type Iomap, type IomapOps } from '../include/linux/iomap.ts';
-import type { VmOperations, Vma } from '../include/linux/mm.ts';
+import type { VmOperations } from '../include/linux/mm.ts';
 import { Lock, Shared } from '../shared.ts';
 import type { KernelSetup } from '../init/main.ts';
 import { iovBytes, iovSink } from '../lib/iov_iter.ts';
 import type { Linux, ReleaseId, Task } from '../linux.ts';
-import { get, type Op, set } from '../steps.ts';
+import { get, noSteps, type Op, set } from '../steps.ts';
 import { block_page_mkwrite, filemap_fault, filemap_map_pages } from './filemap-fault.ts';
 import { filemap_read } from './filemap-read.ts';
 import { generic_perform_write } from './filemap-write.ts';
@@ -80,7 +80,7 @@ export class TestFile {
   }
   pwrite(pos: number, bytes: Uint8Array): number {
     const { a_ops } = this.inode.i_mapping;
-    const ops = present(a_ops, 'operations');
+    const ops = present(a_ops.peek(), 'operations');
     const from = iovBytes(this.linux, bytes);
     return this.run(generic_perform_write(this.task, this.iocb(pos), from, ops));
   }
@@ -166,10 +166,11 @@ function fileOperations(vm_ops: VmOperations | undefined): FileOperations {
     page_mkwrite: block_page_mkwrite,
   };
   return {
-    mmap: (_task, _file, vma): Vma => ({ ...vma, vm_ops: ops }),
+    mmap: (_task, _file, vma) => noSteps({ ...vma, vm_ops: ops }),
     *fsync(_task, file, start, end) {
       const { a_ops } = file.f_inode.i_mapping;
-      return a_ops === undefined ? 0 : yield* a_ops.writepages(file.f_inode, start, end, true);
+      const ops = a_ops.peek();
+      return ops === undefined ? 0 : yield* ops.writepages(file.f_inode, start, end, true);
     },
   };
 }

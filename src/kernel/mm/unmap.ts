@@ -2,10 +2,10 @@
 // @source mm/memory.c v6.12
 
 import { flush_cache_range } from '../arch/cacheflush.ts';
+import { folio_mark_dirty } from '../fs/s_dax/aops.ts';
 import type { AddressSpace, Pte, Vma } from '../include/linux/mm.ts';
 import { get, type Op, scan, set } from '../steps.ts';
 import { filemap_get_folio } from './filemap.ts';
-import { filemap_dirty_folio } from './folio-state.ts';
 import { free_pages } from './page_alloc.ts';
 import { PMD_SIZE } from './rmap.ts';
 
@@ -88,6 +88,6 @@ function* zapPte(vma: Vma, vpn: number, pte: Pte): Op<void> {
   const pgoff = vma.vm_pgoff + vpn - vma.vm_start / linux.PAGE_SIZE;
   const folio = yield* filemap_get_folio(mapping, pgoff);
   if (folio !== undefined && folio.pfn + pgoff - folio.index === pte.pfn) {
-    yield* filemap_dirty_folio(mapping, folio);
+    yield* folio_mark_dirty(mapping, folio);
   }
 }

@@ -134,18 +134,18 @@ function* erofs_file_read_iter(
 function erofs_file_mmap(
   task: Task,
   map: { readonly file: File; readonly vma: Vma; readonly iomap: IomapOps },
-): Vma | number {
+): Op<Vma | number> {
   const { file, vma, iomap } = map;
   const flags = vma.vm_flags.peek();
   // @source mm/filemap.c generic_file_readonly_mmap() v6.12
-  if ((flags & VM_SHARED) !== 0 && (flags & VM_MAYWRITE) !== 0) return -E.EINVAL;
+  if ((flags & VM_SHARED) !== 0 && (flags & VM_MAYWRITE) !== 0) return noSteps(-E.EINVAL);
   if ((file.f_inode.i_flags.peek() & S_DAX) === 0) return generic_file_mmap(task, file, vma);
   vma.vm_flags.poke(0, flags | VM_HUGEPAGE);
   const vm_ops: VmOperations = {
     fault: (request) => dax_iomap_fault(request, 'pte', iomap),
     huge_fault: (request) => dax_iomap_fault(request, 'pmd', iomap),
   };
-  return { ...vma, vm_ops };
+  return noSteps({ ...vma, vm_ops });
 }
 
 /** The whole file is data. @source fs/read_write.c generic_file_llseek_size() v6.12 */

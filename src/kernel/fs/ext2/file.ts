@@ -67,6 +67,7 @@ export const ext2_aops: AddressSpaceOperations = {
 
 /** @source fs/ext2/inode.c ext2_dax_aops v6.12 */
 export const ext2_dax_aops: AddressSpaceOperations = {
+  dax: true,
   iomap: ext2_get_block,
   writepages: ext2_dax_writepages,
   page_mkwrite: noMkwrite,
@@ -219,8 +220,9 @@ const ext2_dax_vm_ops: VmOperations = {
 };
 
 /** @source fs/ext2/file.c ext2_file_mmap() v6.12 */
-function ext2_file_mmap(task: Task, file: File, vma: Vma): Vma | number {
-  if ((file.f_inode.i_flags.peek() & S_DAX) === 0) return generic_file_mmap(task, file, vma);
+function* ext2_file_mmap(task: Task, file: File, vma: Vma): Op<Vma | number> {
+  const isDax = ((yield* get(file.f_inode.i_flags)) & S_DAX) !== 0;
+  if (!isDax) return yield* generic_file_mmap(task, file, vma);
   return { ...vma, vm_ops: ext2_dax_vm_ops };
 }
 

@@ -148,6 +148,7 @@ function* ext4_dax_writepages(inode: Inode, start: number, end: number): Op<numb
 }
 
 const ext4_dax_aops: AddressSpaceOperations = {
+  dax: true,
   iomap: bufferedOps,
   writepages: ext4_dax_writepages,
   page_mkwrite,

@@ -1,7 +1,6 @@
 // Reads and writes of ext4 files: through DAX, past the page cache, or through it.
 // @source fs/ext4/file.c v6.12
 
-import { present } from '../../../base/index.ts';
 import { E } from '../../include/linux/errno.ts';
 import {
   type File,
@@ -23,6 +22,7 @@ import { dax_iomap_rw } from '../dax.ts';
 import { swapActivate } from '../ext2/swap.ts';
 import { buffered, generic_write_checks } from '../ext2/write-checks.ts';
 import { mark_inode_dirty } from '../inode.ts';
+import { aopsOf } from '../s_dax/aops.ts';
 import { generic_write_sync, iomap_dio_rw } from '../iomap/direct-io.ts';
 import { iomap_seek_data, iomap_seek_hole } from '../iomap/seek.ts';
 import { ext4_fallocate } from './fallocate.ts';
@@ -107,7 +107,7 @@ function* ext4_buffered_write_iter(task: Task, iocb: Kiocb, from: IovIter): Op<n
   let answer = yield* ext4_write_checks(iocb, from);
   if (answer > 0) {
     const inline = yield* ext4_try_to_write_inline_data(inode, iocb, from);
-    const aops = present(inode.i_mapping.a_ops, 'address space operations of a regular file');
+    const aops = yield* aopsOf(inode.i_mapping);
     answer = inline ?? (yield* generic_perform_write(task, iocb, from, aops));
     // Blocks that were found for a write that then failed are beyond the end.
     if (answer < 0) yield* truncateBeyond(inode);

@@ -99,11 +99,11 @@ export function* daxdev_mapping_supported(
 }
 
 /** @source fs/ext4/file.c ext4_file_mmap() v6.12 */
-export function ext4_file_mmap(_task: Task, file: File, vma: Vma): Vma | number {
+export function* ext4_file_mmap(_task: Task, file: File, vma: Vma): Op<Vma | number> {
   const inode = file.f_inode;
-  const { linux, s_daxdev } = EXT4_SB(inode.i_sb);
-  if (!linux.now(daxdev_mapping_supported(vma, inode, s_daxdev))) return -E.EOPNOTSUPP;
-  if ((inode.i_flags.peek() & S_DAX) === 0) return { ...vma, vm_ops: ext4_file_vm_ops };
+  const { s_daxdev } = EXT4_SB(inode.i_sb);
+  if (!(yield* daxdev_mapping_supported(vma, inode, s_daxdev))) return -E.EOPNOTSUPP;
+  if (((yield* get(inode.i_flags)) & S_DAX) === 0) return { ...vma, vm_ops: ext4_file_vm_ops };
   vma.vm_flags.poke(0, vma.vm_flags.peek() | VM_HUGEPAGE);
   return { ...vma, vm_ops: ext4_dax_vm_ops };
 }

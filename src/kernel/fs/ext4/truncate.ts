@@ -2,7 +2,6 @@
 // and the end of its block is zeroed.
 // @source fs/ext4/inode.c ext4_setattr() ext4_truncate() v6.12
 
-import { present } from '../../../base/index.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Inode, S_DAX, S_IMMUTABLE } from '../../include/linux/fs.ts';
 import { pagecache_isize_extended, truncate_pagecache } from '../../mm/truncate.ts';
@@ -12,6 +11,7 @@ import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_layout_busy_page, dax_zero_range } from '../dax.ts';
 import { zeroCachedRange } from '../ext2/zero.ts';
 import { mark_inode_dirty } from '../inode.ts';
+import { aopsOf } from '../s_dax/aops.ts';
 import { removeBlocks } from './clusters.ts';
 import {
   ext4_convert_inline_data,
@@ -36,7 +36,7 @@ export function* ext4_block_zero_page_range(
   if (((yield* get(inode.i_flags)) & S_DAX) !== 0) {
     return yield* dax_zero_range(inode, from, count, ext4_iomap_ops);
   }
-  const { iomap } = present(inode.i_mapping.a_ops, 'address space operations of a regular file');
+  const { iomap } = yield* aopsOf(inode.i_mapping);
   return yield* zeroCachedRange(inode, { pos: from, length: count }, iomap);
 }
 

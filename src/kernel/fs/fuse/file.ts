@@ -179,7 +179,7 @@ function fuse_file_mmap(
   server: FuseServer,
   task: Task,
   map: { readonly file: File; readonly vma: Vma },
-): Vma | number {
+): Op<Vma | number> {
   const { file, vma } = map;
   const { dax } = server;
   const isPlain = (file.f_inode.i_flags.peek() & S_DAX) === 0;
@@ -191,7 +191,7 @@ function fuse_file_mmap(
     page_mkwrite: (request) => dax_iomap_fault(request, 'pte', dax.iomap),
     pfn_mkwrite: (request) => dax_iomap_fault(request, 'pte', dax.iomap),
   };
-  return { ...vma, vm_ops };
+  return noSteps({ ...vma, vm_ops });
 }
 
 /** The server passes SEEK_DATA and SEEK_HOLE on; a file of the host has no holes here. */

@@ -16,7 +16,7 @@ import { iomap_seek_data, iomap_seek_hole } from './seek.ts';
 const PAGE = 4096;
 
 function opsOf(file: TestFile): IomapOps {
-  return present(file.inode.i_mapping.a_ops, 'operations').iomap;
+  return present(file.inode.i_mapping.a_ops.peek(), 'operations').iomap;
 }
 
 /** Direct write of `length` letters. */

@@ -171,6 +171,7 @@ export function xfs_address_space_operations(mp: XfsMount): AddressSpaceOperatio
 export function xfs_dax_aops(mp: XfsMount): AddressSpaceOperations {
   return {
     ...xfs_address_space_operations(mp),
+    dax: true,
     *writepages(inode, start, end, sync) {
       const ip = XFS_I(mp, inode);
       yield* clearTruncated(ip);

@@ -2,7 +2,7 @@
 // @source fs/xfs/xfs_file.c v6.12
 
 import { E } from '../../include/linux/errno.ts';
-import { type File, S_DAX } from '../../include/linux/fs.ts';
+import type { File } from '../../include/linux/fs.ts';
 import {
   type Folio,
   VM_HUGEPAGE,
@@ -15,6 +15,7 @@ import {
 } from '../../include/linux/mm.ts';
 import { dax_synchronous } from '../../drivers/dax/super.ts';
 import { filemap_fault, filemap_map_pages } from '../../mm/filemap-fault.ts';
+import { Oops } from '../../oops.ts';
 import { get, lock, type Op, unlock } from '../../steps.ts';
 import { present } from '../../../base/index.ts';
 import { dax_finish_sync_fault, dax_iomap_fault } from '../dax.ts';
@@ -28,15 +29,14 @@ import { XFS_I, XFS_IREMAPPING, type XfsInode, type XfsMount } from './xfs_mount
  * mmap(): MAP_SYNC needs DAX and a synchronous device; DAX mappings may be huge.
  * @source fs/xfs/xfs_file.c xfs_file_mmap() v6.12
  */
-export function xfs_file_mmap(mp: XfsMount, file: File, vma: Vma): Vma | number {
-  const { linux } = mp;
+export function* xfs_file_mmap(mp: XfsMount, file: File, vma: Vma): Op<Vma | number> {
   const inode = file.f_inode;
   const isSync = (vma.vm_flags.peek() & VM_SYNC) !== 0;
-  const inDax = (inode.i_flags.peek() & S_DAX) !== 0;
+  const inDax = yield* isDax(XFS_I(mp, inode));
   if (isSync) {
-    const { bt_daxdev } = linux.now(xfs_inode_buftarg(XFS_I(mp, inode)));
+    const { bt_daxdev } = yield* xfs_inode_buftarg(XFS_I(mp, inode));
     if (!inDax || bt_daxdev === undefined) return -E.EOPNOTSUPP;
-    if (!linux.now(dax_synchronous(bt_daxdev))) return -E.EOPNOTSUPP;
+    if (!(yield* dax_synchronous(bt_daxdev))) return -E.EOPNOTSUPP;
   }
   if (inDax) vma.vm_flags.poke(0, vma.vm_flags.peek() | VM_HUGEPAGE);
   return { ...vma, vm_ops: xfs_file_vm_ops(mp) };
@@ -110,7 +110,12 @@ function* xfs_write_fault(
   let ret: VmFault;
   if (yield* isDax(ip)) ret = yield* writeFaultLocked(ip, request, what.order);
   else {
-    const folio = present(what.folio, 'the page that is written to');
+    // Without a page this is a DAX fault whose inode has left DAX in the meantime.
+    const { folio } = what;
+    if (folio === undefined) {
+      const says = 'NULL pointer dereference';
+      throw new Oops({ kind: 'oops', says, where: 'iomap_page_mkwrite' });
+    }
     ret = yield* iomap_page_mkwrite(request, folio, xfs_page_mkwrite_iomap_ops(ip.i_mount));
   }
   yield* unlock(i_mapping.invalidate_lock, mode);

@@ -23,6 +23,7 @@ import {
   IOMAP_DIO_UNWRITTEN,
   iomap_dio_rw,
 } from '../iomap/direct-io.ts';
+import { s_dax_op_begin, s_dax_op_end } from '../s_dax/aops.ts';
 import { generic_write_checks } from '../read_write.ts';
 import { iomap_seek_data, iomap_seek_hole } from '../iomap/seek.ts';
 import { isRealtime } from './libxfs/xfs_bmap.ts';
@@ -63,9 +64,13 @@ export function* xfs_file_read_iter(
 ): Op<number> {
   const inode = iocb.ki_filp.f_inode;
   if (to.count === 0) return 0;
+  const { linux } = mp;
+  yield* s_dax_op_begin(linux, inode);
+  // The mode is asked for before the lock is taken; a design may ask with the lock held.
+  const early = linux.s_dax.sampled ? undefined : yield* isDax(XFS_I(mp, inode));
   yield* lock(inode.i_rwsem, 'shared');
   let ret: number;
-  if (yield* isDax(XFS_I(mp, inode))) {
+  if (early ?? (yield* isDax(XFS_I(mp, inode)))) {
     ret = yield* dax_iomap_rw(task, iocb, to, xfs_read_iomap_ops(mp));
   } else if (iocb.direct) {
     ret = yield* iomap_dio_rw(task, iocb, to, xfs_read_iomap_ops(mp));
@@ -73,6 +78,7 @@ export function* xfs_file_read_iter(
     ret = yield* generic_file_read_iter(task, iocb, to);
   }
   yield* unlock(inode.i_rwsem, 'shared');
+  yield* s_dax_op_end(linux, inode);
   return ret;
 }
 
@@ -105,6 +111,27 @@ export function* xfs_file_write_iter(
   from: IovIter,
 ): Op<number> {
   if (from.count === 0) return 0;
+  const { linux } = mp;
+  const inode = iocb.ki_filp.f_inode;
+  yield* s_dax_op_begin(linux, inode);
+  const ret = linux.s_dax.sampled
+    ? yield* writeSampled(mp, task, iocb, from)
+    : yield* writeByMode(mp, task, iocb, from);
+  yield* s_dax_op_end(linux, inode);
+  return ret;
+}
+
+/** The mode is asked for with i_rwsem held, and holds for the whole of the write. */
+function* writeSampled(mp: XfsMount, task: Task, iocb: Kiocb, from: IovIter): Op<number> {
+  const ip = XFS_I(mp, iocb.ki_filp.f_inode);
+  if (iocb.direct) return yield* writeByMode(mp, task, iocb, from);
+  yield* lock(ip.vfs.i_rwsem);
+  if (yield* isDax(ip)) return yield* xfs_file_dax_write(ip, task, iocb, from, 'locked');
+  return yield* xfs_file_buffered_write(ip, task, iocb, from, 'locked');
+}
+
+/** The mode is asked for before a lock is taken. */
+function* writeByMode(mp: XfsMount, task: Task, iocb: Kiocb, from: IovIter): Op<number> {
   const ip = XFS_I(mp, iocb.ki_filp.f_inode);
   if (yield* isDax(ip)) return yield* xfs_file_dax_write(ip, task, iocb, from);
   if (iocb.direct) {
@@ -135,9 +162,15 @@ function* xfs_file_write_checks(ip: XfsInode, iocb: Kiocb, from: IovIter): Op<nu
 }
 
 // @source fs/xfs/xfs_file.c xfs_file_dax_write() v6.12
-function* xfs_file_dax_write(ip: XfsInode, task: Task, iocb: Kiocb, from: IovIter): Op<number> {
+function* xfs_file_dax_write(
+  ip: XfsInode,
+  task: Task,
+  iocb: Kiocb,
+  from: IovIter,
+  rwsem: 'locked' | 'free' = 'free',
+): Op<number> {
   const inode = ip.vfs;
-  yield* lock(inode.i_rwsem);
+  if (rwsem === 'free') yield* lock(inode.i_rwsem);
   let ret = yield* xfs_file_write_checks(ip, iocb, from);
   if (ret > 0) {
     ret = yield* dax_iomap_rw(task, iocb, from, xfs_dax_write_iomap_ops(ip.i_mount));
@@ -241,11 +274,12 @@ function* xfs_file_buffered_write(
   task: Task,
   iocb: Kiocb,
   from: IovIter,
+  rwsem: 'locked' | 'free' = 'free',
 ): Op<number> {
   const inode = ip.vfs;
   const ops = xfs_buffered_write_iomap_ops(ip.i_mount);
   for (let clearedSpace = false; ; clearedSpace = true) {
-    yield* lock(inode.i_rwsem);
+    if (rwsem === 'free' || clearedSpace) yield* lock(inode.i_rwsem);
     let ret = yield* xfs_file_write_checks(ip, iocb, from);
     if (ret > 0) {
       ret = yield* iomap_file_buffered_write(task, { ...iocb, direct: false }, from, ops);

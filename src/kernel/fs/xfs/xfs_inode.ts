@@ -6,7 +6,6 @@ import type { Linux, Task } from '../../linux.ts';
 import { lock, type Op, unlock } from '../../steps.ts';
 import { newIno } from '../image.ts';
 import { mark_inode_dirty, new_inode } from '../inode.ts';
-import { xfs_address_space_operations, xfs_dax_aops } from './xfs_aops.ts';
 import {
   xfs_can_free_eofblocks,
   xfs_free_eofblocks,
@@ -114,7 +113,7 @@ export function xfs_setup_inode(
 ): Inode {
   const { flags, kind, ...rest } = made;
   const dax = daxFlagOf(mp, { kind, fsflags: flags });
-  const aops = dax === 0 ? xfs_address_space_operations(mp) : xfs_dax_aops(mp);
+  const aops = dax === 0 ? ops.aops : ops.dax_aops;
   const inode = new_inode(sb, {
     ...rest,
     kind,

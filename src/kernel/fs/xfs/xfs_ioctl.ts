@@ -27,7 +27,9 @@ import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { d_mark_dontcache, mark_inode_dirty } from '../inode.ts';
 import { fileattr_fill_xflags } from '../ioctl.ts';
 import { xfs_inode_has_filedata } from './libxfs/xfs_bmap.ts';
-import { DIFLAG_IFLAGS, iflagsOf } from './xfs_iops.ts';
+import { s_dax_switch } from '../s_dax/switch.ts';
+import type { XfsOperations } from './xfs_operations.ts';
+import { DIFLAG_IFLAGS, iflagsOf, xfs_inode_should_enable_dax } from './xfs_iops.ts';
 import {
   XFS_DIFLAG2_DAX,
   XFS_DIFLAG2_REFLINK,
@@ -112,11 +114,17 @@ const SETTABLE_FL =
  * inode leave memory early, also where the call fails afterwards.
  * @source fs/xfs/xfs_ioctl.c xfs_fileattr_set() v6.12
  */
-export function* xfs_fileattr_set(mp: XfsMount, inode: Inode, change: FileAttrChange): Op<number> {
+export function* xfs_fileattr_set(
+  mp: XfsMount,
+  ops: XfsOperations,
+  inode: Inode,
+  change: FileAttrChange,
+): Op<number> {
   if (inode.kind !== 'reg' && inode.kind !== 'dir') return -E.ENOTTY;
   if (change.by === 'flags' && (change.flags & ~SETTABLE_FL) !== 0) return -E.EOPNOTSUPP;
   const ip = XFS_I(mp, inode);
-  yield* xfs_ioctl_setattr_prepare_dax(ip, change.fsx_xflags);
+  const refused = yield* xfs_ioctl_setattr_prepare_dax(ip, ops, change.fsx_xflags);
+  if (refused < 0) return refused;
   if (inode.i_sb.ro) return -E.EROFS;
   yield* lock(ip.i_lock);
   const error = yield* xfs_ioctl_setattr_xflags(ip, change.fsx_xflags);
@@ -124,12 +132,32 @@ export function* xfs_fileattr_set(mp: XfsMount, inode: Inode, change: FileAttrCh
   return error;
 }
 
+// Other designs change the mode here, or refuse to.
 // @source fs/xfs/xfs_ioctl.c xfs_ioctl_setattr_prepare_dax() v6.12
-function* xfs_ioctl_setattr_prepare_dax(ip: XfsInode, xflags: number): Op<void> {
+function* xfs_ioctl_setattr_prepare_dax(
+  ip: XfsInode,
+  ops: XfsOperations,
+  xflags: number,
+): Op<number> {
   const inode = ip.vfs;
-  if (inode.kind === 'dir' || ip.i_mount.options.dax !== 'inode') return;
-  const has = ((yield* get(inode.fsflags)) & XFS_DIFLAG2_DAX) !== 0;
-  if (has !== ((xflags & FS_XFLAG_DAX) !== 0)) yield* d_mark_dontcache(inode);
+  const mp = ip.i_mount;
+  if (inode.kind === 'dir' || mp.options.dax !== 'inode') return 0;
+  const fsflags = yield* get(inode.fsflags);
+  const wants = (xflags & FS_XFLAG_DAX) !== 0;
+  if (wants === ((fsflags & XFS_DIFLAG2_DAX) !== 0)) return 0;
+  switch (mp.linux.s_dax.takes_effect) {
+    case 'never':
+      return -E.EINVAL;
+    case 'at-once': {
+      const asked = wants ? fsflags | XFS_DIFLAG2_DAX : fsflags & ~XFS_DIFLAG2_DAX;
+      const dax = xfs_inode_should_enable_dax(mp, { kind: inode.kind, fsflags: asked });
+      const a_ops = dax ? ops.dax_aops : ops.aops;
+      return yield* s_dax_switch(inode, { dax, a_ops });
+    }
+    default:
+      yield* d_mark_dontcache(inode);
+      return 0;
+  }
 }
 
 // 6.1 refuses the DAX flag for files with shared blocks.

@@ -1,11 +1,17 @@
 // The tables of functions that a mount's inodes, files and superblock have: made once for each
 // mount, so that an inode finds what belongs to its mount.
 
-import type { FileOperations, InodeOperations, SuperOperations } from '../../include/linux/fs.ts';
+import type {
+  AddressSpaceOperations,
+  FileOperations,
+  InodeOperations,
+  SuperOperations,
+} from '../../include/linux/fs.ts';
 import { IOMAP_REPORT } from '../../include/linux/iomap.ts';
 import type { Op } from '../../steps.ts';
 import { commit_sb } from '../image.ts';
 import { iomap_swapfile_activate } from '../iomap/swapfile.ts';
+import { xfs_address_space_operations, xfs_dax_aops } from './xfs_aops.ts';
 import {
   blkdev_issue_flush,
   xfs_file_fsync,
@@ -32,6 +38,9 @@ export interface XfsOperations {
   readonly file: FileOperations;
   readonly directory: FileOperations;
   readonly s_op: SuperOperations;
+  /** For the pages of files that use the page cache, and of files in DAX. */
+  readonly aops: AddressSpaceOperations;
+  readonly dax_aops: AddressSpaceOperations;
 }
 
 /** Makes them. */
@@ -47,9 +56,11 @@ export function xfsOperations(mp: XfsMount): XfsOperations {
       fiemap: (inode, pos, length) =>
         xfs_read_iomap_ops(mp).iomap_begin(inode, pos, length, IOMAP_REPORT),
       fileattr_get: xfs_fileattr_get,
-      fileattr_set: (_task, inode, change) => xfs_fileattr_set(mp, inode, change),
+      fileattr_set: (_task, inode, change) => xfs_fileattr_set(mp, ops, inode, change),
     },
     file: xfs_file_operations(mp),
+    aops: xfs_address_space_operations(mp),
+    dax_aops: xfs_dax_aops(mp),
     directory: { fsync: (_task, file, start, end) => xfs_file_fsync(mp, file, { start, end }) },
     s_op: {
       read_inode: (sb, disk) => xfs_setup_inode(mp, ops, sb, disk),

@@ -266,7 +266,7 @@ export interface FileOperations {
   read_iter?(task: Task, iocb: Kiocb, to: IovIter): Op<number>;
   write_iter?(task: Task, iocb: Kiocb, from: IovIter): Op<number>;
   /** Gives the mapping its vm_ops and flags; `vma.vm_ops` of the answer counts. */
-  mmap?(task: Task, file: File, vma: Vma): Vma | number;
+  mmap?(task: Task, file: File, vma: Vma): Op<Vma | number>;
   /** MAP_SYNC is something the filesystem knows. */
   readonly mmap_sync?: true;
   fsync?(task: Task, file: File, start: number, end: number, datasync: boolean): Op<number>;
@@ -299,6 +299,11 @@ export interface FileOperations {
 
 /** What a filesystem does for the page cache of its files. */
 export interface AddressSpaceOperations {
+  /**
+   * The table of a file in DAX: there is no read_folio in it, and its dirty_folio leaves no tag.
+   * @source fs/ext4/inode.c ext4_dax_aops fs/xfs/xfs_aops.c xfs_dax_aops v6.12
+   */
+  readonly dax?: true;
   /** Mappings for buffered reads, writes and writeback. */
   readonly iomap: IomapOps;
   /** A block of a dirty folio gets its place on the device: writepages. */

@@ -47,8 +47,11 @@ export const PAGECACHE_TAG_TOWRITE = 4;
 /** The cached contents of one file. */
 export interface AddressSpace {
   readonly host: Inode;
-  /** What the filesystem does for the pages; may change with the inode's mode (DAX or not). */
-  a_ops: AddressSpaceOperations | undefined;
+  /**
+   * What the filesystem does for the pages; asked for at each call, for designs of switching S_DAX
+   * change it. fs/s_dax/aops.ts asks.
+   */
+  readonly a_ops: Shared<AddressSpaceOperations | undefined>;
   /** By page index. */
   readonly i_pages: Shared<PageCacheEntry | undefined>;
   /** PAGECACHE_TAG_* by page index. */

@@ -1,0 +1,99 @@
+// The change of the mode of a file that is in memory, by the designs that allow it, and the locks
+// that they take for it. What was merged changes no inode in memory.
+// @source include/linux/fs.h S_DAX v6.12; designs.ts has the rules
+
+import { E } from '../../include/linux/errno.ts';
+import { type AddressSpaceOperations, type Inode, S_DAX } from '../../include/linux/fs.ts';
+import type { Vma } from '../../include/linux/mm.ts';
+import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
+import { invalidate_inode_pages2_range } from '../../mm/truncate.ts';
+import type { Lock } from '../../shared.ts';
+import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
+import { i_aops_sem, i_dax_sem } from './aops.ts';
+import type { SDaxRules } from './designs.ts';
+
+const END = Number.MAX_SAFE_INTEGER;
+
+/** What an inode is to become. */
+export interface SDaxMode {
+  /** Whether it shall use DAX. */
+  readonly dax: boolean;
+  /** The table of functions for its pages that goes with that. */
+  readonly a_ops: AddressSpaceOperations;
+}
+
+function rulesOf(inode: Inode): SDaxRules {
+  return inode.i_sb.linux.s_dax;
+}
+
+/**
+ * Changes the mode at once; the caller holds i_rwsem, as every change of a flag does. 0, or -EBUSY
+ * where the design does not allow it now.
+ */
+export function* s_dax_switch(inode: Inode, mode: SDaxMode): Op<number> {
+  const held = switchLocks(inode);
+  for (const one of held) yield* lock(one);
+  let error = (yield* isRefused(inode)) ? -E.EBUSY : 0;
+  if (error === 0) error = yield* emptyAndFlip(inode, mode);
+  for (const one of held.toReversed()) yield* unlock(one);
+  return error;
+}
+
+/** Locks beside i_rwsem that are held from the check to the change, in the order of taking. */
+function switchLocks(inode: Inode): readonly Lock[] {
+  const rules = rulesOf(inode);
+  const aops = rules.mmap_locks || rules.i_aops_sem === 'operations';
+  return [
+    ...(aops ? [i_aops_sem(inode)] : []),
+    ...(rules.fault_lock === 'own' ? [i_dax_sem(inode)] : []),
+    ...(rules.faults_locked ? [inode.i_mapping.invalidate_lock] : []),
+  ];
+}
+
+function* isRefused(inode: Inode): Op<boolean> {
+  switch (rulesOf(inode).refused_while) {
+    case 'mapped':
+      return (yield* get(inode.i_mapping.i_mmap)).length > 0;
+    case 'blocks':
+      return (yield* scan(inode.blocks, { start: 0, end: END })).length > 0;
+    default:
+      return false;
+  }
+}
+
+function* emptyAndFlip(inode: Inode, { dax, a_ops }: SDaxMode): Op<number> {
+  const { empties_cache, i_aops_sem: scope } = rulesOf(inode);
+  const mapping = inode.i_mapping;
+  let error = 0;
+  if (empties_cache) error = yield* filemap_write_and_wait_range(mapping, 0, END);
+  // Writeback goes through a_ops itself.
+  if (scope === 'calls') yield* lock(i_aops_sem(inode));
+  if (error === 0 && empties_cache) error = yield* invalidate_inode_pages2_range(mapping, 0, END);
+  if (error === 0) {
+    const flags = yield* get(inode.i_flags);
+    yield* set(inode.i_flags, 0, dax ? flags | S_DAX : flags & ~S_DAX);
+    yield* set(mapping.a_ops, 0, a_ops);
+  }
+  if (scope === 'calls') yield* unlock(i_aops_sem(inode));
+  return error;
+}
+
+/** What ->mmap of a file holds for reading by the design, until the mapping is known. */
+export function mmap_callout_lock(vma: Vma): Lock | undefined {
+  const inode = vma.vm_file?.f_inode;
+  return inode !== undefined && rulesOf(inode).mmap_locks ? i_aops_sem(inode) : undefined;
+}
+
+/** What a fault on a mapping holds for reading by the design. */
+export function fault_callout_lock(vma: Vma): Lock | undefined {
+  const inode = vma.vm_file?.f_inode;
+  if (inode === undefined) return undefined;
+  switch (rulesOf(inode).fault_lock) {
+    case 'i_rwsem':
+      return inode.i_rwsem;
+    case 'own':
+      return i_dax_sem(inode);
+    default:
+      return undefined;
+  }
+}
