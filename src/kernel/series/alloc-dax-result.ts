@@ -1,8 +1,12 @@
 // What callers of alloc_dax() make of its answer, by the rules of a tree.
 
+import { never } from '../../base/index.ts';
 import type { DaxDevice } from '../include/linux/dax.ts';
 import { E } from '../include/linux/errno.ts';
-import type { AfterRefusal, ResultTest } from './rules.ts';
+import { type Linux, subsystem } from '../linux.ts';
+import { Shared } from '../shared.ts';
+import { get, type Op, set } from '../steps.ts';
+import type { AfterRefusal, ResultTest, SeriesRules } from './rules.ts';
 
 /** The answer of alloc_dax() as C has it: a device, NULL, or an error pointer. */
 export type DaxPointer = DaxDevice | number | null;
@@ -14,23 +18,56 @@ export type DaxResult =
   | { readonly kind: 'without' }
   | { readonly kind: 'fails'; readonly rc: number };
 
+/** Who calls alloc_dax(). */
+export type DaxCaller = 'pmem' | 'dm' | 'dcssblk' | 'virtio_fs' | 'dev_dax';
+
+/** What callers made of answers that were no device. */
+export class DaxAnswers {
+  /** Callers that took NULL for a device. */
+  readonly null_taken: Shared<readonly DaxCaller[]> = new Shared('NULL taken for a device by', []);
+}
+
 /**
- * How a caller with these rules goes on after alloc_dax(). NULL, where it is seen at all, counts as
- * -EOPNOTSUPP.
+ * How a caller goes on after alloc_dax(), by the rules of the tree. NULL, where it is seen at all,
+ * counts as -EOPNOTSUPP.
  */
-export function daxResult(
-  answer: DaxPointer,
-  rules: { readonly test: ResultTest; readonly refused: AfterRefusal },
-): DaxResult {
+export function* takeDaxAnswer(linux: Linux, caller: DaxCaller, answer: DaxPointer): Op<DaxResult> {
   if (typeof answer !== 'number' && answer !== null) return { kind: 'device', dax: answer };
-  if (answer === null && rules.test === 'IS_ERR') return { kind: 'device', dax: null };
+  const { test, refused } = callerRules(linux.rules, caller);
+  if (answer === null && test === 'IS_ERR') {
+    const { null_taken } = subsystem(linux, DaxAnswers);
+    yield* set(null_taken, 0, [...(yield* get(null_taken)), caller]);
+    return { kind: 'device', dax: null };
+  }
   const rc = answer ?? -E.EOPNOTSUPP;
-  switch (rules.refused) {
+  switch (refused) {
     case 'fails':
       return { kind: 'fails', rc };
     case 'goes on':
       return rc === -E.EOPNOTSUPP ? { kind: 'without' } : { kind: 'fails', rc };
     case 'goes on after any error':
       return { kind: 'without' };
+    default:
+      return never(refused, 'what a caller does without a device');
+  }
+}
+
+function callerRules(
+  rules: SeriesRules,
+  caller: DaxCaller,
+): { readonly test: ResultTest; readonly refused: AfterRefusal } {
+  switch (caller) {
+    case 'pmem':
+      return { test: rules.pmem_test, refused: rules.pmem_refused };
+    case 'dm':
+      return { test: rules.dm_test, refused: rules.dm_refused };
+    case 'dcssblk':
+      return { test: rules.dcssblk_test, refused: rules.dcssblk_refused };
+    case 'virtio_fs':
+      return { test: rules.virtio_test, refused: rules.virtio_refused };
+    case 'dev_dax':
+      return { test: rules.dev_dax_test, refused: 'fails' };
+    default:
+      return never(caller, 'caller of alloc_dax()');
   }
 }

@@ -1,12 +1,24 @@
 // RAM disks: pages of ordinary memory, taken when they are first written to. No DAX since 4.15.
 // @source drivers/block/brd.c v6.1 v6.12
 
-import { add_disk } from '../../block/genhd.ts';
+import { assert } from '../../../base/index.ts';
+import {
+  blk_alloc_disk,
+  device_add_disk,
+  put_disk,
+  set_capacity,
+  unpublishDisk,
+} from '../../block/genhd.ts';
 import { sysfsAdd } from '../../block/blk-sysfs.ts';
 import { kernelCopy, kernelZero, pfnToKaddr } from '../../arch/map.ts';
-import { type Bio, BLK_FEAT_SYNCHRONOUS, type BioVec } from '../../include/linux/blkdev.ts';
+import {
+  type Bio,
+  BLK_FEAT_SYNCHRONOUS,
+  type BioVec,
+  type Gendisk,
+} from '../../include/linux/blkdev.ts';
 import { E } from '../../include/linux/errno.ts';
-import type { Linux } from '../../linux.ts';
+import { type Linux, subsystem } from '../../linux.ts';
 import { alloc_pages, free_pages } from '../../mm/page_alloc.ts';
 import { Shared } from '../../shared.ts';
 import { fails, get, type Op, scan, set } from '../../steps.ts';
@@ -14,6 +26,11 @@ import { flush_dcache_page } from '../nvdimm/pmem-io.ts';
 
 /** @source include/uapi/linux/major.h RAMDISK_MAJOR v6.12 */
 const RAMDISK_MAJOR = 1;
+
+/** Disks of the module. */
+class BrdDisks {
+  readonly disks: Shared<readonly Gendisk[]> = new Shared('disks of brd', []);
+}
 
 /** Page frames of a disk, by page of the disk. */
 type BrdPages = Shared<number | undefined>;
@@ -24,24 +41,61 @@ export function brd_init(
   options: { readonly rd_nr: number; readonly rd_size: number },
 ): void {
   const { rd_nr, rd_size } = options;
-  for (let number = 0; number < rd_nr; number++) brd_alloc(linux, number, rd_size * 2);
+  const rc = linux.now(brd_alloc_all(linux, options));
+  assert(rc === 0, 'set-up work does not fail');
   const parameters = { rd_nr, rd_size, max_part: 1 };
   for (const [name, value] of Object.entries(parameters)) {
     sysfsAdd(linux, `module/brd/parameters/${name}`, { show: () => String(value) });
   }
 }
 
-function brd_alloc(linux: Linux, number: number, sectors: number): void {
+/**
+ * All disks of the module, or none and an error number. No dax device: brd has none since 4.15.
+ * @source drivers/block/brd.c brd_init() v6.12
+ */
+export function* brd_alloc_all(
+  linux: Linux,
+  options: { readonly rd_nr: number; readonly rd_size: number },
+): Op<number> {
+  for (let number = 0; number < options.rd_nr; number++) {
+    const rc = yield* brd_alloc(linux, number, options.rd_size * 2);
+    if (rc === 0) continue;
+    yield* brd_cleanup(linux);
+    return rc;
+  }
+  return 0;
+}
+
+/** Takes all disks of the module away. @source drivers/block/brd.c brd_cleanup() v6.12 */
+export function* brd_cleanup(linux: Linux): Op<void> {
+  const { disks } = subsystem(linux, BrdDisks);
+  for (const disk of yield* get(disks)) {
+    yield* unpublishDisk(linux, disk);
+    yield* put_disk(linux, disk);
+  }
+  yield* set(disks, 0, []);
+}
+
+function* brd_alloc(linux: Linux, number: number, sectors: number): Op<number> {
   const disk_name = `ram${number}`;
   const pages: BrdPages = new Shared(`pages of ${disk_name}`, undefined);
-  add_disk(linux, {
+  const disk = yield* blk_alloc_disk(linux, {
     disk_name,
     major: RAMDISK_MAJOR,
     first_minor: number,
     limits: { physical_block_size: linux.PAGE_SIZE, features: BLK_FEAT_SYNCHRONOUS },
     fops: { submit_bio: (bio) => brd_submit_bio(linux, pages, bio) },
-    sectors,
   });
+  if (typeof disk === 'number') return disk;
+  yield* set_capacity(disk, sectors);
+  const rc = yield* device_add_disk(linux, disk);
+  if (rc !== 0) {
+    yield* put_disk(linux, disk);
+    return rc;
+  }
+  const { disks } = subsystem(linux, BrdDisks);
+  yield* set(disks, 0, [...(yield* get(disks)), disk]);
+  return 0;
 }
 
 /** @source drivers/block/brd.c brd_submit_bio() v6.12 */

@@ -6,10 +6,10 @@ import type { DaxDevice } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { deref } from '../../oops.ts';
-import { daxResult } from '../../series/alloc-dax-result.ts';
+import { takeDaxAnswer } from '../../series/alloc-dax-result.ts';
 import { Shared } from '../../shared.ts';
 import { fails, get, type Op, set } from '../../steps.ts';
-import { type Devres, devm_request_mem_region, NdGlobals } from '../nvdimm/nd.ts';
+import { type Devres, devmMap, devm_request_mem_region, NdGlobals } from '../nvdimm/nd.ts';
 import {
   alloc_dax,
   kill_dax,
@@ -59,7 +59,7 @@ export function* devm_create_dev_dax(
   }
   // No operations: mmap of the character device is the only access, and a user's own.
   const answer = yield* alloc_dax(linux, undefined);
-  const result = daxResult(answer, { test: linux.rules.dev_dax_test, refused: 'fails' });
+  const result = yield* takeDaxAnswer(linux, 'dev_dax', answer);
   if (result.kind !== 'device') {
     yield* set(ranges, data.start, undefined);
     return result.kind === 'fails' ? result.rc : -E.EOPNOTSUPP;
@@ -109,7 +109,8 @@ export function* dev_dax_probe(linux: Linux, dev_dax: DevDax, devres: Devres): O
   const { name, start } = dev_dax;
   const globals = subsystem(linux, NdGlobals);
   if (!(yield* devm_request_mem_region(globals, devres, { start, name }))) return -E.EBUSY;
-  if (yield* fails('devm_memremap_pages dev_dax')) return -E.ENOMEM;
+  const map = { start, what: 'devm_memremap_pages dev_dax' };
+  if (!(yield* devmMap(globals, devres, map))) return -E.ENOMEM;
   if (yield* fails('cdev_add dev_dax')) return -E.ENOMEM;
   yield* set(bound, 0, [...(yield* get(bound)), name]);
   const rc = yield* devres.addOrReset('dev_dax_cdev_del', function* () {

@@ -26,7 +26,7 @@ import {
 } from '../dax/super.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { deref } from '../../oops.ts';
-import { daxResult } from '../../series/alloc-dax-result.ts';
+import { takeDaxAnswer } from '../../series/alloc-dax-result.ts';
 import { Lock, Shared } from '../../shared.ts';
 import { fails, get, lock, type Op, set, unlock } from '../../steps.ts';
 import { module_put, try_module_get } from '../base/module.ts';
@@ -81,10 +81,9 @@ export function* alloc_dev(linux: Linux, wanted?: number): Op<MappedDevice | und
 /** The dax device, as the rules of the tree have it: false where the mapped device has to go. */
 function* allocDmDax(md: MappedDevice): Op<boolean> {
   const { linux } = md;
-  const { rules } = linux;
-  if (rules.dm_asks === 'with FS_DAX' && !linux.config.FS_DAX) return true;
+  if (linux.rules.dm_asks === 'with FS_DAX' && !linux.config.FS_DAX) return true;
   const answer = yield* alloc_dax(linux, dm_dax_ops(md));
-  const result = daxResult(answer, { test: rules.dm_test, refused: rules.dm_refused });
+  const result = yield* takeDaxAnswer(linux, 'dm', answer);
   if (result.kind !== 'device') return result.kind === 'without';
   const dax_dev = deref(result.dax, 'set_dax_nocache');
   yield* set_dax_nocache(dax_dev);

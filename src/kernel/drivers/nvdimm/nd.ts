@@ -63,6 +63,8 @@ export class NdGlobals {
   readonly namespaces: NdNamespace[] = [];
   /** Ranges that drivers requested, by physical address. */
   readonly iomem: Shared<string | undefined> = new Shared('iomem', undefined);
+  /** Ranges that devices have mapped, by physical address. */
+  readonly mapped: Shared<string | undefined> = new Shared('memremap', undefined);
   readonly resource_lock = new Lock('resource_lock');
 }
 
@@ -149,4 +151,19 @@ export function* devm_request_mem_region(
   yield* unlock(globals.resource_lock);
   if (isFree) devres.add(() => set(globals.iomem, range.start, undefined));
   return isFree;
+}
+
+/**
+ * Maps a range, with struct pages (devm_memremap_pages) or without (devm_memremap): `what` names
+ * the chance that it fails. Unmapped with `devres`.
+ */
+export function* devmMap(
+  globals: NdGlobals,
+  devres: Devres,
+  range: { readonly start: number; readonly what: string },
+): Op<boolean> {
+  if (yield* fails(range.what)) return false;
+  yield* set(globals.mapped, range.start, range.what);
+  devres.add(() => set(globals.mapped, range.start, undefined));
+  return true;
 }

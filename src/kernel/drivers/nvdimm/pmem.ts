@@ -23,7 +23,7 @@ import { DAXDEV_WRITE_CACHE, type DaxDevice } from '../../include/linux/dax.ts';
 import { E } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { deref } from '../../oops.ts';
-import { daxResult } from '../../series/alloc-dax-result.ts';
+import { takeDaxAnswer } from '../../series/alloc-dax-result.ts';
 import { Shared } from '../../shared.ts';
 import { fails, get, type Op, set } from '../../steps.ts';
 import {
@@ -41,6 +41,7 @@ import {
 import { nvdimm_namespace_attach_btt } from './btt.ts';
 import {
   Devres,
+  devmMap,
   devm_request_mem_region,
   is_nvdimm_sync,
   type NdNamespace,
@@ -112,7 +113,8 @@ export function* pmem_attach_disk(
   const pmem = yield* allocPmem(linux, namespace, { hasPages });
   if (typeof pmem === 'number') return pmem;
   // devm_memremap_pages() where there are struct pages, else devm_memremap().
-  if (yield* fails(hasPages ? 'devm_memremap_pages' : 'devm_memremap')) {
+  const what = hasPages ? 'devm_memremap_pages' : 'devm_memremap';
+  if (!(yield* devmMap(globals, devres, { start: region.start, what }))) {
     yield* put_disk(linux, pmem.disk);
     return -E.ENOMEM;
   }
@@ -175,9 +177,8 @@ function* allocPmem(
 
 /** alloc_dax() and what follows it, as the rules of the tree have it. */
 function* publish(linux: Linux, pmem: PmemDevice, devres: Devres): Op<number> {
-  const { rules } = linux;
   const answer = yield* alloc_dax(linux, pmem_dax_ops(linux, pmem));
-  const result = daxResult(answer, { test: rules.pmem_test, refused: rules.pmem_refused });
+  const result = yield* takeDaxAnswer(linux, 'pmem', answer);
   if (result.kind === 'fails') {
     yield* put_disk(linux, pmem.disk);
     return result.rc;

@@ -11,12 +11,17 @@ import {
   kill_dax,
   put_dax,
 } from '../../drivers/dax/super.ts';
-import { type Devres, devm_request_mem_region, NdGlobals } from '../../drivers/nvdimm/nd.ts';
+import {
+  type Devres,
+  devmMap,
+  devm_request_mem_region,
+  NdGlobals,
+} from '../../drivers/nvdimm/nd.ts';
 import type { DaxDevice, DaxOperations } from '../../include/linux/dax.ts';
 import { E, IS_ERR } from '../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../linux.ts';
 import { deref } from '../../oops.ts';
-import { type DaxPointer, daxResult } from '../../series/alloc-dax-result.ts';
+import { type DaxPointer, takeDaxAnswer } from '../../series/alloc-dax-result.ts';
 import type { Shared } from '../../shared.ts';
 import { fails, get, noSteps, type Op, set } from '../../steps.ts';
 
@@ -43,21 +48,19 @@ export function* virtio_fs_setup_dax(linux: Linux, fs: VirtioFsWindow, devres: D
 
 /** 6.1: an error of alloc_dax() is left in fs->dax_dev, and devres gives the window back. */
 function* setupWindowFirst(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
-  const { rules } = linux;
   const rc = yield* mapWindow(linux, fs, devres);
   if (rc !== 0 || fs.cache_reg === undefined) return rc;
   const answer = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
   yield* set(fs.dax_dev, 0, answer ?? undefined);
-  const result = daxResult(answer, { test: rules.virtio_test, refused: rules.virtio_refused });
+  const result = yield* takeDaxAnswer(linux, 'virtio_fs', answer);
   if (result.kind !== 'device') return result.kind === 'fails' ? result.rc : 0;
   return yield* own(linux, fs, devres);
 }
 
 /** From the series on: whatever way the function is left, a device without an owner goes. */
 function* setupAllocFirst(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
-  const { rules } = linux;
   const answer = yield* alloc_dax(linux, virtio_fs_dax_ops(linux, fs));
-  const result = daxResult(answer, { test: rules.virtio_test, refused: rules.virtio_refused });
+  const result = yield* takeDaxAnswer(linux, 'virtio_fs', answer);
   if (result.kind !== 'device') {
     yield* cleanup_dax(linux, answer);
     return result.kind === 'fails' ? result.rc : 0;
@@ -77,6 +80,25 @@ function* own(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
   return yield* devres.addOrReset('virtio_fs_cleanup_dax', () => virtio_fs_cleanup_dax(linux, dax));
 }
 
+/**
+ * Probes a device as the driver core does, with all that its window needs: 0 or an error number,
+ * and what devres had given back. @source fs/fuse/virtio_fs.c virtio_fs_probe() v6.1 v6.12
+ */
+export function* probeWithWindow(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+  const rc = yield* virtioProbe(linux, fs, devres);
+  if (rc !== 0) yield* devres.releaseAll();
+  return rc;
+}
+
+function* virtioProbe(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number> {
+  if (yield* fails('kzalloc virtio_fs')) return -E.ENOMEM;
+  if (yield* fails('virtio_fs_read_tag')) return -E.EINVAL;
+  if (yield* fails('virtio_fs_setup_vqs')) return -E.ENOMEM;
+  const rc = yield* virtio_fs_setup_dax(linux, fs, devres);
+  if (rc !== 0) return rc;
+  return (yield* fails('virtio_fs_add_instance')) ? -E.EEXIST : 0;
+}
+
 /** What __free() does at the end of the scope. @source fs/fuse/virtio_fs.c cleanup_dax v6.12 */
 function* cleanup_dax(linux: Linux, pointer: DaxPointer): Op<void> {
   const checks = linux.rules.virtio_autofree === 'devices only';
@@ -91,8 +113,8 @@ function* mapWindow(linux: Linux, fs: VirtioFsWindow, devres: Devres): Op<number
   const range = { start: fs.cache_reg.start, name: 'virtio_fs' };
   if (!(yield* devm_request_mem_region(globals, devres, range))) return -E.EBUSY;
   if (yield* fails('devm_kzalloc pgmap')) return -E.ENOMEM;
-  if (yield* fails('devm_memremap_pages virtio_fs')) return -E.ENOMEM;
-  return 0;
+  const map = { start: range.start, what: 'devm_memremap_pages virtio_fs' };
+  return (yield* devmMap(globals, devres, map)) ? 0 : -E.ENOMEM;
 }
 
 function* virtio_fs_cleanup_dax(linux: Linux, pointer: DaxDevice | number | undefined): Op<void> {

@@ -16,7 +16,7 @@ import type { DaxDevice, DaxOperations, DirectAccess } from '../../../include/li
 import { E } from '../../../include/linux/errno.ts';
 import { type Linux, subsystem } from '../../../linux.ts';
 import { deref } from '../../../oops.ts';
-import { daxResult } from '../../../series/alloc-dax-result.ts';
+import { takeDaxAnswer } from '../../../series/alloc-dax-result.ts';
 import { Shared } from '../../../shared.ts';
 import { fails, get, noSteps, type Op, set } from '../../../steps.ts';
 import { module_put, try_module_get } from '../../base/module.ts';
@@ -163,15 +163,13 @@ function* allocDcssDax(
   linux: Linux,
   segment: DcssSegment,
 ): Op<{ readonly dax_dev: DaxDevice | undefined } | number> {
-  const { rules } = linux;
-  if (rules.dcssblk_maps === 'pages') {
+  if (linux.rules.dcssblk_maps === 'pages') {
     if (!isSubsection(segment)) return { dax_dev: undefined };
     if (yield* fails('devm_memremap_pages dcssblk')) return -E.ENOMEM;
   }
   const ops = dcssblk_dax_ops(linux, segment, () => present(made, 'device of the segment'));
   const answer = yield* alloc_dax(linux, ops);
-  const how = { test: rules.dcssblk_test, refused: rules.dcssblk_refused };
-  const result = daxResult(answer, how);
+  const result = yield* takeDaxAnswer(linux, 'dcssblk', answer);
   if (result.kind === 'fails') return result.rc;
   const made = result.kind === 'device' ? deref(result.dax, 'set_dax_synchronous') : undefined;
   return { dax_dev: made };
