@@ -8,6 +8,7 @@ import type { DaxDevice } from './include/linux/dax.ts';
 import type { DiskImage, FileSystemType, Mount } from './include/linux/fs.ts';
 import type { KernelRemedy } from './fs/remedies.ts';
 import type { AddressSpace, MmStruct, Pte } from './include/linux/mm.ts';
+import type { UserZeroing } from './mm/zeroing.ts';
 import type { SeriesRules } from './series/rules.ts';
 import type { Shared } from './shared.ts';
 import type { Executor, Op } from './steps.ts';
@@ -81,6 +82,8 @@ export interface Linux {
    * the kernel of which no entry was ever made or taken away are always in reach.
    */
   readonly kernel_ptes: Shared<Pte | undefined>;
+  /** How pages become zero that users are given. */
+  readonly zeroing: UserZeroing;
   /** The kernel's own predicate, as its port computes it on this machine; false without one. */
   readonly cpu_dcache_is_aliasing: boolean;
   readonly machine: ConcreteMachine;

@@ -82,6 +82,7 @@ export { sys_mlock } from './mm/mlock.ts';
 export { do_mmap, do_munmap, find_vma, vmFlagsText } from './mm/mmap.ts';
 export { user_load, user_store } from './mm/memory.ts';
 export { sys_msync } from './mm/msync.ts';
+export { defaultZeroing, user_alloc_needs_zeroing, type UserZeroing } from './mm/zeroing.ts';
 export { shmem_fs_type } from './mm/shmem.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { deref, isOops, Oops, type OopsResult } from './oops.ts';

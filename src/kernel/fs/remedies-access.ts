@@ -4,7 +4,7 @@
 // No release has this text. It is written as fs/dax.c would do it: users of a page are found by
 // the mappings of the file, and where they are kept away the entry of the page is locked, which
 // faults take too. So it cures what goes through the file and its mappings, and not what reaches
-// the same memory by other ways: the block device, another file that shares the block, pinned pages.
+// the same memory by other ways: the block device, another file that shares the block, page pins.
 
 import { kernelCopy, kernelLoad, kernelStore, kernelZero, offset_in_page } from '../arch/map.ts';
 import { flushKernel, mappingsOf } from '../arch/cache-ops.ts';

@@ -15,6 +15,7 @@ import type { ForcedGate, KernelConfig, Linux, ReleaseId, Task } from '../linux.
 import { subsystem } from '../linux.ts';
 import type { Omittable } from '../omit.ts';
 import { Oops } from '../oops.ts';
+import { defaultZeroing, type UserZeroing } from '../mm/zeroing.ts';
 import { ConcreteExecutor, type FailurePlan, run } from '../run.ts';
 import type { SeriesRules } from '../series/rules.ts';
 import { releaseRules } from '../series/states.ts';
@@ -36,6 +37,8 @@ export interface KernelSetup {
   readonly cpu_dcache_is_aliasing: boolean;
   /** What is done about aliases of DAX pages. Absent: nothing, as in every release. */
   readonly remedy?: KernelRemedy;
+  /** How pages become zero that users are given. Absent: as 6.12 does, and the allocator does not. */
+  readonly zeroing?: UserZeroing;
   /** Which of the things that may fail shall fail. Absent: none. */
   readonly plan?: FailurePlan;
   /** Functions that do nothing. Absent: none. */
@@ -80,6 +83,7 @@ export function start_kernel(setup: KernelSetup): Linux {
     gate: remedy === 'deny' ? 'EOPNOTSUPP' : gate,
     s_dax: designById(setup.s_dax ?? mergedDesign.id) ?? mergedDesign,
     remedy,
+    zeroing: setup.zeroing ?? defaultZeroing,
     kernel_ptes: new Shared("the kernel's page table", undefined),
     cpu_dcache_is_aliasing: rules.predicate === 'defined' && cpu_dcache_is_aliasing,
     machine,
