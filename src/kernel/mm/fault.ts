@@ -4,6 +4,7 @@
 
 import { copy_user_highpage, flush_cache_page, flush_dcache_folio } from '../arch/cacheflush.ts';
 import { kernelStore, pfnToKaddr } from '../arch/map.ts';
+import { folio_mark_dirty } from '../fs/s_dax/aops.ts';
 import { S_SWAPFILE } from '../include/linux/fs.ts';
 import {
   type AddressSpace,
@@ -18,7 +19,7 @@ import {
 } from '../include/linux/mm.ts';
 import { get, load, type Op } from '../steps.ts';
 import { filemap_get_folio } from './filemap.ts';
-import { filemap_dirty_folio, folio_lock, folio_unlock } from './folio-state.ts';
+import { folio_lock, folio_unlock } from './folio-state.ts';
 import { free_pages } from './page_alloc.ts';
 import { filePte, getPte, setPte, vmaHas } from './pte.ts';
 import { vma_alloc_folio, vma_alloc_zeroed_movable_folio } from './zeroing.ts';
@@ -110,7 +111,7 @@ function* do_page_mkwrite(request: VmFaultRequest, folio: Folio): Op<VmFault> {
 function* fault_dirty_shared_page(vma: Vma, folio: Folio): Op<void> {
   const mapping = mappingOf(vma);
   if (mapping === undefined) return;
-  yield* filemap_dirty_folio(mapping, folio);
+  yield* folio_mark_dirty(mapping, folio);
   yield* folio_unlock(mapping, folio);
 }
 
