@@ -19,10 +19,11 @@ const core = {
   replay: ['base', 'hw', 'kernel', 'user'],
   litmus: ['base', 'hw', 'kernel'],
   scenario: ['base', 'ir', 'hw', 'kernel', 'litmus'],
+  stack: ['base', 'ir', 'hw', 'kernel', 'user', 'litmus', 'scenario'],
   reduce: ['base', 'ir', 'litmus', 'scenario'],
   explore: ['base', 'ir'],
   export: ['base', 'ir'],
-  verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'reduce', 'explore'],
+  verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'stack', 'reduce', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'user', 'litmus', 'scenario', 'explore', 'verdict'],
   audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],
   report: [

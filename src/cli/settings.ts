@@ -3,6 +3,7 @@
 import { at, fail, ok, type Result } from '../base/index.ts';
 import type { Bounds } from '../explore/index.ts';
 import type { Kernel } from '../kernel/index.ts';
+import { machines as allMachines } from '../hw/index.ts';
 import { remedyNames } from '../litmus/index.ts';
 import type { RemedyName } from '../scenario/index.ts';
 import { type Bed, type Setting, usualKernel } from '../verdict/index.ts';
@@ -33,9 +34,10 @@ export function settingsOf(
   typedKernels: string | undefined,
   typedRemedy: RemedyName | undefined,
 ): Result<readonly Setting[]> {
+  const asksKernel = test.calls.length > 0 || test.program.stack !== undefined;
   const spoken = [...new Set([usualKernel, ...test.results.flatMap((r) => r.under)])].sort();
   const kernels: Result<readonly (Kernel | undefined)[]> =
-    test.calls.length > 0 || spoken.length > 1
+    asksKernel || spoken.length > 1
       ? selectKernels(typedKernels ?? spoken.join(','))
       : ok([undefined]);
   if (!kernels.ok) return kernels;
@@ -43,7 +45,7 @@ export function settingsOf(
   const all = typedRemedy ? [typedRemedy] : remedyNames.filter((name) => named.has(name));
   // A kind of cache has no kernel: it is left out, unless nothing else was asked for.
   const machines = beds.filter((bed) => bed.machine);
-  const able = test.calls.length > 0 && machines.length > 0 ? machines : beds;
+  const able = asksKernel && machines.length > 0 ? usualBeds(test, machines) : beds;
   return ok(
     all.flatMap((remedy) =>
       kernels.value.flatMap((kernel) =>
@@ -51,6 +53,19 @@ export function settingsOf(
       ),
     ),
   );
+}
+
+/**
+ * Machines that a test on a running kernel is run on where none is named: one for each way in which
+ * a data cache can hold a line twice, or cannot.
+ */
+const STACK_MACHINES = ['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'cortex-a15', 'skylake'];
+
+// Every machine, for a test of which each run starts a kernel, is more than anyone asked for.
+function usualBeds({ program, keys }: SelectedTest['test'], beds: readonly Bed[]): readonly Bed[] {
+  if (program.stack === undefined || beds.length < allMachines.length) return beds;
+  const wanted = keys.machines ?? STACK_MACHINES;
+  return beds.filter(({ id }) => wanted.includes(id));
 }
 
 /**

@@ -18,8 +18,10 @@ export {
 } from './litmus.ts';
 export type { NamedCall } from './lower.ts';
 export type { ParamInfo, ParamKind, Primitive, PrimitiveGroup } from './primitives/primitive.ts';
+export { stackPrimitives } from './primitives/stack.ts';
 export { primitives, signature } from './primitives/table.ts';
 export * from './program.ts';
+export * from './stack-program.ts';
 export {
   claimFor,
   remedyNames,

@@ -1,5 +1,6 @@
 // `Key=Value` lines between the name and the init block.
 
+import { machineById, machines } from '../hw/index.ts';
 import type { Key, LitmusFile } from './ast.ts';
 import { suggestion } from './nearest.ts';
 import type { Reporter } from './reporter.ts';
@@ -9,6 +10,8 @@ import { remedyNames } from './result.ts';
 export interface Keys {
   /** `Bound=`: states of one search, at most. */
   readonly bound?: number;
+  /** `Machines=`: what a test on a running kernel is run on where no machine is named. */
+  readonly machines?: readonly string[];
   /** `Remedy=`: what the kernel does beside the program, as after `--remedy`. */
   readonly remedy?: string;
   readonly others: ReadonlyMap<string, string>;
@@ -17,6 +20,7 @@ export interface Keys {
 /** Every key, with its meaning. */
 export const keyNames: ReadonlyMap<string, string> = new Map([
   ['Bound', 'states of one search, at most'],
+  ['Machines', 'machines that a test on a running kernel is run on where none is named'],
   ['Remedy', 'the remedy that the test is run with, as after --remedy'],
   ['Author', 'who wrote the test'],
   ['Date', 'when it was written'],
@@ -29,6 +33,7 @@ export function readKeys({ keys }: LitmusFile, reporter: Reporter): Keys {
   const seen = new Set<string>();
   let bound: number | undefined;
   let remedy: string | undefined;
+  let named: readonly string[] | undefined;
   for (const key of keys) {
     const name = key.key.text;
     if (seen.has(name)) reporter.add(key, `the key ${name} stands twice`, 'take one away');
@@ -37,11 +42,13 @@ export function readKeys({ keys }: LitmusFile, reporter: Reporter): Keys {
       const hint = suggestion(name, keyNames.keys(), 'keys');
       reporter.add(key, `there is no key ${name}`, hint);
     } else if (name === 'Bound') bound = readBound(key, reporter);
+    else if (name === 'Machines') named = readMachines(key, reporter);
     else if (name === 'Remedy') remedy = readRemedy(key, reporter);
     else others.set(name, key.value.text);
   }
   return {
     ...(bound === undefined ? {} : { bound }),
+    ...(named === undefined ? {} : { machines: named }),
     ...(remedy === undefined ? {} : { remedy }),
     others,
   };
@@ -51,6 +58,17 @@ function readBound({ value }: Key, reporter: Reporter): number | undefined {
   if (/^[1-9]\d{0,9}$/.test(value.text)) return Number(value.text);
   reporter.add(value, `Bound=${value.text} is no number of states`, 'e.g. Bound=1000000');
   return undefined;
+}
+
+function readMachines({ value }: Key, reporter: Reporter): readonly string[] {
+  const words = value.text.split(',').map((word) => word.trim());
+  const stranger = words.find((word) => machineById(word) === undefined);
+  if (stranger !== undefined) {
+    const known = machines.map(({ id }) => id);
+    const hint = suggestion(stranger, known, 'machines');
+    reporter.add(value, `there is no machine ${stranger}`, hint);
+  }
+  return words;
 }
 
 function readRemedy({ value }: Key, reporter: Reporter): string | undefined {

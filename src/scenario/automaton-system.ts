@@ -163,13 +163,20 @@ class Builder {
   }
 
   allEnded(): Expr {
-    return and(
-      ...this.#automata.threads.map(({ nodes }, i) => {
-        const ends = nodes.filter(({ visible }) => visible.kind === 'end');
-        const counter = fieldAt(at(this.counters, i));
-        return or(...ends.map(({ id }) => eq(counter, constant(id))));
-      }),
-    );
+    return and(...this.#automata.threads.map((_, thread) => this.#hasEnded(thread)));
+  }
+
+  #hasEnded(thread: number): Expr {
+    const { nodes } = at(this.#automata.threads, thread);
+    const ends = nodes.filter(({ visible }) => visible.kind === 'end');
+    const counter = fieldAt(at(this.counters, thread));
+    return or(...ends.map(({ id }) => eq(counter, constant(id))));
+  }
+
+  // A thread that waits for others stands at its first node until they have ended.
+  #mayStart(thread: number, node: Node): Expr {
+    const { after = [] } = at(this.#automata.scene.threads, thread);
+    return node.id === 0 ? and(...after.map((other) => this.#hasEnded(other))) : constant(1);
   }
 
   isCopyField(field: number): boolean {
@@ -182,7 +189,11 @@ class Builder {
       nodes.flatMap((node) => {
         if (isInsideAccess(this.#automata, node)) return [];
         const counter = fieldAt(at(this.counters, thread));
-        const here = and(eq(counter, constant(node.id)), not(this.isCrashed()));
+        const here = and(
+          eq(counter, constant(node.id)),
+          not(this.isCrashed()),
+          this.#mayStart(thread, node),
+        );
         const id = `${at(scene.threads, thread).name}.${node.id}`;
         return this.#ways(thread, node).map((way): Action => {
           const actor: Actor = way.isFailure

@@ -13,6 +13,8 @@ export interface SceneThread {
   readonly name: string;
   /** The CPU whose cache it uses. Absent: 0. */
   readonly cpu?: number;
+  /** Threads, by their places, that have to end before it starts. Absent: none. */
+  readonly after?: readonly number[];
   run(): Op<unknown>;
 }
 
@@ -103,7 +105,10 @@ export class Automaton {
         if (next.visible.kind === 'chance') pending.push({ node: next, answer: '1' });
         if (this.isFull) break;
         node = next;
-        answer = run.expected(next.visible);
+        const expected = run.expected(next.visible);
+        // The search will tell.
+        if (expected === undefined) break;
+        answer = expected;
       }
       this.#sharing.world.restore();
     }

@@ -66,6 +66,13 @@ export interface Scenario {
   readonly ops: readonly (readonly Op[])[];
   /** The operation behind the id of each action that a thread takes. */
   readonly positions: ReadonlyMap<string, Position>;
+  /**
+   * Values of the observed locations in an end state, from those of the observed fields; absent:
+   * these are the same.
+   */
+  readonly told?: (values: readonly number[]) => readonly number[];
+  /** Whether a thread has ended where its counter has a value; absent: where no operation is left. */
+  readonly hasEnded?: (thread: number, counter: number) => boolean;
 }
 
 /** Compiles a program; asserts that its steps name mappings and lines that exist. */

@@ -55,6 +55,8 @@ export interface Names {
   readonly counters: readonly number[];
   /** Further fields that data never decides: cells of kernel tables. Absent: none. */
   readonly control?: readonly number[];
+  /** What the number of a cell of memory stands for; absent: itself. */
+  readonly values?: readonly number[];
   /** By `P0:r1`. */
   readonly registers: ReadonlyMap<string, number>;
   readonly keys: ReadonlyMap<string, MappingKey>;

@@ -2,6 +2,8 @@ export * from './operation.ts';
 export * from './operations.ts';
 export * from './outcome.ts';
 export * from './user.ts';
+export { setx } from './ops-flag.ts';
+export { ofColour } from './placed.ts';
 export * from './setup.ts';
 export { Args, type AskedArgument, type RawArgs } from './args.ts';
 export * from './physical.ts';

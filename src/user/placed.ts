@@ -4,6 +4,9 @@ import { colourOf, colours, vaddr } from '../hw/index.ts';
 import { do_mmap, do_munmap } from '../kernel/index.ts';
 import type { User } from './user.ts';
 
+/** A process that maps. */
+export type Mapper = Pick<User, 'linux' | 'task' | 'run'>;
+
 /** What mmap() is asked for. */
 export type MmapRequest = Parameters<typeof do_mmap>[1];
 
@@ -12,7 +15,7 @@ export type MmapRequest = Parameters<typeof do_mmap>[1];
  * CPU's data cache modulo its colours. The kernel may refuse it: many ports let mappings of one
  * file be of one colour alone.
  */
-export function ofColour(user: User, request: MmapRequest, colour: number): MmapRequest {
+export function ofColour(user: Mapper, request: MmapRequest, colour: number): MmapRequest {
   const { linux, task } = user;
   const { dcache, pageBytes } = linux.machine.machine;
   if (dcache === undefined) return request;
@@ -29,6 +32,6 @@ export function ofColour(user: User, request: MmapRequest, colour: number): Mmap
   return { ...request, address };
 }
 
-function room({ linux }: User, { length }: MmapRequest): number {
+function room({ linux }: Mapper, { length }: MmapRequest): number {
   return Math.ceil(length / linux.PAGE_SIZE) * linux.PAGE_SIZE;
 }

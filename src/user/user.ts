@@ -5,6 +5,7 @@ import { type Result, fail, ok } from '../base/index.ts';
 import {
   type File,
   type Linux,
+  type NdNamespace,
   type Op,
   type Task,
   attachRoles,
@@ -37,13 +38,16 @@ export class User {
   readonly files = new Map<string, File>();
   readonly mappings = new Map<string, Mapping>();
   readonly setup: UserSetup;
+  /** Namespaces of persistent memory by role; another kernel has others. */
+  namespaces: ReadonlyMap<string, NdNamespace>;
 
   /** Boots a kernel with the devices of the recordings and an empty root file system. */
   constructor(setup: UserSetup) {
     this.setup = setup;
-    const { linux, task } = boot(setup, undefined);
+    const { linux, task, namespaces } = boot(setup, undefined);
     this.linux = linux;
     this.task = task;
+    this.namespaces = namespaces;
   }
 
   /**
@@ -54,9 +58,10 @@ export class User {
     this.linux.machine.crash();
     this.files.clear();
     this.mappings.clear();
-    const { linux, task } = boot(this.setup, this.linux);
+    const { linux, task, namespaces } = boot(this.setup, this.linux);
     this.linux = linux;
     this.task = task;
+    this.namespaces = namespaces;
   }
 
   /** Performs an operation by name; a Problem where there is no such operation or argument. */
@@ -95,11 +100,14 @@ export class User {
 function boot(
   setup: UserSetup,
   former: Linux | undefined,
-): { readonly linux: Linux; readonly task: Task } {
+): {
+  readonly linux: Linux;
+  readonly task: Task;
+  readonly namespaces: ReadonlyMap<string, NdNamespace>;
+} {
   const linux = start_kernel({ ...setup, ...(former === undefined ? {} : { former }) });
   const task = new_task(linux, 0);
   registerFileSystems(linux);
   makeRoot(linux, task);
-  attachRoles(linux, setup.roles);
-  return { linux, task };
+  return { linux, task, namespaces: attachRoles(linux, setup.roles) };
 }

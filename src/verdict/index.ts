@@ -1,3 +1,4 @@
+export * from './compile.ts';
 export * from './reduced-search.ts';
 export * from './replay.ts';
 export * from './scenario-verdict.ts';

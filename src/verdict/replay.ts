@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import { replay } from '../explore/index.ts';
 import { valueIn } from '../ir/index.ts';
 import type { Program } from '../litmus/index.ts';
-import { compileScenario, type ScenarioOptions } from '../scenario/index.ts';
+import { compileTest, type TestOptions } from './compile.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
 /** A run that was taken again, and how it ends. */
@@ -17,10 +17,12 @@ export interface Replay {
 /** The run that a replay line names; a Problem where a choice is unknown or not enabled. */
 export function replayScenario(
   program: Program,
-  options: ScenarioOptions,
+  options: TestOptions,
   line: string,
 ): Result<Replay> {
-  const scenario = compileScenario(program, options);
+  const compiled = compileTest(program, options);
+  if (!compiled.ok) return compiled;
+  const scenario = compiled.value;
   const ids = line.split(',').map((id) => id.trim());
   const known = scenario.system.actions.map((a) => a.id);
   const stranger = ids.find((id) => !known.includes(id));

@@ -5,13 +5,8 @@ import { at } from '../base/index.ts';
 import type { Bounds, End, Exploration } from '../explore/index.ts';
 import { answerTo, type KernelCall } from '../kernel/index.ts';
 import { claimFor, type Location, type Program, type ResultLine } from '../litmus/index.ts';
-import {
-  compileScenario,
-  observedLocations,
-  type Scenario,
-  type ScenarioOptions,
-  systemKeyer,
-} from '../scenario/index.ts';
+import { observedLocations, type Scenario, systemKeyer } from '../scenario/index.ts';
+import { compileTest, stackSetting, type TestOptions } from './compile.ts';
 import { type Setting, usualKernel } from './settings.ts';
 import { signedValue } from './values.ts';
 import { type Witness, witnessOf } from './witness.ts';
@@ -95,9 +90,17 @@ export async function judgeTest(
       continue;
     }
     const answers = options.answers ? JSON.stringify(options.answers) : '';
-    const quick = `${setting.remedy} ${setting.bed.class} ${answers}`;
-    const told = known.get(quick) ?? (await toldOf(test, options, keyOf(options), explored, how));
+    const { bed, kernel, remedy } = setting;
+    const quick = options.stack
+      ? `${remedy} ${bed.id} ${kernel?.id ?? ''}`
+      : `${remedy} ${bed.class} ${answers}`;
+    const key = options.stack ? quick : keyOf(options);
+    const told = known.get(quick) ?? (await toldOf(test, options, key, { explored, how }));
     known.set(quick, told);
+    if ('why' in told) {
+      notChecked.push({ setting, why: told.why });
+      continue;
+    }
     const group = groups.get(told.key) ?? { settings: [], outcome: told.outcome };
     group.settings.push(setting);
     groups.set(told.key, group);
@@ -110,22 +113,29 @@ export async function judgeTest(
   };
 }
 
-/** An outcome, with a key that is equal for outcomes that are told in the same words. */
-interface Told {
-  readonly outcome: TestOutcome;
-  readonly key: string;
-}
+/**
+ * An outcome, with a key that is equal for outcomes that are told in the same words; or why a
+ * kernel could not be brought to run the test.
+ */
+type Told = { readonly outcome: TestOutcome; readonly key: string } | { readonly why: string };
 
 async function toldOf(
   test: JudgedTest,
-  options: ScenarioOptions,
+  options: TestOptions,
   system: string,
-  explored: Map<string, Told>,
-  how: Parameters<typeof judgeTest>[2],
+  {
+    explored,
+    how,
+  }: {
+    readonly explored: Map<string, Told>;
+    readonly how: Parameters<typeof judgeTest>[2];
+  },
 ): Promise<Told> {
   const seen = explored.get(system);
   if (seen) return seen;
-  const outcome = await outcomeOf(compileScenario(test.program, options), how);
+  const scenario = compileTest(test.program, options);
+  if (!scenario.ok) return { why: scenario.problem.what };
+  const outcome = await outcomeOf(scenario.value, how);
   const told = { outcome, key: tellingKey(outcome) };
   explored.set(system, told);
   return told;
@@ -134,9 +144,14 @@ async function toldOf(
 /** The scenario of a test in one setting; `why` where a question to the kernel has no answer. */
 export function optionsOf(
   test: JudgedTest,
-  { bed, kernel, remedy }: Setting,
-): ScenarioOptions | { readonly why: string } {
-  const options: ScenarioOptions = { model: bed.model, remedy, persistence: bed.durability };
+  setting: Setting,
+): TestOptions | { readonly why: string } {
+  const { bed, kernel, remedy } = setting;
+  const options: TestOptions = { model: bed.model, remedy, persistence: bed.durability };
+  if (test.program.stack) {
+    const stack = stackSetting(setting);
+    return 'why' in stack ? stack : { ...options, stack };
+  }
   if (test.calls.length === 0) return options;
   const { machine } = bed;
   if (!kernel || !machine) return { why: 'the test asks a kernel, and a kind of cache has none' };
@@ -159,16 +174,18 @@ export async function outcomeOf(
   const found = await how.search(scenario, how.bounds);
   const { question } = scenario.program;
   const locations: readonly Location[] = locationsOf(scenario);
-  const deadlock = locations.findIndex((l) => l.op === 'deadlock');
+  const deadlock = deadlockAt(scenario, locations);
   const asks = observedLocations(question).some((l) => l.op === 'deadlock');
   const forall = question.quantifier === 'forall';
-  const ends = found.ends.map(
+  const all = found.ends.map(
     (end): EndState => ({
-      values: shown(scenario, locations, end),
+      values: scenario.told?.(end.values) ?? shown(scenario, locations, end),
       positive: end.satisfies !== forall,
       deadlock: !asks && deadlock >= 0 && at(end.values, deadlock) === 1,
     }),
   );
+  // What a kernel is in beside what is asked of it tells no end states apart.
+  const ends = scenario.told ? distinct(all) : all;
   const counted = ends.filter((end) => !end.deadlock);
   const positive = counted.filter((end) => end.positive).length;
   const negative = counted.length - positive;
@@ -189,12 +206,28 @@ export async function outcomeOf(
   };
 }
 
+function deadlockAt({ system, names, told }: Scenario, locations: readonly Location[]): number {
+  if (told && names.deadlock !== undefined) return system.observed.indexOf(names.deadlock);
+  return locations.findIndex((l) => l.op === 'deadlock');
+}
+
+function distinct(ends: readonly EndState[]): readonly EndState[] {
+  const byText = new Map(ends.map((end) => [JSON.stringify(end), end] as const));
+  return [...byText.values()].toSorted((a, b) => compare(a.values, b.values));
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const place = a.findIndex((value, i) => value !== b[i]);
+  return place < 0 ? 0 : at(a, place) - at(b, place);
+}
+
 function boundText(outcome: Exclude<Exploration['outcome'], 'complete'>): string {
   const unit = outcome.bound === 'memory' ? 'bytes of memory' : outcome.bound;
   return `${outcome.limit} ${unit}`;
 }
 
-function locationsOf({ program, names, system }: Scenario): readonly Location[] {
+function locationsOf({ program, names, system, told }: Scenario): readonly Location[] {
+  if (told) return observedLocations(program.question);
   // Where DAX is refused no step is taken, and nothing is observed.
   if (system.observed.length === 0) return [];
   const locations = observedLocations(program.question);
@@ -234,16 +267,17 @@ function tellingKey({ observation, ends, ok, bound }: TestOutcome): string {
 // A line without `under` is about the usual kernel and those that other lines name: what a kernel
 // answers that nobody thought of cannot be claimed.
 function speaksOf(
-  { calls, results }: Pick<JudgedTest, 'calls' | 'results'>,
+  { calls, results, program }: Pick<JudgedTest, 'calls' | 'results' | 'program'>,
   kernel: string | undefined,
 ): boolean {
-  if (calls.length === 0 || kernel === undefined || kernel === usualKernel) return true;
+  if ((calls.length === 0 && !program.stack) || kernel === undefined || kernel === usualKernel)
+    return true;
   return results.some((line) => line.under.includes(kernel));
 }
 
 /** What the test's Result lines claim of a setting; undefined where they do not speak of it. */
 export function claimOf(
-  test: Pick<JudgedTest, 'calls' | 'results'>,
+  test: Pick<JudgedTest, 'calls' | 'results' | 'program'>,
   { bed, kernel, remedy }: Setting,
 ): string | undefined {
   if (!speaksOf(test, kernel?.id)) return undefined;

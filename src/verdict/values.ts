@@ -9,6 +9,7 @@ export function valueText(names: Names, raw: number): string {
 
 /** The number that the raw bits of a register or cell stand for. */
 export function signedValue(names: Names, raw: number): number {
+  if (names.values) return names.values[raw] ?? raw;
   const negative = names.program.signed === true && raw >= 2 ** (names.valueBits - 1);
   return negative ? raw - 2 ** names.valueBits : raw;
 }

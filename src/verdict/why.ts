@@ -85,7 +85,7 @@ function unfinished(scenario: Scenario, state: readonly number[]) {
   return scenario.program.threads.flatMap(({ name }, t) => {
     const counter = at(state, present(scenario.names.counters[t], 'counter'));
     const op = scenario.ops[t]?.[counter];
-    return op ? [{ name, step: op.step }] : [];
+    return op && !scenario.hasEnded?.(t, counter) ? [{ name, step: op.step }] : [];
   });
 }
 
@@ -107,7 +107,9 @@ function lastStale(scenario: Scenario, { moments }: History): StaleRead | undefi
     return gotBy(scenario, moment, moment.step) !== moment.newest;
   });
   const asked = new Set(scenario.system.observed);
-  const wanted = stale.filter((m) => asked.has(registerField(scenario, m, m.step)));
+  const wanted = scenario.told
+    ? []
+    : stale.filter((m) => asked.has(registerField(scenario, m, m.step)));
   return wanted.at(-1) ?? stale.at(-1);
 }
 
@@ -294,7 +296,16 @@ function whyTwoCopies(scenario: Scenario): readonly string[] {
 }
 
 function gotBy(scenario: Scenario, moment: Moment, step: Read): number {
+  if (scenario.told) return seenBy(scenario, moment, step);
   return at(moment.after, registerField(scenario, moment, step));
+}
+
+// Kernel functions have no registers: what a load gets is what its line holds after it.
+function seenBy({ names }: Scenario, { after, thread }: Moment, step: Read): number {
+  const copy = copyFor(names, step, thread.cpu);
+  const isCached = copy !== undefined && at(after, copy.state) !== 0;
+  const memory = present(names.memory.get(step.line), 'line');
+  return at(after, at(isCached ? copy.cells : memory, step.cell));
 }
 
 function registerField(scenario: Scenario, { thread }: Moment, step: Read): number {

@@ -2,9 +2,9 @@
 
 import { at, fail, ok, type Result } from '../../base/index.ts';
 import { testExplanationRecord, testExplanationText } from '../../report/index.ts';
-import { compileScenario } from '../../scenario/index.ts';
 import {
   claimOf,
+  compileTest,
   judgeTest,
   optionsOf,
   outcomeOf,
@@ -86,7 +86,9 @@ async function explained(
     const hint = 'another --machine or --kernel may do: dachs list kernels';
     return fail({ what: `${name} cannot be run there: ${compiled.why}`, hint });
   }
-  const outcome = await outcomeOf(compileScenario(program, compiled), how);
+  const scenario = compileTest(program, compiled);
+  if (!scenario.ok) return scenario;
+  const outcome = await outcomeOf(scenario.value, how);
   const replayed =
     options.replay === undefined
       ? ok(undefined)
@@ -103,7 +105,7 @@ async function explained(
     outcome,
     claimed,
     everywhere,
-    prevents: outcome.witness ? remediesThatHelp(program, withoutRemedy) : [],
+    prevents: outcome.witness && !program.stack ? remediesThatHelp(program, withoutRemedy) : [],
     replay: replayed.value,
   };
   const text = options.json

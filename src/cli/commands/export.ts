@@ -3,8 +3,7 @@
 import { at, fail, formatSource, ok, type Result } from '../../base/index.ts';
 import { promelaOf } from '../../export/index.ts';
 import { questionHerd } from '../../report/index.ts';
-import { compileScenario } from '../../scenario/index.ts';
-import { optionsOf } from '../../verdict/index.ts';
+import { compileTest, optionsOf } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
 import { EXIT } from '../output.ts';
 import { remedyNamed } from '../selection.ts';
@@ -44,7 +43,9 @@ export function exportCommand(word: string, options: ExportOptions): Result<Answ
     return fail({ what: `the test cannot be run there: ${compiled.why}`, hint: 'try --kernel' });
   }
   const { program } = selected.test;
-  const { system, question } = compileScenario(program, compiled);
+  const scenario = compileTest(program, compiled);
+  if (!scenario.ok) return scenario;
+  const { system, question } = scenario.value;
   const kernel = setting.kernel ? ` under ${setting.kernel.id}` : '';
   const text = promelaOf(system, question, {
     name: program.name,

@@ -1,0 +1,2 @@
+export * from './compile.ts';
+export type { StackSetting } from './bench.ts';

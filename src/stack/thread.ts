@@ -1,0 +1,158 @@
+// A thread of a test as the kernel runs it: its statements in order, with registers of its own.
+
+import { never, present } from '../base/index.ts';
+import {
+  get,
+  lock,
+  type Op,
+  set,
+  type Task,
+  unlock,
+  update,
+  user_load,
+  user_store,
+} from '../kernel/index.ts';
+import type { Step, Thread, Value } from '../litmus/index.ts';
+import { type Bench, offsetInPage, taskOf } from './bench.ts';
+import { callOp } from './calls.ts';
+
+/** What the registers of a thread hold. */
+export type Registers = Map<string, number>;
+
+/** What SIGBUS or SIGSEGV leaves in a register, and as what it ends an access. */
+export const EFAULT = -14;
+
+/**
+ * The thread from its start; `registers` are filled as it goes. Its value is what it leaves in
+ * them, by name.
+ */
+export function* threadOp(
+  bench: Bench,
+  thread: Thread,
+  registers: Registers,
+): Op<Readonly<Record<string, number>>> {
+  const process = bench.stack.processes.get(thread.name) ?? 0;
+  yield* stepsOp({ bench, task: taskOf(bench, process), process, registers }, thread.steps);
+  // In the order of their names, so that equal registers are equal records.
+  return Object.fromEntries([...registers].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What a thread runs with. */
+export interface Running {
+  readonly bench: Bench;
+  readonly task: Task;
+  readonly process: number;
+  readonly registers: Registers;
+}
+
+function* stepsOp(running: Running, steps: readonly Step[]): Op<void> {
+  for (const step of steps) yield* stepOp(running, step);
+}
+
+function* stepOp(running: Running, step: Step): Op<void> {
+  const { registers, bench } = running;
+  switch (step.kind) {
+    case 'load':
+      registers.set(step.register, yield* loadOp(running, step));
+      return;
+    case 'store':
+      return yield* storeOp(running, step, valueOf(registers, step.value));
+    case 'exchange': {
+      // Of variables alone: lowering sees to that.
+      const shared = present(bench.variables.get(step.mapping), 'variable');
+      const value = valueOf(registers, step.value);
+      registers.set(step.register, yield* update(shared, 0, () => value));
+      return;
+    }
+    case 'set':
+      registers.set(step.register, valueOf(registers, step.value));
+      return;
+    case 'if': {
+      const isTrue = valueOf(registers, step.condition) !== 0;
+      return yield* stepsOp(running, isTrue ? step.yes : step.no);
+    }
+    case 'while':
+      while (valueOf(registers, step.condition) !== 0) yield* stepsOp(running, step.body);
+      return;
+    case 'lock':
+      return yield* lock(present(bench.locks.get(step.lock), 'lock'));
+    case 'unlock':
+      return yield* unlock(present(bench.locks.get(step.lock), 'lock'));
+    case 'mark':
+      return;
+    case 'kernel': {
+      const answer = yield* callOp(running, step.call);
+      if (step.register !== undefined) registers.set(step.register, answer);
+      return;
+    }
+    case 'flush':
+    case 'clean':
+    case 'invalidate':
+    case 'invalidate-icache':
+    case 'fetch':
+    case 'map':
+    case 'unmap':
+    case 'call':
+    case 'crash':
+    case 'fsync':
+    case 'dax-flush':
+    case 'kernel-access':
+      throw new RangeError(`${step.kind} is a step of the small model`);
+    default:
+      return never(step);
+  }
+}
+
+interface Place {
+  readonly mapping: string;
+  readonly line: string;
+  readonly cell: number;
+}
+
+function* loadOp({ bench, task }: Running, place: Place): Op<number> {
+  const variable = bench.variables.get(place.mapping);
+  if (variable) return yield* get(variable);
+  const address = userAddress(bench, place);
+  if (address === undefined) return EFAULT;
+  const access = yield* user_load(task, address, 1);
+  return access.kind === 'done' ? (access.value[0] ?? 0) : EFAULT;
+}
+
+function* storeOp({ bench, task }: Running, place: Place, value: number): Op<void> {
+  const variable = bench.variables.get(place.mapping);
+  if (variable) return yield* set(variable, 0, value);
+  const address = userAddress(bench, place);
+  if (address !== undefined) yield* user_store(task, address, new Uint8Array([value]));
+}
+
+/** The user address of a cell; undefined where nothing is mapped. */
+export function userAddress(bench: Bench, { mapping, line, cell }: Place): number | undefined {
+  const { address } = present(bench.addresses.get(mapping), `address ${mapping}`);
+  return address === undefined ? undefined : address + offsetInPage(bench, line, cell);
+}
+
+/** The value of an expression over registers, as numbers of any size. */
+export function valueOf(registers: Registers, value: Value): number {
+  if (typeof value === 'number') return value;
+  const of = (part: Value) => valueOf(registers, part);
+  switch (value.op) {
+    case 'register':
+      return registers.get(value.register) ?? 0;
+    case 'add':
+      return of(value.a) + of(value.b);
+    case 'eq':
+      return Number(of(value.a) === of(value.b));
+    case 'ne':
+      return Number(of(value.a) !== of(value.b));
+    case 'lt':
+      return Number(of(value.a) < of(value.b));
+    case 'and':
+      return Number(of(value.a) !== 0 && of(value.b) !== 0);
+    case 'or':
+      return Number(of(value.a) !== 0 || of(value.b) !== 0);
+    case 'not':
+      return Number(of(value.a) === 0);
+    default:
+      return never(value);
+  }
+}
