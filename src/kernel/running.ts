@@ -11,7 +11,7 @@ export { daxInstances, ndBuses } from './drivers/nvdimm/nd-list.ts';
 export { daxAccounts, lostDisks } from './drivers/dax/accounts.ts';
 export { alloc_dax, dax_write_cache } from './drivers/dax/super.ts';
 export type { NdNamespace } from './drivers/nvdimm/nd.ts';
-export { nd_pmem_probe } from './drivers/nvdimm/pmem.ts';
+export { nd_pmem_probe, nd_pmem_remove } from './drivers/nvdimm/pmem.ts';
 export { attachRoles, type RoleChoice } from './drivers/roles.ts';
 export { dax_iomap_direct_access } from './fs/dax-access.ts';
 export {
@@ -84,6 +84,7 @@ export { user_load, user_store } from './mm/memory.ts';
 export { sys_msync } from './mm/msync.ts';
 export { defaultZeroing, user_alloc_needs_zeroing, type UserZeroing } from './mm/zeroing.ts';
 export { shmem_fs_type } from './mm/shmem.ts';
+export { invalidate_inode_pages2_range } from './mm/truncate.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { deref, isOops, Oops, type OopsResult } from './oops.ts';
 export {
@@ -113,5 +114,6 @@ export {
   type Step,
   store,
   unlock,
+  update,
   withoutCalls,
 } from './steps.ts';
