@@ -64,6 +64,8 @@ export class Run {
   readonly #met = new Map<string, Set<Shared<unknown>>>();
   /** What the thread knows of cells and bytes that others use as well. */
   readonly #seen = new Map<string, ValueName>();
+  /** Cells of which it knows only that they are in use. */
+  readonly #doubts = new Set<string>();
   readonly #bytes = new Map<number, number>();
   readonly #objects = new Map<ValueName, unknown>();
   readonly #locks = new Map<string, number>();
@@ -84,10 +86,14 @@ export class Run {
     return next.value;
   }
 
-  /** What the step would be answered if no other thread ran from now on. */
-  expected(step: Visible): Answer {
+  /**
+   * What the step would be answered if no other thread ran from now on; undefined where only others
+   * know: a scan has shown that a cell is in use now.
+   */
+  expected(step: Visible): Answer | undefined {
     switch (step.kind) {
       case 'get':
+        if (this.#doubts.has(step.cell)) return undefined;
         return this.#seen.get(step.cell) ?? this.#sharing.cell(step.cell).initial;
       case 'scan':
         return step.cells
@@ -197,14 +203,14 @@ export class Run {
     }
     const name = yield { kind: 'get', cell: cell.id };
     this.#branch(name);
-    this.#seen.set(cell.id, name);
+    this.#know(cell.id, name);
     return this.#object(name);
   }
 
   *#set(shared: Shared<unknown>, cell: Cell, what: unknown): Generator<Visible, void, Answer> {
     if (!this.#sharing.isShared(cell.id)) return this.#setOwn(shared, cell, what);
     const value = this.#name(what);
-    this.#seen.set(cell.id, value);
+    this.#know(cell.id, value);
     yield { kind: 'set', cell: cell.id, value };
   }
 
@@ -229,12 +235,25 @@ export class Run {
     if (others.length > 0) {
       const bits = yield { kind: 'scan', cells: others.map(({ id }) => id) };
       this.#branch(bits);
-      others.forEach(({ key }, i) => {
-        if (bits[i] === '1') keys.add(key);
-        else keys.delete(key);
+      others.forEach((cell, i) => {
+        if (bits[i] === '1') keys.add(cell.key);
+        else keys.delete(cell.key);
+        this.#learn(cell, bits[i] === '1');
       });
     }
     step.perform(answering({ keys: [...keys].toSorted((a, b) => a - b) }));
+  }
+
+  // What a scan has shown of a cell, where the thread knew something else.
+  #learn(cell: Cell, isUsed: boolean): void {
+    const known = this.#seen.get(cell.id) ?? cell.initial;
+    if (!isUsed) this.#know(cell.id, cell.unused);
+    else if (known === cell.unused) this.#doubts.add(cell.id);
+  }
+
+  #know(id: string, value: ValueName): void {
+    this.#seen.set(id, value);
+    this.#doubts.delete(id);
   }
 
   *#lock(
