@@ -230,9 +230,10 @@ class Builder {
         guard: isPresent(copy),
         updates: flushUpdates(this.names, [copy]),
       },
-      {
+...(this.#automata.scene.noPrefetch ? [] : [      {
         id: `fill.${copy.label}`,
         actor: { kind: 'hardware' },
+]),
         guard: and(not(isPresent(copy)), this.#isInReach(copy)),
         updates: fillUpdates(this.names, this.#model, copy),
       },

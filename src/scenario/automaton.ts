@@ -28,6 +28,8 @@ export interface Scene {
   readonly memory?: TrackedMemory;
   /** Nothing that may fail fails. Absent: every chance goes both ways. */
   readonly noFailures?: boolean;
+  /** Caches bring in lines only that are asked for; absent: any line in reach, at any time. */
+  readonly noPrefetch?: boolean;
   /** Ends are looked at once no cache holds anything that memory has not. */
   readonly settles?: boolean;
   /** Power may fail at any time: caches are lost then, and all threads end. */

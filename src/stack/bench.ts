@@ -13,6 +13,7 @@ import {
   new_task,
   OMITTABLE,
   type ReleaseId,
+  sDaxDesigns,
   Shared,
   type Task,
 } from '../kernel/index.ts';
@@ -142,6 +143,7 @@ export function setUp(program: Program, setting: StackSetting): Result<Bench> {
 function userSetup(stack: StackProgram, setting: StackSetting): UserSetup {
   const { machine, release, remedy } = setting;
   const omitted = stack.without.flatMap((name) => OMITTABLE.find((one) => one === name) ?? []);
+  const design = sDaxDesigns.find(({ id }) => id === stack.design);
   const usual = defaultConfig(machine, release, { fsDax: true });
   const isEadr = stack.devices.some(({ medium }) => medium === 'eadr');
   return {
@@ -153,6 +155,7 @@ function userSetup(stack: StackProgram, setting: StackSetting): UserSetup {
     eadr: isEadr,
     remedy,
     omitted,
+    ...(design === undefined ? {} : { s_dax: design.id }),
   };
 }
 

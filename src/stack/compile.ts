@@ -89,6 +89,7 @@ function sceneOf(
       lineBytes: bench.lineBytes,
       bytes: [...new Set(with_.cells.map(({ paddr }) => paddr))],
     },
+    noPrefetch: stack.without.includes('prefetch'),
     noFailures: !stack.failAnywhere,
     settles: asks.some(({ op }) => op === 'memory'),
     crashes: program.crashAnywhere === true,

@@ -3,6 +3,7 @@
 import { type Result, fail, ok } from '../base/index.ts';
 import { type Machine, machineById } from '../hw/index.ts';
 import {
+  type DesignId,
   type ForcedGate,
   type KernelConfig,
   type KernelRemedy,
@@ -34,6 +35,8 @@ export interface UserSetup {
   readonly eadr?: boolean;
   /** Kernel functions that do nothing. Absent: none. */
   readonly omitted?: readonly Omittable[];
+  /** Design for switching S_DAX. Absent: the merged one. */
+  readonly s_dax?: DesignId;
   /** What is done about aliases of DAX pages. Absent: nothing. */
   readonly remedy?: KernelRemedy;
 }
