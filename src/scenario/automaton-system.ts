@@ -223,21 +223,22 @@ class Builder {
 
   /** As in actions.ts, but addresses are in reach while the page tables have them. */
   hardwareActions(): readonly Action[] {
-    return this.names.copies.flatMap((copy): readonly Action[] => [
-      {
+    const { noPrefetch = false } = this.#automata.scene;
+    return this.names.copies.flatMap((copy): readonly Action[] => {
+      const evict: Action = {
         id: `evict.${copy.label}`,
         actor: { kind: 'hardware' },
         guard: isPresent(copy),
         updates: flushUpdates(this.names, [copy]),
-      },
-...(this.#automata.scene.noPrefetch ? [] : [      {
+      };
+      const fill: Action = {
         id: `fill.${copy.label}`,
         actor: { kind: 'hardware' },
-]),
         guard: and(not(isPresent(copy)), this.#isInReach(copy)),
         updates: fillUpdates(this.names, this.#model, copy),
-      },
-    ]);
+      };
+      return noPrefetch ? [evict] : [evict, fill];
+    });
   }
 
   #isInReach(copy: Copy): Expr {
