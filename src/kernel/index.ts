@@ -1,4 +1,5 @@
 export * from './answers.ts';
+export * from './attaching.ts';
 export { arc_cache_mumbojumbo, bootPanics } from './arch/arc/mm/cache.ts';
 export {
   cache_is_vipt_aliasing,

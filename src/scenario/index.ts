@@ -1,3 +1,4 @@
+export * from './attach/index.ts';
 export * from './automaton.ts';
 export { type Answer, stepText, type Visible } from './automaton-run.ts';
 export * from './automaton-scenario.ts';

@@ -19,8 +19,8 @@ export function ledger(linux: Linux): readonly string[] {
   const { refcnt } = subsystem(linux, Modules);
   return [
     ...used(allocated, (disk) => `disk ${disk?.disk_name ?? '?'}`),
-    ...used(linux.dax.dax_minor_ida, (_, minor) => `DAX device ${minor}`),
-    ...used(linux.dax.dax_hosts, (dax) => `host entry of DAX device ${dax?.minor ?? '?'}`),
+    ...used(linux.dax.dax_minor_ida, () => 'a DAX device'),
+    ...used(linux.dax.dax_hosts, () => 'a host entry'),
     ...used(iomem, (name) => `region ${name ?? '?'}`),
     ...used(mapped, () => 'mapped memory'),
     ...used(subsystem(linux, DaxBus).ranges, (name) => `range of ${name ?? '?'} in its region`),

@@ -1,0 +1,254 @@
+// Every way in which an attach can go: each step that can fail fails, in turn and together with the
+// others, and what attached is used and detached. One thread and no memory are involved, so the
+// ways are exactly the sequences of chances, each run on a kernel of its own.
+
+import {
+  daxAccounts,
+  DaxAnswers,
+  errnoName,
+  ledger,
+  leftOver,
+  type Linux,
+  Oops,
+  subsystem,
+} from '../../kernel/index.ts';
+import type { AttachedDevice, AttachVariant } from './drivers.ts';
+import { type AttachEvent, AttachRun } from './run.ts';
+import { answersAlike, type Asked, type AttachSystem, boot } from './system.ts';
+
+/** What can be wrong with an end, the worst first. */
+export const findingKinds = ['oops', 'LOST', 'twice', 'leak', 'rule', 'NULL'] as const;
+
+/** One of them. */
+export type FindingKind = (typeof findingKinds)[number];
+
+/** Something that is wrong, in one end or in several. */
+export interface AttachFinding {
+  readonly kind: FindingKind;
+  readonly says: string;
+  /** Steps that fail on each way to it, the shortest way first; empty where none has to fail. */
+  readonly ways: readonly (readonly string[])[];
+  /** What is done with the attached device; absent: nothing. */
+  readonly use: string | undefined;
+}
+
+/** Something that is wrong in one end. */
+interface EndFinding {
+  readonly kind: FindingKind;
+  readonly says: string;
+  readonly failures: readonly string[];
+  readonly use: string | undefined;
+}
+
+/** All ends of one variant on one system. */
+export interface AttachExploration {
+  /** Distinct findings, those with the fewest failures first. */
+  readonly findings: readonly AttachFinding[];
+  /** Ways in which it went. */
+  readonly ends: number;
+  /** Without failure: the error number or 0, and whether DAX can be had. */
+  readonly rc: number | undefined;
+  readonly offersDax: boolean;
+}
+
+/** Explorations by what the kernel text asked of the system: equal systems are explored once. */
+export class AttachExplorer {
+  readonly #known = new Map<AttachVariant, { asked: Asked; found: AttachExploration }[]>();
+  /** Explorations that were really run. */
+  explored = 0;
+
+  explore(variant: AttachVariant, system: AttachSystem): AttachExploration {
+    const linux = boot(system);
+    const known = this.#known.get(variant) ?? [];
+    const same = known.find(({ asked }) => answersAlike(linux, asked));
+    if (same !== undefined) return same.found;
+    const asked: Asked = new Map();
+    const found = everyWay(variant, system, asked);
+    this.explored++;
+    this.#known.set(variant, [...known, { asked, found }]);
+    return found;
+  }
+}
+
+/** One way: how chances go, and what is done with the device. */
+interface Way {
+  readonly decisions: readonly boolean[];
+  readonly use?: string;
+  /** What a first attach gives of which no step fails. */
+  readonly usualRc?: number | undefined;
+}
+
+function everyWay(variant: AttachVariant, system: AttachSystem, asked: Asked): AttachExploration {
+  const pending: Way[] = [{ decisions: [] }];
+  const ends: WayEnd[] = [];
+  for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
+    const { decisions } = way;
+    const usualRc = ends[0]?.rc;
+    const end = goOneWay(variant, system, { ...way, usualRc }, asked);
+    ends.push(end);
+    if (way.use !== undefined) continue;
+    pending.push(...fromHere(way, end));
+    if (decisions.length > 0) continue;
+    for (const use of end.uses) pending.push({ decisions, use });
+  }
+  const [first] = ends;
+  return {
+    findings: distinct(ends.flatMap(({ findings }) => findings)).filter(
+      // Under an assumption only what is done to others is of interest.
+      ({ kind }) => variant.assumes === undefined || kind === 'twice',
+    ),
+    ends: ends.length,
+    rc: first?.rc,
+    offersDax: first?.offersDax ?? false,
+  };
+}
+
+// Ends that say the same are one finding. What is wrong without a use is wrong with it as well.
+function distinct(ends: readonly EndFinding[]): readonly AttachFinding[] {
+  const text = ({ says, failures }: EndFinding) => JSON.stringify([says, failures]);
+  const without = new Set(ends.filter(({ use }) => use === undefined).map(text));
+  const found = new Map<string, { first: EndFinding; ways: (readonly string[])[] }>();
+  for (const end of ends) {
+    if (end.use !== undefined && without.has(text(end))) continue;
+    const key = JSON.stringify([end.kind, end.says, end.use]);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { first: end, ways: [end.failures] });
+    // A second failure that changes nothing makes no other way.
+    else if (!known.ways.some((way) => isPart(way, end.failures))) known.ways.push(end.failures);
+  }
+  return [...found.values()].map(({ first: { kind, says, use }, ways }) => {
+    return { kind, says, use, ways: ways.toSorted((a, b) => a.length - b.length) };
+  });
+}
+
+function isPart(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((one) => all.includes(one));
+}
+
+/** What happens on the shortest way to a finding, step by step. */
+export function witnessOf(
+  variant: AttachVariant,
+  system: AttachSystem,
+  finding: AttachFinding,
+): readonly AttachEvent[] {
+  const { use, says, kind } = finding;
+  const wanted = JSON.stringify(finding.ways[0] ?? []);
+  const pending: Way[] = [{ decisions: [] }];
+  for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
+    const end = goOneWay(variant, system, use === undefined ? way : { ...way, use }, new Map());
+    const isIt = end.findings.some(
+      (one) => one.kind === kind && one.says === says && JSON.stringify(one.failures) === wanted,
+    );
+    if (isIt) return end.run.events;
+    pending.push(...fromHere(way, end));
+  }
+  return [];
+}
+
+/** Ways that go as this one does to some chance that has not failed, which then fails. */
+function fromHere({ decisions }: Way, { run }: WayEnd): readonly Way[] {
+  const ways: Way[] = [];
+  for (let i = decisions.length; i < run.chances.length; i++) {
+    const before = run.chances.slice(0, i).map(({ fails }) => fails);
+    ways.push({ decisions: [...before, true] });
+  }
+  return ways;
+}
+
+interface WayEnd {
+  readonly run: AttachRun;
+  readonly findings: readonly EndFinding[];
+  readonly rc: number | undefined;
+  readonly offersDax: boolean;
+  readonly uses: readonly string[];
+}
+
+/** Goes one way to its end, and says what is wrong there. */
+function goOneWay(variant: AttachVariant, system: AttachSystem, way: Way, asked: Asked): WayEnd {
+  const run = new AttachRun(boot(system), asked, way.decisions);
+  const { linux } = run;
+  const device = variant.make(linux);
+  const before = ledger(linux);
+  const already = new Set(rulesBroken(linux).map(({ says }) => says));
+  const said: { kind: FindingKind; says: string }[] = [];
+  let rc: number | undefined;
+  let offersDax = false;
+  try {
+    run.phase('attach');
+    rc = run.failing(() => device.attach());
+    if (rc === 0) {
+      offersDax = device.offersDax();
+      said.push(...whileAttached(linux, device).filter(({ says }) => !already.has(says)));
+      useAndDetach(run, device, way.use);
+    } else {
+      said.push(...afterFailure(run, device, rc));
+    }
+    const lost = afterAll(linux, before);
+    const isStuck = rc === 0 || lost.length === 0 ? '' : again(run, device, way.usualRc ?? rc);
+    said.push(...lost.map(({ kind, says }) => ({ kind, says: `${says}${isStuck}` })));
+  } catch (error) {
+    if (!(error instanceof Oops)) throw error;
+    run.events.push({ kind: 'oops', says: error.message });
+    said.push({ kind: 'oops', says: error.message });
+  }
+  for (const what of run.twice) said.push({ kind: 'twice', says: `${what} is freed twice` });
+  const failures = run.chances.filter(({ fails }) => fails).map(({ what }) => what);
+  const findings = said.map((one) => ({ ...one, failures, use: way.use }));
+  return { run, findings, rc, offersDax, uses: [...device.uses.keys()] };
+}
+
+type Said = readonly { readonly kind: FindingKind; readonly says: string }[];
+
+function whileAttached(linux: Linux, device: AttachedDevice): Said {
+  const broken = rulesBroken(linux);
+  if (device.isThere()) return broken;
+  return [{ kind: 'LOST', says: 'the attach gives 0 and no device' }, ...broken];
+}
+
+/** The invariants of DAX devices, and pointers taken for devices. */
+function rulesBroken(linux: Linux): Said {
+  const said: { kind: FindingKind; says: string }[] = [];
+  for (const { invariant, says } of daxAccounts(linux)) {
+    // Without FS_DAX there are no host entries, and nobody asks for one.
+    if (invariant === 'I5' && !linux.config.FS_DAX) continue;
+    // Who owns what is settled once all is detached.
+    if (invariant !== 'I3') said.push({ kind: 'rule', says: `${invariant}: ${says}` });
+  }
+  const { null_taken } = subsystem(linux, DaxAnswers);
+  for (const caller of null_taken.peek()) {
+    said.push({ kind: 'NULL', says: `${caller} takes NULL for a DAX device` });
+  }
+  return said;
+}
+
+function useAndDetach(run: AttachRun, device: AttachedDevice, use: string | undefined): void {
+  const work = use === undefined ? undefined : device.uses.get(use);
+  if (use !== undefined && work !== undefined) {
+    run.phase(use);
+    work();
+  }
+  run.phase('detach');
+  device.detach();
+}
+
+function afterFailure(run: AttachRun, device: AttachedDevice, rc: number): Said {
+  device.giveUp();
+  if (run.chances.some(({ fails }) => fails)) return [];
+  return [{ kind: 'LOST', says: `no device (-${errnoName(rc)}), though no step fails` }];
+}
+
+function afterAll(linux: Linux, before: readonly string[]): Said {
+  const lost = leftOver(before, ledger(linux));
+  const said: { kind: FindingKind; says: string }[] = [];
+  if (lost.length > 0) said.push({ kind: 'leak', says: `never given back: ${lost.join(', ')}` });
+  const gone = leftOver(ledger(linux), before);
+  if (gone.length > 0) said.push({ kind: 'twice', says: `not its own: ${gone.join(', ')}` });
+  return said;
+}
+
+/** A second attempt, with nothing failing: nothing that the first left may be in its way. */
+function again(run: AttachRun, device: AttachedDevice, usualRc: number): string {
+  run.phase('attach again');
+  const rc = device.attach();
+  return rc === 0 || rc === usualRc ? '' : `; it cannot be attached again (-${errnoName(rc)})`;
+}

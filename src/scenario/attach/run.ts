@@ -1,0 +1,103 @@
+// One run of an attach on a kernel of its own: chances go as they are told to, and every step that
+// changes something is written down.
+
+import { assert } from '../../base/index.ts';
+import {
+  type Executor,
+  isLedgerTable,
+  type Linux,
+  type Lock,
+  type Op,
+  run,
+  Oops,
+  type Shared,
+} from '../../kernel/index.ts';
+import { type Asked, watched } from './system.ts';
+
+/** What happened in a run, in order. */
+export type AttachEvent =
+  | { readonly kind: 'chance'; readonly what: string; readonly fails: boolean }
+  | {
+      readonly kind: 'set';
+      readonly table: string;
+      readonly key: number;
+      readonly before: unknown;
+      readonly after: unknown;
+    }
+  | { readonly kind: 'phase'; readonly what: string }
+  | { readonly kind: 'oops'; readonly says: string };
+
+/** A kernel on which one thread runs, watched. */
+export class AttachRun {
+  readonly linux: Linux;
+  readonly events: AttachEvent[] = [];
+  /** Chances that were asked while they could fail, in order. */
+  readonly chances: { readonly what: string; readonly fails: boolean }[] = [];
+  /** Things that were given back and are not held. */
+  readonly twice: string[] = [];
+  readonly #decisions: readonly boolean[];
+  readonly #executor: Executor;
+  #mayFail = false;
+
+  constructor(linux: Linux, asked: Asked, decisions: readonly boolean[]) {
+    this.#decisions = decisions;
+    this.linux = watched(linux, asked, (op) => this.now(op));
+    this.#executor = this.#watching(linux);
+  }
+
+  /** Runs an operation to its end; throws what it dies of. */
+  now<T>(op: Op<T>): T {
+    const ran = run(op, this.#executor);
+    if (ran.kind === 'oops') throw new Oops(ran);
+    assert(ran.kind === 'done', 'one thread alone waits for nobody');
+    return ran.value;
+  }
+
+  /** What `work` gives, with chances that go as decided; without it none fails. */
+  failing<T>(work: () => T): T {
+    this.#mayFail = true;
+    try {
+      return work();
+    } finally {
+      this.#mayFail = false;
+    }
+  }
+
+  /** Names what begins. */
+  phase(what: string): void {
+    this.events.push({ kind: 'phase', what });
+  }
+
+  #fails(what: string): boolean {
+    if (!this.#mayFail) return false;
+    const fails = this.#decisions[this.chances.length] ?? false;
+    this.chances.push({ what, fails });
+    this.events.push({ kind: 'chance', what, fails });
+    return fails;
+  }
+
+  #set<V>(linux: Linux, shared: Shared<V>, key: number, value: V): void {
+    const before = shared.peek(key);
+    const frees = value === shared.initial && before === shared.initial;
+    if (frees && isLedgerTable(linux, shared)) this.twice.push(`${shared.name} [${key}]`);
+    if (before !== value) {
+      this.events.push({ kind: 'set', table: shared.name, key, before, after: value });
+    }
+    shared.poke(key, value);
+  }
+
+  // Nothing is read or written through a cache while devices attach.
+  #watching(linux: Linux): Executor {
+    return {
+      load: (_place, lengthBytes) => new Uint8Array(lengthBytes),
+      store: () => undefined,
+      maintain: () => undefined,
+      get: (shared, key) => shared.peek(key),
+      set: (shared, key, value) => this.#set(linux, shared, key, value),
+      scan: (shared, start, end) => shared.keysIn(start, end),
+      lock: (lock: Lock, mode) => lock.tryLock(mode),
+      unlock: (lock: Lock, mode) => lock.unlock(mode),
+      fails: (what) => this.#fails(what),
+    };
+  }
+}
