@@ -1,6 +1,7 @@
 // Which kernels of the catalogue can be run, and as what: the one place that says so.
 
 import { type Kernel, type ReleaseId, type SeriesRules, treeState } from '../kernel/index.ts';
+import type { Driver, DriverId } from './stack-parts.ts';
 
 /** A kernel that start_kernel() can run. */
 export interface ModelledKernel {
@@ -31,4 +32,21 @@ function sameGate({ gate }: Kernel, rules: SeriesRules): boolean {
   if (!tests) return gate.runTime.value === 'none' && gate.hasAllocDax !== false;
   const exempt = gate.exemptsNullOps === (rules.alias_exempt === 'NULL ops');
   return exempt && gate.refusal === rules.alias_refusal;
+}
+
+/** Rules that the text of a driver asks, by the beginning of their names; all ask alias_*. */
+const ASKED: ReadonlyMap<DriverId, readonly string[]> = new Map([
+  ['dm-linear', ['pmem_', 'dm_']],
+  ['dm-stripe', ['pmem_', 'dm_']],
+  ['dm-mixed', ['pmem_', 'dm_']],
+  ['dcssblk', ['dcssblk_']],
+  ['virtiofs', ['virtio_']],
+  ['device-dax', ['dev_dax_']],
+]);
+
+/** Equal for kernels that run a driver alike; stubs for a kernel without DAX are not compiled. */
+export function rulesKey({ release, rules }: ModelledKernel, driver: Driver): string {
+  const asked = ['alias_', ...(ASKED.get(driver.id) ?? ['pmem_'])];
+  const own = Object.entries(rules).filter(([name]) => asked.some((one) => name.startsWith(one)));
+  return `${release} ${own.map(([name, value]) => `${name}=${value}`).join(' ')}`;
 }

@@ -3,7 +3,7 @@
 // file is accessed. What a run depends on is its class; each class runs once.
 
 import { never, present } from '../base/index.ts';
-import { aliasClass, type Machine } from '../hw/index.ts';
+import type { Machine } from '../hw/index.ts';
 import {
   DAXDEV_NOCACHE,
   DAXDEV_SYNC,
@@ -11,6 +11,7 @@ import {
   dcssblk_add_store,
   defaultConfig,
   errnoName,
+  Oops,
   virtio_fs_probe,
   virtioFsHost,
 } from '../kernel/index.ts';
@@ -89,16 +90,42 @@ const ROLES: Readonly<Record<DriverId, readonly string[]>> = {
   'virtio-pmem': ['vpmem'],
   'dm-linear': ['fsdax0'],
   'dm-stripe': ['fsdax0', 'fsdax1'],
-  'dm-mixed': ['fsdax0'],
+  'dm-mixed': ['fsdax0', 'brd'],
   dcssblk: [],
   virtiofs: [],
   'device-dax': ['devdax'],
-  brd: [],
+  brd: ['brd'],
   loop: [],
 };
 
-/** Runs one driver with one file system through all options of a class. */
-export function runStack(cls: RunClass, driver: DriverId, fs: FsId): Behaviours {
+/** Behaviours by file system. */
+export type DriverRun = ReadonlyMap<FsId, Behaviours>;
+
+/** Boots a kernel of a class with one driver, and runs each file system through all options. */
+export function runDriver(cls: RunClass, driver: DriverId, fileSystems: readonly FsId[]): DriverRun {
+  try {
+    return throughOptions(cls, driver, fileSystems);
+  } catch (error) {
+    // The modelled kernel used NULL or an error pointer for a device: so every option ends.
+    if (!(error instanceof Oops)) throw error;
+    const { says, where } = error.result;
+    const why = `${says} in ${where}()`;
+    return alike(fileSystems, { outcome: { kind: 'breaks', why }, messages: [`Oops: ${why}`] });
+  }
+}
+
+function alike(fileSystems: readonly FsId[], behaviour: Behaviour): DriverRun {
+  return new Map(
+    fileSystems.map((fs) => [fs, new Map(optionsOn(fs).map((option) => [option, behaviour]))]),
+  );
+}
+
+function optionsOn(fs: FsId): readonly OptionId[] {
+  if (fs === 'char') return ['align-page', 'align-2m'];
+  return MOUNT_OPTIONS.flatMap(([, plain, flagged]) => bothOf(plain, flagged));
+}
+
+function throughOptions(cls: RunClass, driver: DriverId, fileSystems: readonly FsId[]): DriverRun {
   const { machine, kernel, fsDax, aliasing } = cls;
   const needed = ROLES[driver];
   const user = new User({
@@ -111,34 +138,31 @@ export function runStack(cls: RunClass, driver: DriverId, fs: FsId): Behaviours 
     roles: (role) => (needed.includes(role) ? 'attached' : 'absent'),
   });
   const device = attach(user, driver);
-  const options = MOUNT_OPTIONS.flatMap(([, plain, flagged]) => bothOf(plain, flagged));
+  const { dmesg } = user.linux;
   if ('errno' in device) {
     const outcome = { kind: 'no-device', errno: device.errno } as const;
-    const gone: Behaviour = { outcome, messages: user.linux.dmesg };
-    const all: readonly OptionId[] = fs === 'char' ? ['align-page', 'align-2m'] : options;
-    return new Map(all.map((option) => [option, gone]));
+    return alike(fileSystems, { outcome, messages: [...dmesg] });
   }
-  if (fs === 'char') {
-    const there: Behaviour = { outcome: { kind: 'dax' }, messages: user.linux.dmesg };
-    return new Map([
-      ['align-page', there],
-      ['align-2m', there],
-    ]);
+  if (driver === 'device-dax') {
+    return alike(fileSystems, { outcome: { kind: 'dax' }, messages: [...dmesg] });
   }
-  prepare(user, fs, device.path);
   return new Map(
-    MOUNT_OPTIONS.flatMap(([typed, plain, flagged]) => mounted(user, { fs, device, typed }, plain, flagged)),
+    fileSystems.map((fs) => {
+      prepare(user, fs, device.path);
+      const found = MOUNT_OPTIONS.flatMap(([typed, plain, flagged]) =>
+        mounted(user, { fs, device, typed }, bothOf(plain, flagged)),
+      );
+      return [fs, new Map(found)];
+    }),
   );
 }
 
-/** A machine that runs any class of its page size fastest: no aliases that need looking after. */
-export function plainMachine(machines: readonly Machine[], pageBytes: number): Machine | undefined {
-  const plain = ({ dcache }: Machine) => {
-    if (dcache === undefined) return true;
-    const kind = aliasClass(dcache, pageBytes);
-    return kind === 'pipt' || kind === 'vipt-nonaliasing';
-  };
-  return machines.find((one) => one.pageBytes === pageBytes && plain(one));
+/**
+ * A machine that runs any class fastest: without a cache that needs looking after. The file systems
+ * have blocks of one page, so the page size changes nothing.
+ */
+export function plainMachine(machines: readonly Machine[]): Machine | undefined {
+  return machines.find(({ dcache, pageBytes }) => dcache === undefined && pageBytes === 4096);
 }
 
 type Device = { readonly path: string };
@@ -205,7 +229,7 @@ function prepare(user: User, fs: FsId, path: string): void {
   const { PAGE_SIZE } = user.linux;
   if (fs === 'erofs') {
     const made = [
-      'mkdir /tmp/tree',
+      'mkdir -p /tmp/tree',
       `dd if=/dev/zero of=/tmp/tree/f bs=${PAGE_SIZE} count=2`,
       `dd if=/dev/zero of=/tmp/tree/x bs=${PAGE_SIZE} count=2`,
       `mkfs.erofs -b${PAGE_SIZE} -Enoinline_data /tmp/image /tmp/tree`,
@@ -215,7 +239,7 @@ function prepare(user: User, fs: FsId, path: string): void {
     return;
   }
   if (fs !== 'virtiofs') {
-    const size = fs === 'xfs' ? [`-bsize=${PAGE_SIZE}`] : ['-b', String(PAGE_SIZE)];
+    const size = fs === 'xfs' ? ['-b', `size=${PAGE_SIZE}`] : ['-b', String(PAGE_SIZE)];
     asked(user, 'mkfs', { fs, device: path, argv: [`mkfs.${fs}`, ...size, path] });
   }
   asked(user, 'mount', { fs, device: path, dir: '/m', options: 'none' });
@@ -223,9 +247,11 @@ function prepare(user: User, fs: FsId, path: string): void {
     asked(user, 'open', { as: name, path: `/m/${name}`, flags: 'creat,rdwr' });
     asked(user, 'close', { fd: name });
   }
-  if (fs === 'virtiofs') serverAttribute(user, path);
-  else user.perform('setx', { path: '/m/x', value: '+x' });
+  // ext2 and erofs know no such flag.
+  user.perform('setx', { path: '/m/x', value: '+x' });
   asked(user, 'umount', { dir: '/m' });
+  // The server has the names once they have left the memory of its client.
+  if (fs === 'virtiofs') serverAttribute(user, path);
 }
 
 /** The server of virtiofs says FUSE_ATTR_DAX of the file `x`. */
@@ -239,8 +265,7 @@ function serverAttribute({ linux }: User, tag: string): void {
 function mounted(
   user: User,
   how: { readonly fs: FsId; readonly device: Device; readonly typed: string },
-  plain: OptionId,
-  flagged: OptionId | undefined,
+  both: readonly OptionId[],
 ): readonly (readonly [OptionId, Behaviour])[] {
   const { linux } = user;
   const before = linux.dmesg.length;
@@ -248,7 +273,6 @@ function mounted(
   const args = { fs, device: device.path, dir: '/m', options: typed };
   const answer = perform(user, 'mount', args);
   const messages = linux.dmesg.slice(before);
-  const both = bothOf(plain, flagged);
   if (answer['rc'] !== 0) {
     const outcome = { kind: 'refused', errno: String(answer['errno']) } as const;
     return both.map((option) => [option, { outcome, messages }]);
