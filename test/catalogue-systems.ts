@@ -6,8 +6,15 @@ import path from 'node:path';
 import { machines } from '../src/hw/index.ts';
 import { namedKernels } from '../src/host/index.ts';
 import { type LitmusTest, parseLitmus, remedyNames } from '../src/litmus/index.ts';
-import { compileScenario, type Scenario, systemKeyer } from '../src/scenario/index.ts';
-import { bedOf, cacheKinds, optionsOf, type Setting } from '../src/verdict/index.ts';
+import { type Scenario, systemKeyer } from '../src/scenario/index.ts';
+import {
+  bedOf,
+  cacheKinds,
+  compileTest,
+  optionsOf,
+  type Setting,
+  usualBeds,
+} from '../src/verdict/index.ts';
 
 /** The folder of the catalogue. */
 export const catalogueFolder = path.resolve(import.meta.dirname, '../catalogue');
@@ -61,11 +68,12 @@ export function settingsFor(test: LitmusTest): readonly Setting[] {
   const ids = new Set(['6.12', ...test.results.flatMap((r) => r.under)]);
   const asked = kernels.value.filter((k) => ids.has(k.id));
   const spoken = new Set([test.keys.remedy ?? 'none', ...test.results.flatMap((r) => r.with)]);
-  const beds = [...machines.map(bedOf), ...cacheKinds];
+  const beds = usualBeds(test, [...machines.map(bedOf), ...cacheKinds]);
+  const asksKernel = test.calls.length > 0 || test.program.stack !== undefined;
   return remedyNames
     .filter((remedy) => spoken.has(remedy))
     .flatMap((remedy) =>
-      (test.calls.length > 0 ? asked : [undefined]).flatMap((kernel) =>
+      (asksKernel ? asked : [undefined]).flatMap((kernel) =>
         beds.map((bed): Setting => ({ bed, remedy, ...(kernel ? { kernel } : {}) })),
       ),
     );
@@ -81,10 +89,12 @@ export function systemsOf(shelf: string, test: LitmusTest): readonly CatalogueSy
       setting,
     );
     if ('why' in options || options.remedy === 'deny') continue;
-    const key = keyOf(options);
-    if (found.has(key)) continue;
     const on = [setting.bed.id, setting.kernel?.id, setting.remedy].filter(Boolean).join('/');
-    const scenario = compileScenario(test.program, options);
+    const key = options.stack ? on : keyOf(options);
+    if (found.has(key)) continue;
+    const compiled = compileTest(test.program, options);
+    if (!compiled.ok) continue;
+    const scenario = compiled.value;
     found.set(key, { name: `${shelf}/${test.name}@${on}`, test, setting, scenario });
   }
   return [...found.values()];

@@ -3,10 +3,9 @@
 import { at, fail, ok, type Result } from '../base/index.ts';
 import type { Bounds } from '../explore/index.ts';
 import type { Kernel } from '../kernel/index.ts';
-import { machines as allMachines } from '../hw/index.ts';
 import { remedyNames } from '../litmus/index.ts';
 import type { RemedyName } from '../scenario/index.ts';
-import { type Bed, type Setting, usualKernel } from '../verdict/index.ts';
+import { type Bed, type Setting, usualBeds, usualKernel } from '../verdict/index.ts';
 import { selectKernels } from './selection.ts';
 import type { SelectedTest } from './tests.ts';
 
@@ -53,19 +52,6 @@ export function settingsOf(
       ),
     ),
   );
-}
-
-/**
- * Machines that a test on a running kernel is run on where none is named: one for each way in which
- * a data cache can hold a line twice, or cannot.
- */
-const STACK_MACHINES = ['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'cortex-a15', 'skylake'];
-
-// Every machine, for a test of which each run starts a kernel, is more than anyone asked for.
-function usualBeds({ program, keys }: SelectedTest['test'], beds: readonly Bed[]): readonly Bed[] {
-  if (program.stack === undefined || beds.length < allMachines.length) return beds;
-  const wanted = keys.machines ?? STACK_MACHINES;
-  return beds.filter(({ id }) => wanted.includes(id));
 }
 
 /**

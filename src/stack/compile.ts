@@ -4,12 +4,14 @@
 
 import { at, fail, ok, present, type Result } from '../base/index.ts';
 import { and } from '../ir/index.ts';
-import type { Location, Program } from '../litmus/index.ts';
+import type { Program } from '../litmus/index.ts';
 import {
   cacheModelOf,
   type ClosedScene,
   closeScene,
   endQuestion,
+  type Node,
+  type Op,
   type Scenario,
   sceneAsScenario,
   type Scene,
@@ -20,8 +22,9 @@ import {
 } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting } from './bench.ts';
 import { judgeEnd, type JudgedEnd, locationsIn } from './question.ts';
-import { type Registers, threadOp } from './thread.ts';
+import { type Progress, type Registers, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
+import { Words } from './words.ts';
 
 /** Followed bytes, at most: each has copies in caches. */
 const MOST_CELLS = 8;
@@ -42,18 +45,21 @@ export function compileStack(
   if (!cells.ok) return cells;
   const asked = askedCells(program, cells.value);
   if (!asked.ok) return asked;
-  const registers = program.threads.map((): { last: Registers } => ({ last: new Map() }));
-  const scene = sceneOf(bench, setting, { cells: asked.value, registers });
+  const last = program.threads.map((): Last => ({ progress: atStart('') }));
+  const scene = sceneOf(bench, setting, { cells: asked.value, last });
   const found = closeScene(scene, search);
   if (found.kind === 'bound') {
     return fail({ what: `the bound on ${found.bound} of kernel functions was reached` });
   }
   const closed = withFewerEnds(found, program);
-  const registersOf = registerReader(closed, registers);
+  const reader = progressReader(closed, last);
+  const registersOf = (end: SceneEnd, thread: number) =>
+    reader(thread, nodeIn(closed, end, thread)).registers;
   const judged = sceneEnds(closed, search).map((end) =>
     judgeEnd({ bench, closed, cells: asked.value, registersOf }, end),
   );
-  return ok(scenarioOf(program, { closed, judged }));
+  const words = new Words(bench, closed, (thread, node) => reader(thread, node).says);
+  return ok(scenarioOf(bench, { closed, judged, words, cells: asked.value }));
 }
 
 function sceneOf(
@@ -61,7 +67,7 @@ function sceneOf(
   { machine }: StackSetting,
   with_: {
     readonly cells: readonly FollowedCell[];
-    readonly registers: readonly { last: Registers }[];
+    readonly last: readonly Last[];
   },
 ): Scene {
   const { program, stack, linux } = bench;
@@ -73,9 +79,9 @@ function sceneOf(
       cpu: thread.cpu ?? 0,
       ...(after === undefined ? {} : { after }),
       run: () => {
-        const registers: Registers = new Map();
-        at(with_.registers, index).last = registers;
-        return threadOp(bench, thread, registers);
+        const progress = atStart(thread.name);
+        at(with_.last, index).progress = progress;
+        return threadOp(bench, thread, progress);
       },
     };
   });
@@ -136,33 +142,52 @@ function variableFields(closed: ClosedScene, program: Program): ReadonlySet<numb
   return new Set(names.flatMap((name) => closed.cells.get(name)?.field ?? []));
 }
 
-// Where a thread has not ended its function is run once more up to where it stands.
-function registerReader(
+/** The run of a thread that was started last. */
+interface Last {
+  progress: Progress;
+}
+
+function atStart(thread: string): Progress {
+  const registers: Registers = new Map();
+  return { registers, says: `${thread} starts` };
+}
+
+function nodeIn({ automata, counters, system }: ClosedScene, end: SceneEnd, thread: number): Node {
+  const id = at(end.values, system.observed.indexOf(at(counters, thread)));
+  return at(at(automata.threads, thread).nodes, id);
+}
+
+// A thread's function is run once more, up to where the thread stands.
+function progressReader(
   closed: ClosedScene,
-  registers: readonly { last: Registers }[],
-): (end: SceneEnd, thread: number) => ReadonlyMap<string, number> {
-  const known = new Map<string, ReadonlyMap<string, number>>();
-  const { automata, counters, system } = closed;
-  return (end, thread) => {
-    const id = at(end.values, system.observed.indexOf(at(counters, thread)));
-    const key = `${thread} ${id}`;
+  last: readonly Last[],
+): (thread: number, node: Node) => Progress {
+  const known = new Map<string, Progress>();
+  const { automata } = closed;
+  return (thread, node) => {
+    const key = `${thread} ${node.id}`;
     const seen = known.get(key);
     if (seen) return seen;
-    const automaton = at(automata.threads, thread);
     automata.sharing.world.restore();
-    automaton.runTo(at(automaton.nodes, id));
-    const found = new Map(at(registers, thread).last);
+    at(automata.threads, thread).runTo(node);
+    const { registers, says } = at(last, thread).progress;
     automata.sharing.world.restore();
+    const found = { registers: new Map(registers), says };
     known.set(key, found);
     return found;
   };
 }
 
 function scenarioOf(
-  program: Program,
-  found: { readonly closed: ClosedScene; readonly judged: readonly JudgedEnd[] },
+  { program }: Bench,
+  found: {
+    readonly closed: ClosedScene;
+    readonly judged: readonly JudgedEnd[];
+    readonly words: Words;
+    readonly cells: readonly FollowedCell[];
+  },
 ): Scenario {
-  const { closed, judged } = found;
+  const { closed, judged, words } = found;
   const ends = judged.map(({ end }) => end);
   const by = new Map(judged.map((one) => [one.end.values.join(), one] as const));
   const of = (end: SceneEnd) => present(by.get(end.values.join()), 'an end that was judged');
@@ -172,11 +197,27 @@ function scenarioOf(
   const { isEnd } = scenario.system;
   const filter = isFiltered ? endQuestion(closed, ends, (end) => of(end).passesFilter) : undefined;
   const system = filter ? { ...scenario.system, isEnd: and(isEnd, filter) } : scenario.system;
+  const lineOf = lineNames(closed, found.cells);
+  const copies = scenario.names.copies.map((copy) => ({
+    ...copy,
+    line: lineOf(copy.line),
+    addresses: copy.addresses.map((address) => words.address(address)),
+  }));
+  const memory = new Map(
+    [...scenario.names.memory].map(([line, cells]) => [lineOf(line), cells] as const),
+  );
+  const ops = scenario.ops.map((own) =>
+    own.map((op): Op => {
+      const { step } = op;
+      return 'line' in step ? { ...op, step: { ...step, line: lineOf(step.line) } } : op;
+    }),
+  );
   return {
     ...scenario,
     program,
     system,
-    names: { ...scenario.names, values: closed.byteValues },
+    ops: words.operations(ops),
+    names: { ...scenario.names, copies, memory, values: closed.byteValues },
     hasEnded: (thread, counter) => {
       const node = at(closed.automata.threads, thread).nodes[counter];
       return node?.visible.kind === 'end';
@@ -185,7 +226,13 @@ function scenarioOf(
   };
 }
 
-/** What the values that `told` gives are values of. */
-export function toldLocations(program: Program): readonly Location[] {
-  return locationsIn(program.question);
+// The cells of a followed line are those of a line of the test, at least where both begin.
+function lineNames(closed: ClosedScene, cells: readonly FollowedCell[]): (name: string) => string {
+  const { bytes } = closed.automata.sharing.tracking;
+  const names = new Map<string, string>();
+  for (const byte of bytes) {
+    const cell = cells.find(({ paddr }) => paddr === byte.paddr);
+    if (cell && !names.has(byte.line)) names.set(byte.line, cell.line);
+  }
+  return (name) => names.get(name) ?? name;
 }

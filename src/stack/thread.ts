@@ -19,20 +19,28 @@ import { callOp } from './calls.ts';
 /** What the registers of a thread hold. */
 export type Registers = Map<string, number>;
 
+/** How far a thread has come: its registers, and what it is about to do or doing. */
+export interface Progress {
+  readonly registers: Registers;
+  says: string;
+}
+
 /** What SIGBUS or SIGSEGV leaves in a register, and as what it ends an access. */
 export const EFAULT = -14;
 
 /**
- * The thread from its start; `registers` are filled as it goes. Its value is what it leaves in
- * them, by name.
+ * The thread from its start; `progress` is kept as it goes. Its value is what it leaves in its
+ * registers, by name.
  */
 export function* threadOp(
   bench: Bench,
   thread: Thread,
-  registers: Registers,
+  progress: Progress,
 ): Op<Readonly<Record<string, number>>> {
   const process = bench.stack.processes.get(thread.name) ?? 0;
-  yield* stepsOp({ bench, task: taskOf(bench, process), process, registers }, thread.steps);
+  const { registers } = progress;
+  const task = taskOf(bench, process);
+  yield* stepsOp({ bench, task, process, registers, progress }, thread.steps);
   // In the order of their names, so that equal registers are equal records.
   return Object.fromEntries([...registers].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -43,6 +51,7 @@ export interface Running {
   readonly task: Task;
   readonly process: number;
   readonly registers: Registers;
+  readonly progress: Progress;
 }
 
 function* stepsOp(running: Running, steps: readonly Step[]): Op<void> {
@@ -50,7 +59,8 @@ function* stepsOp(running: Running, steps: readonly Step[]): Op<void> {
 }
 
 function* stepOp(running: Running, step: Step): Op<void> {
-  const { registers, bench } = running;
+  const { registers, bench, progress } = running;
+  progress.says = step.kind === 'kernel-access' ? '' : step.says;
   switch (step.kind) {
     case 'load':
       registers.set(step.register, yield* loadOp(running, step));

@@ -10,7 +10,9 @@ import {
   type ScenarioOptions,
 } from '../scenario/index.ts';
 import { and, constant, eq, fieldAt } from '../ir/index.ts';
+import { kernelRemedies } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
+import { compileTest, type TestOptions } from './compile.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
 /** `Never`: no end state has the bad outcome. `bound`: cut off before one, so nothing is said. */
@@ -79,15 +81,20 @@ function observe(found: Exploration, positive: number, negative: number): Observ
  */
 export function remediesThatHelp(
   program: Program,
-  options: Omit<ScenarioOptions, 'remedy'>,
+  options: Omit<TestOptions, 'remedy'>,
 ): readonly RemedyName[] {
   return remedies
     .map((r) => r.name)
     .filter((remedy) => remedy !== 'none' && helps(program, { ...options, remedy }));
 }
 
-function helps(program: Program, options: ScenarioOptions): boolean {
-  const scenario = compileScenario(program, options);
+function helps(program: Program, options: TestOptions): boolean {
+  const { stack, remedy } = options;
+  const known = kernelRemedies.find((name) => name === remedy);
+  const under = stack && known ? { ...options, stack: { ...stack, remedy: known } } : options;
+  const compiled = compileTest(program, under);
+  if (!compiled.ok || (stack && !known)) return false;
+  const scenario = compiled.value;
   const found = search(scenario.system, scenario.question);
   if (found.outcome !== 'complete' || found.ends.some((end) => end.satisfies)) return false;
   return endsNormally(scenario);

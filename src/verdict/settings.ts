@@ -1,8 +1,8 @@
 // What a litmus test runs on: a machine of the catalogue, or a kind of cache without a name.
 
-import type { AliasClass, Dcache, Machine } from '../hw/index.ts';
+import { type AliasClass, type Dcache, type Machine, machines } from '../hw/index.ts';
 import { type Durability, durabilityOf, type Kernel } from '../kernel/index.ts';
-import { type Traits, traitsOf } from '../litmus/index.ts';
+import { type LitmusTest, type Traits, traitsOf } from '../litmus/index.ts';
 import {
   type CacheModel,
   cacheModelOf,
@@ -27,6 +27,26 @@ export interface Bed {
 
 /** The kernel that a test is asked under where neither it nor the user names one. */
 export const usualKernel = '6.12';
+
+/**
+ * Machines that a test on a running kernel is run on where none is named: one for each way in which
+ * a data cache can hold a line twice, or cannot.
+ */
+const STACK_MACHINES = ['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'cortex-a15', 'skylake'];
+
+/**
+ * Of `beds` those that a test runs on by itself: for a test that runs a kernel, the machines that
+ * it names or one of each sort, unless some were chosen for it already.
+ */
+export function usualBeds(
+  { program, keys }: Pick<LitmusTest, 'program' | 'keys'>,
+  beds: readonly Bed[],
+): readonly Bed[] {
+  const able = beds.filter(({ machine }) => machine !== undefined);
+  if (program.stack === undefined || able.length < machines.length) return beds;
+  const wanted = keys.machines ?? STACK_MACHINES;
+  return beds.filter(({ id }) => wanted.includes(id));
+}
 
 /** One run of a test: a bed, under a kernel where the test asks one, with a remedy. */
 export interface Setting {

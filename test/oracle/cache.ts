@@ -59,6 +59,8 @@ export interface Storage {
 /** The hardware of one run. */
 export interface Hardware {
   readonly dcache: Dcache | undefined;
+  /** The instruction cache, of which the write policy means nothing. */
+  readonly instructions: Dcache | undefined;
   readonly icache: IcacheKind;
   readonly cpus: readonly number[];
 }

@@ -111,5 +111,7 @@ function holds(program: Program, condition: Condition, outcome: Outcome): boolea
     case 'crashed':
     case 'deadlock':
       return outcome[condition.op] === condition.value;
+    case 'kernel':
+      throw new Error('asked of a kernel that runs, not of a cache');
   }
 }

@@ -1,5 +1,6 @@
 // A program's accesses and maintenance on concrete caches, one indivisible step each.
 
+import type { Dcache } from '../../src/hw/index.ts';
 import type { Access, MaintenanceStep, Program, Step } from '../../src/litmus/index.ts';
 import {
   type Alias,
@@ -55,10 +56,11 @@ export function read(
   cpu: number,
   step: Access & { readonly kind: string },
 ): readonly { readonly state: State; readonly value: number }[] {
-  const { dcache, icache } = bench.hardware;
+  const { icache } = bench.hardware;
   const side = step.kind === 'fetch' && icache === 'split' ? 'fetch' : 'data';
   const place = cachedPlace(bench, step, cpu, side);
-  if (!dcache || !place) {
+  const unit = unitOf(bench.hardware, side);
+  if (!unit || !place) {
     const number = bench.lines.get(step.line)?.number ?? 0;
     return [{ state, value: state.memory[number]?.[step.cell] ?? Number.NaN }];
   }
@@ -70,7 +72,7 @@ export function read(
   }
   // An exchange takes the line for itself before it reads.
   const to = step.kind === 'exchange' ? 'write' : 'read';
-  return present(dcache, state, place, to).map(({ state: after, line }) => ({
+  return present(unit, state, place, to).map(({ state: after, line }) => ({
     state: after,
     value: line.bytes[step.cell] ?? Number.NaN,
   }));
@@ -105,12 +107,14 @@ export function write(
 
 /** Maintenance by address: of the CPU that asks, or of all. */
 export function maintained(bench: Bench, state: State, cpu: number, step: MaintenanceStep): State {
-  const { dcache, cpus } = bench.hardware;
-  if (!dcache) return state;
+  const { hardware } = bench;
+  const { cpus } = hardware;
   const side = step.kind === 'invalidate-icache' ? 'fetch' : 'data';
+  const unit = unitOf(hardware, side);
+  if (!unit) return state;
   return (step.local ? [cpu] : cpus).reduce((before, on) => {
     const place = cachedPlace(bench, step, on, side);
-    const line = place && hitIn(dcache, before, place);
+    const line = place && hitIn(unit, before, place);
     if (!line) return before;
     switch (step.kind) {
       case 'flush':
@@ -126,8 +130,8 @@ export function maintained(bench: Bench, state: State, cpu: number, step: Mainte
 
 /** What hardware may fetch by itself: into each cache, any line of a page that it can reach. */
 export function fills(bench: Bench, state: State): readonly State[] {
-  const { dcache, icache, cpus } = bench.hardware;
-  if (!dcache) return [];
+  const { hardware } = bench;
+  const { icache, cpus } = hardware;
   const sides: readonly Side[] = icache === 'split' ? ['data', 'fetch'] : ['data'];
   const targets = state.mapped.flatMap((mapping) =>
     [...bench.lines]
@@ -139,8 +143,9 @@ export function fills(bench: Bench, state: State): readonly State[] {
       sides.flatMap((side) => {
         if (side === 'fetch' && !bench.executable.has(target.mapping)) return [];
         const place = cachedPlace(bench, target, cpu, side);
-        if (!place || hitAt(state, place)) return [];
-        return present(dcache, state, place, 'read').map((way) => way.state);
+        const unit = unitOf(hardware, side);
+        if (!unit || !place || hitAt(state, place)) return [];
+        return present(unit, state, place, 'read').map((way) => way.state);
       }),
     ),
   );
@@ -154,13 +159,18 @@ function hitAt(state: State, { cpu, side, set, tag }: Place): boolean {
 
 /** Where the access looks; nowhere if it bypasses the cache. */
 function cachedPlace(
-  { hardware: { dcache }, aliases, lines }: Bench,
+  { hardware, aliases, lines }: Bench,
   { mapping, line: name }: Target,
   cpu: number,
   side: Side,
 ): Place | undefined {
   const alias = aliases.get(mapping);
   const line = lines.get(name);
-  if (!dcache || !alias?.cached || !line) return undefined;
-  return placeOf(dcache, { alias, line, cpu, side });
+  const unit = unitOf(hardware, side);
+  if (!unit || !alias?.cached || !line) return undefined;
+  return placeOf(unit, { alias, line, cpu, side });
+}
+
+function unitOf({ dcache, instructions }: Hardware, side: Side): Dcache | undefined {
+  return side === 'data' ? dcache : instructions;
 }

@@ -83,8 +83,9 @@ const differing = new Map(
     if (!dcache) return ['none', machine];
     const { kind, ways, write, allocateOnWrite, synonyms } = dcache;
     const coloured = waySizeBytes(dcache) > pageBytes;
-    const icache = icacheOf(machine);
-    return [[kind, ways === 1, write, allocateOnWrite, synonyms, coloured, icache].join(), machine];
+    const data = [kind, ways === 1, write, allocateOnWrite, synonyms, coloured];
+    const fetches = [icacheOf(machine), JSON.stringify(cacheModelOf(machine).instruction)];
+    return [[...data, ...fetches].join(), machine];
   }),
 );
 

@@ -1,6 +1,12 @@
 // The caches that programs are tried on: those of machines, and one geometry for each kind.
 
-import { type AliasClass, type Dcache, icacheOf, type Machine } from '../../src/hw/index.ts';
+import {
+  type AliasClass,
+  type Dcache,
+  icacheFacts,
+  icacheOf,
+  type Machine,
+} from '../../src/hw/index.ts';
 import type { Bed } from '../../src/verdict/index.ts';
 import type { Rig } from './setup.ts';
 
@@ -28,11 +34,16 @@ export function rigOf(
     allocateOnWrite: true,
     synonyms: 'none',
   };
-  return { dcache, icache: 'split', pageBytes: 4096 };
+  return { dcache, instructions: dcache, icache: 'split', pageBytes: 4096 };
 }
 
 /** The caches of a machine. */
 export function machineRig(machine: Machine): Rig {
   const { dcache, pageBytes } = machine;
-  return { ...(dcache ? { dcache } : {}), icache: icacheOf(machine), pageBytes };
+  const own = icacheFacts(machine);
+  if (!dcache || !own) return { icache: icacheOf(machine), pageBytes };
+  const { kind, sizeBytes, ways, synonyms } = own;
+  // A line of the program is one line in both caches.
+  const instructions = { ...dcache, kind, sizeBytes, ways, synonyms };
+  return { dcache, instructions, icache: icacheOf(machine), pageBytes };
 }

@@ -12,6 +12,7 @@ const noPersistence = { pmemApi: false, flushcache: false, flushCachePage: false
 /** The hardware that a program runs on. */
 export interface Rig {
   readonly dcache?: Dcache;
+  readonly instructions?: Dcache;
   readonly icache: IcacheKind;
   readonly pageBytes: number;
 }
@@ -25,7 +26,7 @@ export interface Choice {
 
 /** Addresses, lines and steps as they run. */
 export function setUp(program: Program, rig: Rig, choice: Choice): Bench {
-  const { dcache, icache } = rig;
+  const { dcache, instructions, icache } = rig;
   const threads = program.threads.map(({ name, cpu = 0, steps }) => ({
     name,
     cpu,
@@ -34,7 +35,7 @@ export function setUp(program: Program, rig: Rig, choice: Choice): Bench {
   const kernelOut = choice.remedy === 'flush-complete';
   return {
     program,
-    hardware: { dcache, icache, cpus: [...new Set(threads.map((t) => t.cpu))] },
+    hardware: { dcache, instructions, icache, cpus: [...new Set(threads.map((t) => t.cpu))] },
     aliases: aliasesOf(program, rig, choice.remedy),
     lines: linesOf(program, dcache?.lineBytes ?? 4),
     threads,
@@ -60,11 +61,13 @@ function linesOf({ lines }: Program, lineBytes: number): ReadonlyMap<string, Mem
 
 function aliasesOf(
   { mappings }: Program,
-  { dcache, pageBytes }: Rig,
+  { dcache, instructions, pageBytes }: Rig,
   remedy: RemedyName,
 ): ReadonlyMap<string, Alias> {
-  const way = dcache ? waySizeBytes(dcache) : pageBytes;
-  const colourCount = dcache ? colours(dcache, pageBytes) : 1;
+  // Both caches see one address: it is of a colour of the larger way.
+  const caches = [dcache, instructions].filter((one) => one !== undefined);
+  const way = Math.max(pageBytes, ...caches.map(waySizeBytes));
+  const colourCount = Math.max(1, ...caches.map((one) => colours(one, pageBytes)));
   // No two are one address; apart by colour as long as there are colours, or as the program says.
   const own = mappings.map(
     ({ colour }, i) => (i + 1) * way * pageBytes + ((colour ?? i) % colourCount) * pageBytes,

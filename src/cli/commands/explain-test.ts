@@ -105,7 +105,7 @@ async function explained(
     outcome,
     claimed,
     everywhere,
-    prevents: outcome.witness && !program.stack ? remediesThatHelp(program, withoutRemedy) : [],
+    prevents: outcome.witness ? remediesThatHelp(program, withoutRemedy) : [],
     replay: replayed.value,
   };
   const text = options.json
