@@ -1,3 +1,11 @@
 export * from './matrix.ts';
 export * from './truth.ts';
 export * from './scenario-table.ts';
+export * from './series.ts';
+export * from './series-cases.ts';
+export * from './stack.ts';
+export * from './stack-built.ts';
+export * from './stack-model.ts';
+export * from './stack-parts.ts';
+export type { Behaviour, DaxFlags, StackOutcome } from './stack-run.ts';
+export { type PathTruth, rewrittenImage } from './stack-truth.ts';

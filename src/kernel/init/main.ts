@@ -50,7 +50,7 @@ export interface KernelSetup {
 }
 
 /** @source fs/Kconfig FS_DAX v6.1: depends on !(ARM || MIPS || SPARC) */
-const REFUSED_BY_NAME: ReadonlySet<string> = new Set(['arm', 'mips', 'sparc']);
+const REFUSED_BY_NAME: ReadonlySet<string> = new Set(['arm', 'mips', 'sparc32', 'sparc64']);
 
 const RAM_BYTES = 2 ** 30;
 /** The kernel's image and what it never gives back. */

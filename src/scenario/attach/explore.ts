@@ -14,7 +14,7 @@ import {
 } from '../../kernel/index.ts';
 import type { AttachedDevice, AttachVariant } from './drivers.ts';
 import { type AttachEvent, AttachRun } from './run.ts';
-import { answersAlike, type Asked, type AttachSystem, boot } from './system.ts';
+import { answersAlike, type Asked, type AttachSystem, Beds } from './system.ts';
 
 /** What can be wrong with an end, the worst first. */
 export const findingKinds = ['oops', 'LOST', 'twice', 'leak', 'rule', 'NULL'] as const;
@@ -53,17 +53,21 @@ export interface AttachExploration {
 
 /** Explorations by what the kernel text asked of the system: equal systems are explored once. */
 export class AttachExplorer {
+  readonly #beds = new Beds();
+  /** One kernel for each system, to be asked questions only. */
+  readonly #booted = new WeakMap<AttachSystem, Linux>();
   readonly #known = new Map<AttachVariant, { asked: Asked; found: AttachExploration }[]>();
   /** Explorations that were really run. */
   explored = 0;
 
   explore(variant: AttachVariant, system: AttachSystem): AttachExploration {
-    const linux = boot(system);
+    const linux = this.#booted.get(system) ?? this.#beds.boot(system);
+    this.#booted.set(system, linux);
     const known = this.#known.get(variant) ?? [];
     const same = known.find(({ asked }) => answersAlike(linux, asked));
     if (same !== undefined) return same.found;
     const asked: Asked = new Map();
-    const found = everyWay(variant, system, asked);
+    const found = everyWay({ variant, system, asked, beds: this.#beds });
     this.explored++;
     this.#known.set(variant, [...known, { asked, found }]);
     return found;
@@ -78,13 +82,21 @@ interface Way {
   readonly usualRc?: number | undefined;
 }
 
-function everyWay(variant: AttachVariant, system: AttachSystem, asked: Asked): AttachExploration {
+/** What is explored, and what it asks. */
+interface Explored {
+  readonly variant: AttachVariant;
+  readonly system: AttachSystem;
+  readonly asked: Asked;
+  readonly beds: Beds;
+}
+
+function everyWay(what: Explored): AttachExploration {
   const pending: Way[] = [{ decisions: [] }];
   const ends: WayEnd[] = [];
   for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
     const { decisions } = way;
     const usualRc = ends[0]?.rc;
-    const end = goOneWay(variant, system, { ...way, usualRc }, asked);
+    const end = goOneWay(what, { ...way, usualRc });
     ends.push(end);
     if (way.use !== undefined) continue;
     pending.push(...fromHere(way, end));
@@ -95,7 +107,7 @@ function everyWay(variant: AttachVariant, system: AttachSystem, asked: Asked): A
   return {
     findings: distinct(ends.flatMap(({ findings }) => findings)).filter(
       // Under an assumption only what is done to others is of interest.
-      ({ kind }) => variant.assumes === undefined || kind === 'twice',
+      ({ kind }) => what.variant.assumes === undefined || kind === 'twice',
     ),
     ends: ends.length,
     rc: first?.rc,
@@ -133,9 +145,11 @@ export function witnessOf(
 ): readonly AttachEvent[] {
   const { use, says, kind } = finding;
   const wanted = JSON.stringify(finding.ways[0] ?? []);
-  const pending: Way[] = [{ decisions: [] }];
+  const what: Explored = { variant, system, asked: new Map(), beds: new Beds() };
+  const usualRc = goOneWay(what, { decisions: [] }).rc;
+  const pending: Way[] = [{ decisions: [], usualRc }];
   for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
-    const end = goOneWay(variant, system, use === undefined ? way : { ...way, use }, new Map());
+    const end = goOneWay(what, use === undefined ? way : { ...way, use });
     const isIt = end.findings.some(
       (one) => one.kind === kind && one.says === says && JSON.stringify(one.failures) === wanted,
     );
@@ -146,11 +160,11 @@ export function witnessOf(
 }
 
 /** Ways that go as this one does to some chance that has not failed, which then fails. */
-function fromHere({ decisions }: Way, { run }: WayEnd): readonly Way[] {
+function fromHere({ decisions, usualRc }: Way, { run }: WayEnd): readonly Way[] {
   const ways: Way[] = [];
   for (let i = decisions.length; i < run.chances.length; i++) {
     const before = run.chances.slice(0, i).map(({ fails }) => fails);
-    ways.push({ decisions: [...before, true] });
+    ways.push({ decisions: [...before, true], usualRc });
   }
   return ways;
 }
@@ -164,8 +178,8 @@ interface WayEnd {
 }
 
 /** Goes one way to its end, and says what is wrong there. */
-function goOneWay(variant: AttachVariant, system: AttachSystem, way: Way, asked: Asked): WayEnd {
-  const run = new AttachRun(boot(system), asked, way.decisions);
+function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd {
+  const run = new AttachRun(beds.boot(system), asked, way.decisions);
   const { linux } = run;
   const device = variant.make(linux);
   const before = ledger(linux);

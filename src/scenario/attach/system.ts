@@ -2,7 +2,7 @@
 // that answer alike whatever a driver asks are one to it.
 
 import { present } from '../../base/index.ts';
-import { machineById } from '../../hw/index.ts';
+import { type Machine, machineById } from '../../hw/index.ts';
 import {
   believesAliasing,
   defaultConfig,
@@ -24,18 +24,56 @@ export interface AttachSystem {
   readonly gate: ForcedGate;
 }
 
-/** A kernel with nothing attached. */
-export function boot(system: AttachSystem): Linux {
-  const { release, rules, config, gate } = system;
-  const machine = present(machineById(system.machine), `machine ${system.machine}`);
-  return start_kernel({
-    machine,
-    release,
-    rules,
-    gate,
-    config: { ...defaultConfig(machine, release, { fsDax: config.FS_DAX }), ...config },
-    cpu_dcache_is_aliasing: believesAliasing(machine, '6.12'),
-  });
+/**
+ * Boots kernels on machines of its own. No cache is used while devices attach, so all kernels of
+ * one machine share its hardware: building caches line by line takes longer than an attach.
+ */
+export class Beds {
+  readonly #known = new Map<string, Bed>();
+
+  /** A kernel with nothing attached. */
+  boot(system: AttachSystem): Linux {
+    const bed = this.#bed(system.machine);
+    const { release, rules, gate, config } = system;
+    const linux = start_kernel({
+      machine: bed.machine,
+      release,
+      rules,
+      gate,
+      config: { ...bed.config(release), ...config },
+      cpu_dcache_is_aliasing: bed.aliases,
+      ...(bed.former && { former: bed.former }),
+    });
+    bed.former ??= linux;
+    return linux;
+  }
+
+  #bed(id: string): Bed {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const machine = present(machineById(id), `machine ${id}`);
+    const both = {
+      '6.1': defaultConfig(machine, '6.1', { fsDax: true }),
+      '6.12': defaultConfig(machine, '6.12', { fsDax: true }),
+    };
+    const aliases = believesAliasing(machine, '6.12');
+    const bed = {
+      machine,
+      aliases,
+      config: (release: ReleaseId) => both[release],
+      former: undefined,
+    };
+    this.#known.set(id, bed);
+    return bed;
+  }
+}
+
+/** A machine, what its ports say of it, and a kernel that has run on it. */
+interface Bed {
+  readonly machine: Machine;
+  readonly aliases: boolean;
+  config(release: ReleaseId): KernelConfig;
+  former: Linux | undefined;
 }
 
 /** Questions about the system that kernel text asks, with the answers it was given. */

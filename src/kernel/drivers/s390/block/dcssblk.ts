@@ -18,7 +18,7 @@ import { type Linux, subsystem } from '../../../linux.ts';
 import { deref } from '../../../oops.ts';
 import { takeDaxAnswer } from '../../../series/alloc-dax-result.ts';
 import { Shared } from '../../../shared.ts';
-import { fails, get, noSteps, type Op, set } from '../../../steps.ts';
+import { fails, get, noSteps, type Op, scan, set } from '../../../steps.ts';
 import { module_put, try_module_get } from '../../base/module.ts';
 import {
   alloc_dax,
@@ -62,6 +62,9 @@ export class DcssblkGlobals {
 }
 
 const DCSSBLK_MAJOR = 252;
+
+/** Minors that the driver gives away. @source drivers/s390/block/dcssblk.c v6.12 */
+const MINORS = { start: 0, end: 255 };
 
 const SUBSECTION_SIZE = 2 ** 21;
 
@@ -200,12 +203,9 @@ function* put_dev(
 export function* dcssblk_remove_store(linux: Linux, name: string): Op<number> {
   const globals = subsystem(linux, DcssblkGlobals);
   const { devices, names, registered } = globals;
-  for (let minor = 0; ; minor++) {
+  for (const minor of yield* scan(devices, MINORS)) {
     const info = yield* get(devices, minor);
-    if (info === undefined) {
-      if (minor >= 256) return -E.ENODEV;
-      continue;
-    }
+    if (info === undefined) continue;
     const own = info.segment.name.toUpperCase();
     if (own !== name.toUpperCase()) continue;
     yield* set(names, minor, undefined);
@@ -221,6 +221,7 @@ export function* dcssblk_remove_store(linux: Linux, name: string): Op<number> {
     yield* module_put(linux, 'dcssblk');
     return 0;
   }
+  return -E.ENODEV;
 }
 
 function* dcssblk_assign_free_minor({ names }: DcssblkGlobals): Op<number> {
@@ -230,7 +231,9 @@ function* dcssblk_assign_free_minor({ names }: DcssblkGlobals): Op<number> {
 }
 
 function* dcssblk_get_segment_by_name({ names }: DcssblkGlobals, name: string): Op<boolean> {
-  for (let minor = 0; minor < 256; minor++) if ((yield* get(names, minor)) === name) return true;
+  for (const minor of yield* scan(names, MINORS)) {
+    if ((yield* get(names, minor)) === name) return true;
+  }
   return false;
 }
 
