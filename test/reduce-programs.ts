@@ -137,6 +137,11 @@ export const randomModel: fc.Arbitrary<CacheModel> = fc.record({
   colours: fc.constantFrom(1, 2, 2),
   excludes: fc.constantFrom('none' as const, 'none', 'same-index', 'all'),
   icache: fc.constantFrom('coherent' as const, 'split'),
+  instruction: fc.record({
+    aliasClass: fc.constantFrom('vipt-aliasing' as const, 'vivt', 'pipt'),
+    colours: fc.constantFrom(1, 2),
+    excludes: fc.constantFrom('none' as const, 'same-index'),
+  }),
 });
 
 /** Programs of up to three threads of up to four steps, on every kind of machine. */

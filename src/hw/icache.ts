@@ -1,6 +1,7 @@
 // Whether stores reach instruction fetches without a kernel's help.
 
-import { aliasClass } from './dcache.ts';
+import { type AliasClass, aliasClass, colours, type Dcache } from './dcache.ts';
+import { type Icache, icacheFacts } from './icache-facts.ts';
 import type { Machine } from './machine.ts';
 
 /** `coherent`: a fetch sees the newest store; `split`: the I-cache knows nothing of stores. */
@@ -33,9 +34,9 @@ const COHERENT_MACHINES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How a machine's I-cache stands to its D-cache. Its index and tags are taken to be of the same
- * kind as those of the D-cache, which is a simplification: docs/model/limits.md. A D-cache that
- * can hold two dirty copies of a line has no newest one that a fetch could be told: `split`.
+ * How a machine's I-cache stands to its D-cache; its own index and tags are in icache-facts.ts. A
+ * D-cache that can hold two dirty copies of a line has no newest one that a fetch could be told:
+ * `split`.
  */
 export function icacheOf(machine: Machine): IcacheKind {
   const { dcache, pageBytes } = machine;
@@ -43,4 +44,38 @@ export function icacheOf(machine: Machine): IcacheKind {
   const holdsTwo =
     dcache?.write === 'back' && ['vivt', 'vipt-aliasing'].includes(aliasClass(dcache, pageBytes));
   return isCoherent && !holdsTwo ? 'coherent' : 'split';
+}
+
+/** An I-cache as far as lines of one line of memory are concerned. */
+export interface InstructionClass {
+  readonly aliasClass: AliasClass;
+  readonly colours: number;
+  readonly ways: 'direct' | 'set';
+}
+
+/** The class of a machine's I-cache; undefined where no cache is modelled. */
+export function instructionClass(machine: Machine): InstructionClass | undefined {
+  const facts = icacheFacts(machine);
+  if (facts === undefined) return undefined;
+  const { pageBytes } = machine;
+  return {
+    aliasClass: facts.synonyms === 'hardware' ? 'vipt-nonaliasing' : classOf(facts, pageBytes),
+    colours: colours(asCache(facts), pageBytes),
+    ways: facts.ways === 1 ? 'direct' : 'set',
+  };
+}
+
+/** Whether two addresses of one page can be two lines in the I-cache. */
+export function icacheAliases(machine: Machine): boolean {
+  const kind = instructionClass(machine)?.aliasClass;
+  return kind === 'vivt' || kind === 'vipt-aliasing';
+}
+
+function classOf(facts: Icache, pageBytes: number): AliasClass {
+  return aliasClass(asCache(facts), pageBytes);
+}
+
+function asCache({ kind, sizeBytes, ways, lineBytes, synonyms }: Icache): Dcache {
+  const geometry = { kind, sizeBytes, ways, lineBytes, synonyms };
+  return { ...geometry, write: 'through', allocateOnWrite: false };
 }

@@ -5,5 +5,6 @@ export { concreteMachine } from './concrete-machine.ts';
 export * from './congruence.ts';
 export * from './dcache.ts';
 export * from './icache.ts';
+export { type Icache, type IcacheEvidence, icacheFacts } from './icache-facts.ts';
 export * from './machine.ts';
 export * from './reports.ts';

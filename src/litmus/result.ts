@@ -59,6 +59,9 @@ export const traitWords: ReadonlyMap<string, string> = new Map([
   ['hardware-synonyms', 'the hardware finds and resolves synonyms'],
   ['traps', 'virtual coherency exceptions'],
   ['icache-coherent', 'instruction fetches see stores without maintenance'],
+  ['icache-aliasing', 'an instruction cache that may hold a line at two addresses of its page'],
+  ['icache-vivt', 'an instruction cache with virtual index and virtual tag'],
+  ['icache-set-associative', 'an instruction cache of several ways'],
   ['pmem-api', 'the port selects ARCH_HAS_PMEM_API'],
   ['flushcache', 'write() to pmem leaves no dirty line: ARCH_HAS_UACCESS_FLUSHCACHE'],
   ['flush-cache-page', "the port's flush_cache_page() acts on the data cache"],
@@ -97,7 +100,7 @@ export const resultKernels: readonly string[] = [
 ];
 
 /**
- * The traits of a machine, or of any cache at one page size. `icache-coherent` and `pmem-api` are
+ * The traits of a machine, or of any cache at one page size. Those of the I-cache and `pmem-api` are
  * not facts about a data cache: who knows them passes them as `more`.
  */
 export function traitsOf(

@@ -4,13 +4,14 @@
 // A copy of a line is named by what the hardware tells copies apart by: the physical line for
 // caches that do not alias, the colour for VIPT, the virtual address for VIVT.
 
-import { never } from '../base/index.ts';
+import { never, present } from '../base/index.ts';
 import {
   type AliasClass,
   aliasClass,
   colours,
   type IcacheKind,
   icacheOf,
+  instructionClass,
   type Machine,
 } from '../hw/index.ts';
 
@@ -28,8 +29,17 @@ export interface CacheModel {
    * to repair them before the access is tried again. That it does is assumed, not explored.
    */
   readonly excludes: 'none' | 'same-index' | 'all';
-  /** Whether fetches see stores by themselves, or go through an I-cache of the same class. */
+  /** Whether fetches see stores by themselves, or go through an I-cache. */
   readonly icache: IcacheKind;
+  /** That I-cache as far as copies of one line are concerned. */
+  readonly instruction: InstructionModel;
+}
+
+/** An instruction cache: as the data cache's fields of these names; it is never written to. */
+export interface InstructionModel {
+  readonly aliasClass: AliasClass | 'none';
+  readonly colours: number;
+  readonly excludes: 'none' | 'same-index';
 }
 
 /** The model of a machine's L1 data cache. */
@@ -43,6 +53,7 @@ export function cacheModelOf(machine: Machine): CacheModel {
       colours: 1,
       excludes: 'none',
       icache: 'coherent',
+      instruction: { aliasClass: 'none', colours: 1, excludes: 'none' },
     };
   }
   const remedied = dcache.synonyms === 'hardware';
@@ -58,6 +69,17 @@ export function cacheModelOf(machine: Machine): CacheModel {
           ? 'same-index'
           : 'none',
     icache: icacheOf(machine),
+    instruction: instructionOf(machine),
+  };
+}
+
+function instructionOf(machine: Machine): InstructionModel {
+  const own = present(instructionClass(machine), 'an instruction cache beside the data cache');
+  const exclusive = own.aliasClass === 'vivt' && own.ways === 'direct';
+  return {
+    aliasClass: own.aliasClass,
+    colours: own.colours,
+    excludes: exclusive ? 'same-index' : 'none',
   };
 }
 
@@ -76,7 +98,7 @@ export function modelKey(model: CacheModel, mappings: number): string {
 
 /** What tells two copies of one line apart; `undefined` where nothing is cached. */
 export function copyKey(
-  model: CacheModel,
+  model: Pick<CacheModel, 'aliasClass'>,
   mapping: { readonly name: string; readonly colour: number },
 ): string | undefined {
   switch (model.aliasClass) {
@@ -94,19 +116,24 @@ export function copyKey(
   }
 }
 
-/** A generic model for tables over cache kinds: four colours, stores allocate. */
+/** A generic model for tables over cache kinds: four colours, stores allocate; both caches alike. */
 export function genericModel(choice: {
   readonly aliasClass: AliasClass;
   readonly write: 'back' | 'through';
   readonly ways: 'direct' | 'set';
 }): CacheModel {
   const virtual = choice.aliasClass === 'vivt' || choice.aliasClass === 'vipt-aliasing';
-  return {
+  const exclusive = choice.aliasClass === 'vivt' && choice.ways === 'direct';
+  const both = {
     aliasClass: choice.aliasClass,
+    colours: virtual ? 4 : 1,
+    excludes: exclusive ? 'same-index' : 'none',
+  } as const;
+  return {
+    ...both,
     write: choice.write,
     allocateOnWrite: true,
-    colours: virtual ? 4 : 1,
-    excludes: choice.aliasClass === 'vivt' && choice.ways === 'direct' ? 'same-index' : 'none',
     icache: 'split',
+    instruction: both,
   };
 }

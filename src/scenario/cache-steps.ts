@@ -180,16 +180,17 @@ function victimsOf(names: Names, model: CacheModel, copy: Copy): readonly Copy[]
     (c) =>
       c.cache === copy.cache && c.cpu === copy.cpu && c.line === copy.line && c.key !== copy.key,
   );
-  switch (model.excludes) {
+  // The exceptions of `all` are about data: what I-caches hold twice stays.
+  const excludes = copy.cache === 'fetch' ? model.instruction.excludes : model.excludes;
+  switch (excludes) {
     case 'none':
       return [];
     case 'same-index':
       return others.filter((c) => c.colour === copy.colour);
     case 'all':
-      // The exceptions taken here are those about data: what I-caches hold twice stays.
-      return copy.cache === 'fetch' ? [] : others;
+      return others;
     default:
-      return never(model.excludes);
+      return never(excludes);
   }
 }
 

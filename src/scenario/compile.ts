@@ -154,15 +154,21 @@ function stepsOf(program: Program, steps: readonly Step[], options: ScenarioOpti
 
 /** Colour and copy key of each mapping of the program under the options, in its order. */
 export function mappingKeys(program: Program, options: ScenarioOptions): readonly MappingKey[] {
-  const colours = coloursUnder(options.remedy, program, {
-    colourCount: options.model.colours,
-    modulusSuffices: options.modulusSuffices ?? true,
+  const { model, remedy, modulusSuffices = true } = options;
+  const { instruction } = model;
+  const colours = coloursUnder(remedy, program, { colourCount: model.colours, modulusSuffices });
+  const ofFetches = coloursUnder(remedy, program, {
+    colourCount: instruction.colours,
+    modulusSuffices,
   });
   return program.mappings.map((mapping) => {
-    const colour = present(colours.get(mapping.name), 'colour of a mapping');
-    const bypasses = mapping.uncached === true || bypassesCache(options.remedy, mapping.side);
-    const key = bypasses ? undefined : copyKey(options.model, { name: mapping.name, colour });
-    return { mapping, colour, key };
+    const { name } = mapping;
+    const bypasses = mapping.uncached === true || bypassesCache(remedy, mapping.side);
+    const colour = present(colours.get(name), 'colour of a mapping');
+    const key = bypasses ? undefined : copyKey(model, { name, colour });
+    const fetchColour = present(ofFetches.get(name), 'colour of a mapping');
+    const fetchKey = bypasses ? undefined : copyKey(instruction, { name, colour: fetchColour });
+    return { mapping, colour, key, fetch: { colour: fetchColour, key: fetchKey } };
   });
 }
 

@@ -33,6 +33,8 @@ export interface MappingKey {
   readonly colour: number;
   /** `undefined`: accesses through this mapping bypass the cache. */
   readonly key: string | undefined;
+  /** The same for the I-cache, which has colours of its own; absent where nobody fetches. */
+  readonly fetch?: { readonly colour: number; readonly key: string | undefined };
 }
 
 /** Field indices by what they stand for; the records of a scenario are told in these names. */
@@ -78,7 +80,8 @@ export function copyFor(
   cpu: number,
   cache: Copy['cache'] = 'data',
 ): Copy | undefined {
-  const key = present(names.keys.get(place.mapping), `mapping ${place.mapping}`).key;
+  const keys = present(names.keys.get(place.mapping), `mapping ${place.mapping}`);
+  const key = cache === 'data' ? keys.key : keys.fetch?.key;
   if (key === undefined) return undefined;
   const found = names.copies.find(
     (c) => c.line === place.line && c.key === key && c.cpu === cpu && c.cache === cache,
@@ -187,7 +190,7 @@ function possibleCopies(
   const ofPage = keys.filter((k) => k.mapping.page === line.page);
   const places = (cache: Copy['cache'], through: readonly MappingKey[]): readonly CopyPlace[] =>
     cpus.flatMap((cpu) =>
-      groupByKey(through).map((group): CopyPlace => {
+      groupByKey(cache, through).map((group): CopyPlace => {
         const on = cpus.length > 1 ? `@${cpu}` : '';
         const kind = cache === 'fetch' ? '.icache' : '';
         const label = `${line.name}.${group.addresses.join('+')}${kind}${on}`;
@@ -197,9 +200,9 @@ function possibleCopies(
   const fetches = ops.flat().flatMap(({ step }) => (step.kind === 'fetch' ? [step] : []));
   // An address that is fetched through is executable, and hardware may fetch any line of its page.
   const asked = new Set(fetches.filter((s) => s.line === line.name).map((s) => s.mapping));
-  const wanted = new Set(ofPage.filter((k) => asked.has(k.mapping.name)).map((k) => k.key));
+  const wanted = new Set(ofPage.filter((k) => asked.has(k.mapping.name)).map((k) => k.fetch?.key));
   const executable = ofPage.filter(
-    (k) => wanted.has(k.key) && fetches.some((s) => s.mapping === k.mapping.name),
+    (k) => wanted.has(k.fetch?.key) && fetches.some((s) => s.mapping === k.mapping.name),
   );
   return [
     ...places('data', ofPage),
@@ -212,9 +215,10 @@ function fieldPrefix(copy: CopyPlace, severalCpus: boolean): string {
   return `${copy.line}@${copy.key}${cache}${severalCpus ? ` cpu${copy.cpu}` : ''}`;
 }
 
-function groupByKey(keys: readonly MappingKey[]) {
+function groupByKey(cache: Copy['cache'], keys: readonly MappingKey[]) {
   const groups = new Map<string, { key: string; colour: number; addresses: string[] }>();
-  for (const { mapping, colour, key } of keys) {
+  for (const { mapping, fetch, ...data } of keys) {
+    const { key, colour } = cache === 'data' ? data : (fetch ?? data);
     if (key === undefined) continue;
     const group = groups.get(key) ?? { key, colour, addresses: [] };
     group.addresses.push(mapping.name);

@@ -20,12 +20,11 @@ export function systemKeyer(program: Program): (options: ScenarioOptions) => str
   return (options) => {
     if (options.remedy === 'deny') return 'deny';
     const { pmemApi, flushcache, flushCachePage } = options.persistence ?? noPersistence;
-    const { icache } = options.model;
     const answers = Object.entries(options.answers ?? {}).sort(byName);
     return [
       options.remedy,
       cacheKey(program, options),
-      kinds.has('fetch') ? icache : '',
+      kinds.has('fetch') ? fetchKey(program, options) : '',
       kinds.has('fsync') || kinds.has('dax-flush') ? `${pmemApi} ${flushCachePage}` : '',
       kinds.has('kernel-access') ? `${flushcache}` : '',
       kinds.has('call') ? answers.map(([name, value]) => `${name}=${value}`).join() : '',
@@ -46,6 +45,19 @@ function cacheKey(program: Program, options: ScenarioOptions): string {
   const excludes = aliased ? model.excludes : 'none';
   const sets = excludes === 'same-index' ? numbered(keys.map((k) => String(k.colour))) : [];
   return [copies.join(), sets.join(), excludes, model.write, model.allocateOnWrite].join(' ');
+}
+
+// Where fetches see stores by themselves nothing else counts.
+function fetchKey(program: Program, options: ScenarioOptions): string {
+  const { icache, instruction } = options.model;
+  if (icache === 'coherent') return icache;
+  const keys = mappingKeys(program, options).map(({ mapping, fetch }) => ({ mapping, ...fetch }));
+  const copies = numbered(
+    keys.map(({ mapping, key }) => (key === undefined ? undefined : `${mapping.page} ${key}`)),
+  );
+  const excludes = instruction.excludes === 'same-index';
+  const sets = excludes ? numbered(keys.map(({ colour }) => String(colour))) : [];
+  return [icache, copies.join(), sets.join()].join(' ');
 }
 
 function byName(a: readonly [string, number], b: readonly [string, number]): number {

@@ -1,6 +1,12 @@
 // What a litmus test runs on: a machine of the catalogue, or a kind of cache without a name.
 
-import { type AliasClass, type Dcache, type Machine, machines } from '../hw/index.ts';
+import {
+  type AliasClass,
+  type Dcache,
+  instructionClass,
+  type Machine,
+  machines,
+} from '../hw/index.ts';
 import { type Durability, durabilityOf, type Kernel } from '../kernel/index.ts';
 import { type LitmusTest, type Traits, traitsOf } from '../litmus/index.ts';
 import {
@@ -60,13 +66,24 @@ export function bedOf(machine: Machine): Bed {
   const model = cacheModelOf(machine);
   const durability = durabilityOf(machine);
   const more = [
-    ...(model.icache === 'coherent' ? ['icache-coherent'] : []),
+    ...fetchTraits(model, instructionClass(machine)?.ways ?? 'direct'),
     ...(durability.pmemApi ? ['pmem-api'] : []),
     ...(durability.flushcache ? ['flushcache'] : []),
     ...(durability.flushCachePage ? ['flush-cache-page'] : []),
   ];
   const traits = traitsOf(machine, more);
   return { id: machine.id, machine, model, traits, durability, class: classOf(model, durability) };
+}
+
+// What an I-cache is like counts where fetches go through it.
+function fetchTraits(model: CacheModel, ways: 'direct' | 'set'): readonly string[] {
+  if (model.icache === 'coherent') return ['icache-coherent'];
+  const { aliasClass } = model.instruction;
+  return [
+    ...(aliasClass === 'vivt' || aliasClass === 'vipt-aliasing' ? ['icache-aliasing'] : []),
+    ...(aliasClass === 'vivt' ? ['icache-vivt'] : []),
+    ...(ways === 'set' ? ['icache-set-associative'] : []),
+  ];
 }
 
 function classOf(model: CacheModel, { pmemApi, flushcache, flushCachePage }: Persistence): string {
@@ -90,7 +107,10 @@ export const cacheKinds: readonly Bed[] = classes.flatMap((aliasClass) =>
       return {
         id: `${aliasClass}-${ways}-${write}`,
         model,
-        traits: traitsOf({ dcache: geometry(aliasClass, ways, write), pageBytes: PAGE_BYTES }),
+        traits: traitsOf(
+          { dcache: geometry(aliasClass, ways, write), pageBytes: PAGE_BYTES },
+          fetchTraits(model, ways),
+        ),
         durability: noPersistence,
         class: classOf(model, noPersistence),
       };
