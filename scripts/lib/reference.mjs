@@ -36,10 +36,11 @@ function tableOf(name, litmus) {
 }
 
 /** @param {Litmus} litmus */
-function primitiveTables({ primitives, signature }) {
-  const groups = [...new Set(primitives.map((primitive) => primitive.group))];
+function primitiveTables({ primitives, stackPrimitives, signature }) {
+  const all = [...primitives, ...stackPrimitives];
+  const groups = [...new Set(all.map((primitive) => primitive.group))];
   const parts = groups.map((group) => {
-    const lines = primitives
+    const lines = all
       .filter((primitive) => primitive.group === group)
       .map((one) => [`\`${one.gives ? 'r0 = ' : ''}${signature(one)}\``, one.help, one.model]);
     const heading = `### ${group[0]?.toUpperCase()}${group.slice(1)}`;

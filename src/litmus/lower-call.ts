@@ -94,7 +94,9 @@ function findPrimitive(scope: Scope, { name }: CallNode): Primitive | undefined 
       ? `${name.text}() is a step of the small model, and here a kernel runs`
       : `${name.text}() needs a kernel that runs`;
     const hint = isStack
-      ? 'the kernel does such steps itself'
+      ? name.text === 'crash'
+        ? "write 'crash anywhere;' in the init block"
+        : 'the kernel does such steps itself'
       : 'put a file on a mount: mount m = ext4(pmem0, dax=always); file f = x on m;';
     scope.reporter.add(name, what, hint);
     return undefined;

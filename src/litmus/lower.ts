@@ -40,6 +40,7 @@ export function lower(file: LitmusFile, header: Header, reporter: Reporter): Low
     const scope = scopes[i];
     const steps = scope ? lowerThread(thread, scope, calls) : [];
     checkLength(thread, steps, reporter);
+    if (world.isStack) checkStackSteps(thread, steps, { world, reporter });
     return asThread(thread, world, steps);
   });
   const threads = withTags(bodies, world);
@@ -108,6 +109,20 @@ function asThread(thread: ThreadNode, world: World, steps: readonly Step[]): Thr
   const name = thread.name.text;
   const cpu = world.cpus.get(name) ?? 0;
   return { name, ...(cpu === 0 ? {} : { cpu }), steps };
+}
+
+// Atomic instructions on mapped memory are no step of the kernel's model.
+function checkStackSteps(
+  thread: ThreadNode,
+  steps: readonly Step[],
+  { world, reporter }: { readonly world: World; readonly reporter: Reporter },
+): void {
+  const wrong = everyStep(steps).find(
+    (step) => step.kind === 'exchange' && world.addresses.has(step.mapping),
+  );
+  if (wrong === undefined) return;
+  const what = `${thread.name.text} exchanges a cell of a mapping`;
+  reporter.add(thread.name, what, 'on a kernel that runs only variables are exchanged');
 }
 
 /** A DIRTY tag stands where a process stores to the page in any thread. */

@@ -28,6 +28,8 @@ export interface StackSetting {
   readonly machine: Machine;
   readonly release: ReleaseId;
   readonly remedy: KernelRemedy;
+  /** Which chances fail; absent: none does by itself. */
+  readonly plan?: (what: string) => boolean;
 }
 
 /** A mapping that a thread uses; one that is not mapped yet has no address. */
@@ -141,7 +143,7 @@ export function setUp(program: Program, setting: StackSetting): Result<Bench> {
 }
 
 function userSetup(stack: StackProgram, setting: StackSetting): UserSetup {
-  const { machine, release, remedy } = setting;
+  const { machine, release, remedy, plan } = setting;
   const omitted = stack.without.flatMap((name) => OMITTABLE.find((one) => one === name) ?? []);
   const design = sDaxDesigns.find(({ id }) => id === stack.design);
   const usual = defaultConfig(machine, release, { fsDax: true });
@@ -155,6 +157,7 @@ function userSetup(stack: StackProgram, setting: StackSetting): UserSetup {
     eadr: isEadr,
     remedy,
     omitted,
+    ...(plan === undefined ? {} : { plan }),
     ...(design === undefined ? {} : { s_dax: design.id }),
   };
 }

@@ -1,2 +1,3 @@
-export * from './compile.ts';
 export type { StackSetting } from './bench.ts';
+export * from './compile.ts';
+export * from './concrete.ts';

@@ -4,7 +4,7 @@ import { ok, type Result } from '../../base/index.ts';
 import { findingTypes, ports } from '../../audit/index.ts';
 import { congruence, machines } from '../../hw/index.ts';
 import { namedKernels, shelves } from '../../host/index.ts';
-import { primitives } from '../../litmus/index.ts';
+import { primitives, stackPrimitives } from '../../litmus/index.ts';
 import { cacheKinds } from '../../verdict/index.ts';
 import {
   congruenceList,
@@ -92,7 +92,10 @@ function contents(name: (typeof LISTS)[number]): Result<Contents> {
       return ok({ items: found, text: shelfList(found) });
     }
     case 'primitives':
-      return ok({ items: primitives.map(primitiveItem), text: primitiveList(primitives) });
+      return ok({
+        items: [...primitives, ...stackPrimitives].map(primitiveItem),
+        text: primitiveList([...primitives, ...stackPrimitives]),
+      });
     case 'scenarios':
       return ok({ items: scenarios, text: scenarioList(scenarios) });
     case 'remedies':

@@ -71,12 +71,6 @@ export const stackPrimitives: readonly Primitive[] = [
     ...row('drop_caches', [], 'drops page cache, names and inodes that are not in use'),
     lower: (call) => kernel(call, { op: 'drop_caches' }),
   },
-  {
-    ...row('crash', [], 'power fails: caches are lost, every thread ends'),
-    gives: false,
-    model: 'With eadr, dirty lines reach the medium.',
-    lower: () => [{ kind: 'crash', says: 'power fails' }],
-  },
 ];
 
 const byName: ReadonlyMap<string, Primitive> = new Map(stackPrimitives.map((p) => [p.name, p]));
