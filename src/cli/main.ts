@@ -114,10 +114,17 @@ function addMatrix(program: Command, finish: Finish): void {
     .option('--kernel <ids>', 'kernels, comma separated, or fact files; "all" (default: 6.1,6.12)')
     .option('--arch <names>', 'only these architectures')
     .option('--machine <ids>', 'only these machines')
+    .option('--series <id>', 'attach in every state of a series: v3, v4, v5, v6, releases')
+    .option('--why <cell>', 'of a series: STATE:DRIVER, step by step')
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (options: Typed & { by: 'cpus' }) => {
+      if (typeof options['series'] === 'string' || options['why'] !== undefined) {
+        const { matrixSeriesCommand } = await import('./commands/matrix-series.ts');
+        finish(matrixSeriesCommand(options), textOption(options['output']));
+        return;
+      }
       const { matrixCommand } = await import('./commands/matrix.ts');
       finish(matrixCommand(options), textOption(options['output']));
     });

@@ -32,6 +32,8 @@ export interface SeriesFinding extends AttachFinding {
   readonly on: FoundOn;
   /** Ids of the states that have it, for the best reach in each. */
   readonly states: Map<string, Reach>;
+  /** Where it is met in each of them, in the case with that reach. */
+  readonly metOn: Map<string, FoundOn>;
 }
 
 /** Where something was found. */
@@ -48,8 +50,9 @@ export interface SeriesCell {
   readonly worst: FindingKind | 'ok';
   /** Something is met that users cannot meet in it: latent or forced. */
   readonly hasMore: boolean;
-  /** Ids of its findings. */
+  /** Ids of its findings, and of those that users can meet. */
   readonly findings: readonly string[];
+  readonly real: readonly string[];
 }
 
 /** Whether a filesystem is offered DAX on a pmem disk; `gate`: FS_DAX cannot be chosen. */
@@ -66,6 +69,8 @@ export interface SeriesRow {
   readonly gone: Readonly<Record<Reach, readonly string[]>>;
   /** By id of case, for those with FS_DAX. */
   readonly offers: ReadonlyMap<string, DaxOffer>;
+  /** With DAX=n dm calls functions that are not there, in code that never runs. */
+  readonly needsDeadCode: boolean;
   /** Safe to stop a bisection at: users meet nothing that they did not meet before. */
   readonly bisect: 'first' | 'safe' | 'unsafe';
 }
@@ -97,6 +102,8 @@ export function seriesMatrix(series: StateSeries): SeriesMatrix {
   };
 }
 
+const NOTHING = { real: [], latent: [], forced: [] } as const;
+
 /** What the judgement of one state after the other gathers. */
 class Judge {
   readonly explorer = new AttachExplorer();
@@ -110,33 +117,34 @@ class Judge {
   row(state: TreeState, before: SeriesRow | undefined): SeriesRow {
     const offers = new Map<string, DaxOffer>();
     const cells = attachDrivers.map((driver) => this.#cell(state, driver, offers));
-    const has = (id: string | undefined, reach: Reach) =>
-      this.findings.filter((one) => id !== undefined && one.states.get(id) === reach);
-    const diff = (from: string | undefined, to: string | undefined) => {
-      const ids = (reach: Reach): readonly string[] => {
-        const known = new Set(has(from, reach));
-        return has(to, reach)
-          .filter((one) => !known.has(one))
-          .map(({ id }) => id);
-      };
-      return { real: ids('real'), latent: ids('latent'), forced: ids('forced') };
-    };
-    const id = before?.state.id;
-    const none = { real: [], latent: [], forced: [] };
-    const found = before === undefined ? none : diff(id, state.id);
+    const found = this.#closer(state.id, before?.state.id);
     return {
       state,
       cells,
       offers,
+      needsDeadCode: state.rules.dm_asks === 'always' && state.rules.setter_stubs === 'none',
       changes: before === undefined ? [] : ruleChanges(before.state.rules, state.rules),
-      found,
-      gone: before === undefined ? none : diff(state.id, id),
+      found: before === undefined ? NOTHING : found,
+      gone: before === undefined ? NOTHING : this.#closer(before.state.id, state.id),
       bisect: before === undefined ? 'first' : found.real.length === 0 ? 'safe' : 'unsafe',
     };
   }
 
+  /** Findings that one state has and the other has not, or has only where it is harder to meet. */
+  #closer(id: string, other: string | undefined): SeriesRow['found'] {
+    const ids = (reach: Reach) =>
+      this.findings
+        .filter(({ states }) => states.get(id) === reach)
+        .filter(({ states }) => {
+          const there = other === undefined ? undefined : states.get(other);
+          return there === undefined || better(there, reach) !== there;
+        })
+        .map((one) => one.id);
+    return { real: ids('real'), latent: ids('latent'), forced: ids('forced') };
+  }
+
   #cell(state: TreeState, driver: AttachDriver, offers: Map<string, DaxOffer>): SeriesCell {
-    const met = new Map<SeriesFinding, Reach>();
+    const met = new Map<SeriesFinding, { readonly reach: Reach; readonly on: FoundOn }>();
     for (const where of attachCases) {
       for (const variant of attachVariants) {
         if (variant.driver !== driver) continue;
@@ -151,17 +159,23 @@ class Judge {
         for (const one of explored.findings) {
           const finding = this.#finding(one, { state, where, variant });
           const reach = variant.assumes === undefined ? where.reach : 'forced';
-          met.set(finding, better(met.get(finding), reach));
+          const known = met.get(finding);
+          if (known !== undefined && better(known.reach, reach) === known.reach) continue;
+          met.set(finding, { reach, on: { state, where, variant } });
         }
       }
     }
-    for (const [finding, reach] of met) finding.states.set(state.id, reach);
-    const real = [...met].filter(([, reach]) => reach === 'real').map(([{ kind }]) => kind);
+    for (const [finding, { reach, on }] of met) {
+      finding.states.set(state.id, reach);
+      finding.metOn.set(state.id, on);
+    }
+    const real = [...met].filter(([, { reach }]) => reach === 'real').map(([finding]) => finding);
     return {
       driver,
-      worst: findingKinds.find((kind) => real.includes(kind)) ?? 'ok',
+      worst: findingKinds.find((kind) => real.some((one) => one.kind === kind)) ?? 'ok',
       hasMore: real.length < met.size,
       findings: [...met.keys()].map(({ id }) => id),
+      real: real.map(({ id }) => id),
     };
   }
 
@@ -188,7 +202,8 @@ class Judge {
     );
     if (known !== undefined) return known;
     const id = letter(this.findings.length);
-    const finding: SeriesFinding = { ...found, id, driver, on, states: new Map() };
+    const states = new Map<string, Reach>();
+    const finding: SeriesFinding = { ...found, id, driver, on, states, metOn: new Map() };
     this.findings.push(finding);
     return finding;
   }

@@ -16,3 +16,7 @@ export * from './test-text.ts';
 export * from './replay-text.ts';
 export * from './replay-record.ts';
 export * from './outcome-text.ts';
+export * from './series-record.ts';
+export * from './series-text.ts';
+export * from './series-why.ts';
+export * from './series-witness.ts';
