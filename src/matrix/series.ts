@@ -71,7 +71,7 @@ export interface SeriesRow {
   readonly offers: ReadonlyMap<string, DaxOffer>;
   /** With DAX=n dm calls functions that are not there, in code that never runs. */
   readonly needsDeadCode: boolean;
-  /** Safe to stop a bisection at: users meet nothing that they did not meet before. */
+  /** Safe to stop a bisection at: users meet nothing that they did not meet before the series. */
   readonly bisect: 'first' | 'safe' | 'unsafe';
 }
 
@@ -110,6 +110,8 @@ class Judge {
   readonly findings: SeriesFinding[] = [];
   readonly excluded = new Map<string, number>();
   readonly #seen = new Set<AttachExploration>();
+  /** The state that all others are compared with. */
+  #first: string | undefined;
   readonly #systems = new Map<string, AttachSystem>();
   judged = 0;
   ends = 0;
@@ -118,6 +120,8 @@ class Judge {
     const offers = new Map<string, DaxOffer>();
     const cells = attachDrivers.map((driver) => this.#cell(state, driver, offers));
     const found = this.#closer(state.id, before?.state.id);
+    this.#first ??= state.id;
+    const isSafe = this.#closer(state.id, this.#first).real.length === 0;
     return {
       state,
       cells,
@@ -126,7 +130,7 @@ class Judge {
       changes: before === undefined ? [] : ruleChanges(before.state.rules, state.rules),
       found: before === undefined ? NOTHING : found,
       gone: before === undefined ? NOTHING : this.#closer(before.state.id, state.id),
-      bisect: before === undefined ? 'first' : found.real.length === 0 ? 'safe' : 'unsafe',
+      bisect: before === undefined ? 'first' : isSafe ? 'safe' : 'unsafe',
     };
   }
 

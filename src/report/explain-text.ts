@@ -65,7 +65,8 @@ export function replayLine(witness: Witness, machine: string): string {
   return `dachs explain ${subject} --replay ${witness.replay}`;
 }
 
-function builtLines({ built, buildable, port }: Belief): readonly string[] {
+/** Lines on FS_DAX of a port, with the chain of symbols that decides. */
+export function builtLines({ built, buildable, port }: Belief): readonly string[] {
   const lines = [...labelled('built', `FS_DAX is ${built.value} on ${port}`)];
   for (const link of built.chain) {
     const text = `${link.symbol} is ${link.value}: ${link.because} (${formatSource(link.source)})`;
@@ -77,7 +78,8 @@ function builtLines({ built, buildable, port }: Belief): readonly string[] {
   return lines;
 }
 
-function believedLines(belief: Belief): readonly string[] {
+/** Lines on the predicate, alloc_dax() and what both come to. */
+export function believedLines(belief: Belief): readonly string[] {
   const { predicate, allocDax, deviceDax, fsdax } = belief;
   const parts: string[] = [];
   if (belief.refusedByName) parts.push('the architecture is refused by name');
@@ -129,7 +131,8 @@ function trueLines(machine: Machine, truth: Truth): readonly string[] {
   ];
 }
 
-function geometryText({ dcache, pageBytes }: Machine): string {
+/** The data cache in a phrase: size, ways, lines, colours. */
+export function geometryText({ dcache, pageBytes }: Machine): string {
   if (!dcache) return 'no data cache is modelled';
   const way = bytesText(waySizeBytes(dcache));
   const count = colours(dcache, pageBytes);
@@ -152,7 +155,8 @@ function coherenceText({ coherent, stale, losesStores }: Truth): string {
   return `stale in ${stale.join(', ')}${losesStores ? '' : ' (stale reads only)'}`;
 }
 
-function congruenceLines(machine: Machine): readonly string[] {
+/** Lines on which addresses of a page meet in one line; none where all do. */
+export function congruenceLines(machine: Machine): readonly string[] {
   const { dcache, pageBytes } = machine;
   if (!dcache || (dcache.kind !== 'vivt' && colours(dcache, pageBytes) === 1)) return [];
   const { shmlbaBytes, modulus, shmlbaSuffices } = congruence(machine);

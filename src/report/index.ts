@@ -20,3 +20,8 @@ export * from './series-record.ts';
 export * from './series-text.ts';
 export * from './series-why.ts';
 export * from './series-witness.ts';
+export * from './stack-record.ts';
+export * from './stack-summary.ts';
+export * from './stack-text.ts';
+export * from './stack-why.ts';
+export * from './stack-words.ts';

@@ -5,7 +5,7 @@ import { formatSource } from '../base/index.ts';
 import type { FoundOn, SeriesFinding, SeriesMatrix, SeriesRow } from '../matrix/index.ts';
 import type { AttachEvent } from '../scenario/index.ts';
 import { form } from './records.ts';
-import { witnessLines } from './series-witness.ts';
+import { attachWitnessLines } from './series-witness.ts';
 
 /** The record of a series; `findings` are named by their `id`. */
 export function seriesRecord(matrix: SeriesMatrix) {
@@ -81,7 +81,7 @@ export function seriesWhyRecord(cell: string, whys: readonly SeriesWhy[]) {
   return form('series-why', {
     cell,
     findings: whys.map(({ finding, on, events }) => {
-      return { ...findingRecord(finding), case: on.where.id, witness: witnessLines(events) };
+      return { ...findingRecord(finding), case: on.where.id, witness: attachWitnessLines(events) };
     }),
   });
 }

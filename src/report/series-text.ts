@@ -75,7 +75,7 @@ function legend(matrix: SeriesMatrix): readonly string[] {
       10,
     ),
     ...(matrix.series.isPatchwise
-      ? labelled('  bisect', 'safe: users meet nothing new in this state', 10)
+      ? labelled('  bisect', 'safe: users meet nothing that they did not meet before', 10)
       : []),
   ];
 }
@@ -154,7 +154,7 @@ function rightness({ aliases }: AttachCase, offer: DaxOffer): string {
 
 function findings(matrix: SeriesMatrix): readonly string[] {
   return matrix.findings.flatMap((one) => [
-    ...labelled(`${one.id.padEnd(3)}${one.driver}`, findingText(one), 14),
+    ...labelled(`${one.id.padEnd(3)}${one.driver}`, seriesFindingText(one), 14),
     ...wrap(
       `in ${statesText(
         one,
@@ -166,7 +166,7 @@ function findings(matrix: SeriesMatrix): readonly string[] {
 }
 
 /** What is wrong, and what has to happen for it. */
-export function findingText({ says, ways, use, on }: SeriesFinding): string {
+export function seriesFindingText({ says, ways, use, on }: SeriesFinding): string {
   const named = ways.filter((way) => way.length > 0).map((way) => way.join(' and '));
   const fails = named.length === 0 ? '' : `; when this fails: ${named.join('; or ')}`;
   const used = use === undefined ? '' : `; when ${use}`;

@@ -5,7 +5,7 @@ import { never } from '../base/index.ts';
 import type { AttachEvent } from '../scenario/index.ts';
 
 /** The events of a way, one line for each that says something, numbered. */
-export function witnessLines(events: readonly AttachEvent[]): readonly string[] {
+export function attachWitnessLines(events: readonly AttachEvent[]): readonly string[] {
   const lines = events.map(eventText).filter((line) => line !== undefined);
   const width = String(lines.length).length;
   return lines.map((line, i) => `${String(i + 1).padStart(width)}  ${line}`);
@@ -17,6 +17,8 @@ function eventText(event: AttachEvent): string | undefined {
       return `${event.what}${event.fails ? '  FAILS' : ''}`;
     case 'phase':
       return `--- ${event.what}`;
+    case 'note':
+      return `=> ${event.says}`;
     case 'oops':
       return `OOPS: ${event.says}`;
     case 'set':
@@ -82,6 +84,9 @@ function listText(
   before: readonly unknown[],
   after: readonly unknown[],
 ): string | undefined {
+  if (table.startsWith('refusals of alloc_dax')) {
+    return `  alloc_dax() refuses: ${String(after.at(-1))}`;
+  }
   const known = ['loaded segments', 'dcssblk device files', 'bound dax devices'];
   const name = known.find((one) => table.startsWith(one));
   if (name === undefined) return table.startsWith('NULL taken') ? `  ${TAKEN}` : undefined;

@@ -2,7 +2,7 @@
 
 import { never } from '../../base/index.ts';
 import type { DaxDevice } from '../include/linux/dax.ts';
-import { E } from '../include/linux/errno.ts';
+import { E, errnoName } from '../include/linux/errno.ts';
 import { type Linux, subsystem } from '../linux.ts';
 import { Shared } from '../shared.ts';
 import { get, type Op, set } from '../steps.ts';
@@ -23,6 +23,8 @@ export type DaxCaller = 'pmem' | 'dm' | 'dcssblk' | 'virtio_fs' | 'dev_dax';
 
 /** What callers made of answers that were no device. */
 export class DaxAnswers {
+  /** Refusals, in order: `pmem -EOPNOTSUPP`. */
+  readonly refusals: Shared<readonly string[]> = new Shared('refusals of alloc_dax', []);
   /** Callers that took NULL for a device. */
   readonly null_taken: Shared<readonly DaxCaller[]> = new Shared('NULL taken for a device by', []);
 }
@@ -34,8 +36,10 @@ export class DaxAnswers {
 export function* takeDaxAnswer(linux: Linux, caller: DaxCaller, answer: DaxPointer): Op<DaxResult> {
   if (typeof answer !== 'number' && answer !== null) return { kind: 'device', dax: answer };
   const { test, refused } = callerRules(linux.rules, caller);
+  const { null_taken, refusals } = subsystem(linux, DaxAnswers);
+  const word = answer === null ? 'NULL' : `-${errnoName(answer)}`;
+  yield* set(refusals, 0, [...(yield* get(refusals)), `${caller} ${word}`]);
   if (answer === null && test === 'IS_ERR') {
-    const { null_taken } = subsystem(linux, DaxAnswers);
     yield* set(null_taken, 0, [...(yield* get(null_taken)), caller]);
     return { kind: 'device', dax: null };
   }

@@ -190,14 +190,16 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
   try {
     run.phase('attach');
     rc = run.failing(() => device.attach());
+    run.note(`the attach gives ${rc === 0 ? '0' : `-${errnoName(rc)}`}`);
     if (rc === 0) {
-      offersDax = device.offersDax();
+      offersDax = run.unseen(() => device.offersDax());
       said.push(...whileAttached(linux, device).filter(({ says }) => !already.has(says)));
       useAndDetach(run, device, way.use);
     } else {
       said.push(...afterFailure(run, device, rc));
     }
     const lost = afterAll(linux, before);
+    for (const { says } of lost) run.note(says);
     const isStuck = rc === 0 || lost.length === 0 ? '' : again(run, device, way.usualRc ?? rc);
     said.push(...lost.map(({ kind, says }) => ({ kind, says: `${says}${isStuck}` })));
   } catch (error) {
@@ -262,7 +264,13 @@ function afterAll(linux: Linux, before: readonly string[]): Said {
 
 /** A second attempt, with nothing failing: nothing that the first left may be in its way. */
 function again(run: AttachRun, device: AttachedDevice, usualRc: number): string {
+  const { length } = run.events;
   run.phase('attach again');
   const rc = device.attach();
-  return rc === 0 || rc === usualRc ? '' : `; it cannot be attached again (-${errnoName(rc)})`;
+  if (rc === 0 || rc === usualRc) {
+    run.events.length = length;
+    return '';
+  }
+  run.note(`the attach gives -${errnoName(rc)}`);
+  return `; it cannot be attached again (-${errnoName(rc)})`;
 }

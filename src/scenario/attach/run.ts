@@ -25,6 +25,7 @@ export type AttachEvent =
       readonly after: unknown;
     }
   | { readonly kind: 'phase'; readonly what: string }
+  | { readonly kind: 'note'; readonly says: string }
   | { readonly kind: 'oops'; readonly says: string };
 
 /** A kernel on which one thread runs, watched. */
@@ -61,6 +62,19 @@ export class AttachRun {
     } finally {
       this.#mayFail = false;
     }
+  }
+
+  /** What `work` gives, without a word of it in the events. */
+  unseen<T>(work: () => T): T {
+    const { length } = this.events;
+    const result = work();
+    this.events.length = length;
+    return result;
+  }
+
+  /** Says what was found out. */
+  note(says: string): void {
+    this.events.push({ kind: 'note', says });
   }
 
   /** Names what begins. */
