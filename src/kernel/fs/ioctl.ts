@@ -27,6 +27,7 @@ import { type Op, lock, unlock } from '../steps.ts';
 import { isPathFile } from './file_table.ts';
 import { mnt_want_write } from './mount-state.ts';
 import { capable, inode_owner_or_capable } from './permission.ts';
+import { s_dax_change_begin, s_dax_change_end } from './s_dax/aops.ts';
 import { sb_end_write, sb_start_write } from './super.ts';
 
 /** Flags that both calls have: the same thing in two numberings. */
@@ -77,6 +78,7 @@ export function* vfs_fileattr_set(task: Task, inode: Inode, change: FileAttrChan
   const { i_op } = inode;
   if (i_op.fileattr_set === undefined) return -E.ENOTTY;
   if (!inode_owner_or_capable(task, inode)) return -E.EPERM;
+  yield* s_dax_change_begin(inode);
   yield* lock(inode.i_rwsem);
   let answer = 0;
   const old = vfs_fileattr_get(inode);
@@ -89,6 +91,7 @@ export function* vfs_fileattr_set(task: Task, inode: Inode, change: FileAttrChan
     }
   }
   yield* unlock(inode.i_rwsem);
+  yield* s_dax_change_end(inode);
   return answer;
 }
 

@@ -3,7 +3,7 @@
 
 import { arch_get_unmapped_area } from '../arch/mmap.ts';
 import { fput, isPathFile } from '../fs/file_table.ts';
-import { mmap_callout_lock } from '../fs/s_dax/switch.ts';
+import { s_dax_mmap_begin, s_dax_mmap_end } from '../fs/s_dax/aops.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type File,
@@ -170,15 +170,14 @@ function* mmap_region(task: Task, region: Region): Op<number> {
     vm_file: file,
     vm_ops: undefined,
   };
-  const callout = mmap_callout_lock(asked);
-  if (callout !== undefined) yield* lock(callout, 'shared');
+  yield* s_dax_mmap_begin(file?.f_inode);
   const vma = yield* file?.f_op.mmap?.(task, file, asked) ?? noSteps(asked);
   if (typeof vma === 'object') {
     yield* set(vma.vm_flags, 0, (yield* get(vma.vm_flags)) | VM_SOFTDIRTY);
     if (file !== undefined) file.f_count++;
     yield* insertVma(vma);
   }
-  if (callout !== undefined) yield* unlock(callout, 'shared');
+  yield* s_dax_mmap_end(file?.f_inode);
   return typeof vma === 'number' ? vma : address;
 }
 

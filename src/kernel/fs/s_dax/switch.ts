@@ -9,7 +9,7 @@ import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
 import { invalidate_inode_pages2_range } from '../../mm/truncate.ts';
 import type { Lock } from '../../shared.ts';
 import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
-import { i_aops_sem, i_dax_sem } from './aops.ts';
+import { i_dax_sem, inode_aops_down_write, inode_aops_up_write } from './aops.ts';
 import type { SDaxRules } from './designs.ts';
 
 const END = Number.MAX_SAFE_INTEGER;
@@ -31,20 +31,23 @@ function rulesOf(inode: Inode): SDaxRules {
  * where the design does not allow it now.
  */
 export function* s_dax_switch(inode: Inode, mode: SDaxMode): Op<number> {
+  const { mmap_locks, i_aops_sem } = rulesOf(inode);
+  // Where operations hold the lock the caller has taken it, before i_rwsem.
+  const excludesMmap = mmap_locks && i_aops_sem !== 'operations';
+  if (excludesMmap) yield* inode_aops_down_write(inode);
   const held = switchLocks(inode);
   for (const one of held) yield* lock(one);
   let error = (yield* isRefused(inode)) ? -E.EBUSY : 0;
   if (error === 0) error = yield* emptyAndFlip(inode, mode);
   for (const one of held.toReversed()) yield* unlock(one);
+  if (excludesMmap) yield* inode_aops_up_write(inode);
   return error;
 }
 
-/** Locks beside i_rwsem that are held from the check to the change, in the order of taking. */
+/** Locks of faults that are held from the check to the change, in the order of taking. */
 function switchLocks(inode: Inode): readonly Lock[] {
   const rules = rulesOf(inode);
-  const aops = rules.mmap_locks || rules.i_aops_sem === 'operations';
   return [
-    ...(aops ? [i_aops_sem(inode)] : []),
     ...(rules.fault_lock === 'own' ? [i_dax_sem(inode)] : []),
     ...(rules.faults_locked ? [inode.i_mapping.invalidate_lock] : []),
   ];
@@ -67,21 +70,15 @@ function* emptyAndFlip(inode: Inode, { dax, a_ops }: SDaxMode): Op<number> {
   let error = 0;
   if (empties_cache) error = yield* filemap_write_and_wait_range(mapping, 0, END);
   // Writeback goes through a_ops itself.
-  if (scope === 'calls') yield* lock(i_aops_sem(inode));
+  if (scope === 'calls') yield* inode_aops_down_write(inode);
   if (error === 0 && empties_cache) error = yield* invalidate_inode_pages2_range(mapping, 0, END);
   if (error === 0) {
     const flags = yield* get(inode.i_flags);
     yield* set(inode.i_flags, 0, dax ? flags | S_DAX : flags & ~S_DAX);
     yield* set(mapping.a_ops, 0, a_ops);
   }
-  if (scope === 'calls') yield* unlock(i_aops_sem(inode));
+  if (scope === 'calls') yield* inode_aops_up_write(inode);
   return error;
-}
-
-/** What ->mmap of a file holds for reading by the design, until the mapping is known. */
-export function mmap_callout_lock(vma: Vma): Lock | undefined {
-  const inode = vma.vm_file?.f_inode;
-  return inode !== undefined && rulesOf(inode).mmap_locks ? i_aops_sem(inode) : undefined;
 }
 
 /** What a fault on a mapping holds for reading by the design. */

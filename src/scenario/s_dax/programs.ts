@@ -1,0 +1,266 @@
+// The standard programs about S_DAX: small, and the same for every design. What is refuted is found
+// among all schedules of them; no schedule is given.
+
+import { assert } from '../../base/index.ts';
+import { do_mmap, invalidate_inode_pages2_range, sys_ftruncate } from '../../kernel/index.ts';
+import type { SceneThread } from '../automaton.ts';
+import { type Bed, type BedChoice, FILE, mapFile, newTask, openFile } from './bed.ts';
+import {
+  chattr,
+  loadByte,
+  map,
+  type Person,
+  readByte,
+  storeByte,
+  writeFrom,
+  writePage,
+} from './ops.ts';
+
+/** A byte that a thread of a program has seen when all before it had ended, and should have. */
+export interface Expectation {
+  /** The thread that has looked. */
+  readonly looks: number;
+  /** The value that must be seen if `writer` has given `acknowledged`. */
+  readonly value: number;
+  readonly writer: number;
+  readonly acknowledged: number;
+}
+
+/** A program, set up on a kernel. */
+export interface SetUp {
+  readonly bed: Bed;
+  readonly threads: readonly SceneThread[];
+  readonly expects: readonly Expectation[];
+}
+
+/** A program that is run against every design. */
+export interface SDaxProgram {
+  readonly id: string;
+  /** Threads in a few words, separated by bars. */
+  readonly title: string;
+  readonly choice: Omit<BedChoice, 'design'>;
+  /** What the threads do, by their places: for witnesses. */
+  readonly calls: readonly string[];
+  setUp(bed: Bed): Omit<SetUp, 'bed'>;
+}
+
+function personOf(bed: Bed): Person {
+  const task = newTask(bed);
+  return { bed, task, file: openFile(task, FILE) };
+}
+
+const PAGE = 4096;
+
+/** Drops the cached page of the file. */
+function dropCache({ linux, inode }: Bed): void {
+  linux.now(invalidate_inode_pages2_range(inode.i_mapping, 0, 0));
+}
+
+const whole = { looks: 2, value: 1, writer: 0, acknowledged: PAGE };
+const stored = { ...whole, acknowledged: 1 };
+
+const writeSwitch: SDaxProgram = {
+  id: 'write',
+  title: 'write() | chattr +x | then read()',
+  choice: { dax: false, hasData: true },
+  calls: ['write()', 'chattr +x', 'read()'],
+  setUp(bed) {
+    const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
+    return {
+      threads: [
+        { name: 'A', run: () => writePage(a, 1) },
+        { name: 'B', run: () => chattr(b, true) },
+        { name: 'C', after: [0, 1], run: () => readByte(c) },
+      ],
+      expects: [whole],
+    };
+  },
+};
+
+const writeEmpty: SDaxProgram = {
+  ...writeSwitch,
+  id: 'write-empty',
+  title: 'write() to an empty file | chattr +x | then read()',
+  choice: { dax: false, hasData: false },
+};
+
+const writeBack: SDaxProgram = {
+  id: 'write-dax',
+  title: 'write() by DAX | chattr -x, read() | then read()',
+  choice: { dax: true, hasData: true },
+  calls: ['write()', 'chattr -x, read()', 'read()'],
+  setUp(bed) {
+    const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
+    return {
+      threads: [
+        { name: 'A', run: () => writePage(a, 1) },
+        {
+          name: 'B',
+          *run() {
+            yield* chattr(b, false);
+            return yield* readByte(b);
+          },
+        },
+        { name: 'C', after: [0, 1], run: () => readByte(c) },
+      ],
+      expects: [whole],
+    };
+  },
+};
+
+const readSwitch: SDaxProgram = {
+  id: 'read',
+  title: 'read() | chattr +x',
+  choice: { dax: false, hasData: true },
+  calls: ['read()', 'chattr +x'],
+  setUp(bed) {
+    dropCache(bed);
+    const [a, b] = [personOf(bed), personOf(bed)];
+    return {
+      threads: [
+        { name: 'A', run: () => readByte(a) },
+        { name: 'B', run: () => chattr(b, true) },
+      ],
+      expects: [],
+    };
+  },
+};
+
+const mapSwitch: SDaxProgram = {
+  id: 'map',
+  title: 'mmap(), store | chattr +x | then read()',
+  choice: { dax: false, hasData: true },
+  calls: ['mmap(), store', 'chattr +x', 'read()'],
+  setUp(bed) {
+    const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
+    return {
+      threads: [
+        {
+          name: 'A',
+          *run() {
+            const address = yield* map(a);
+            return address < 0 ? address : yield* storeByte(a, address, 1);
+          },
+        },
+        { name: 'B', run: () => chattr(b, true) },
+        { name: 'C', after: [0, 1], run: () => readByte(c) },
+      ],
+      expects: [stored],
+    };
+  },
+};
+
+const faultSwitch: SDaxProgram = {
+  id: 'fault',
+  title: 'store to a mapping | chattr -x | then read()',
+  choice: { dax: true, hasData: true },
+  calls: ['store', 'chattr -x', 'read()'],
+  setUp(bed) {
+    const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
+    const address = mapFile(bed, a.task, a.file);
+    return {
+      threads: [
+        { name: 'A', run: () => storeByte(a, address, 1) },
+        { name: 'B', run: () => chattr(b, false) },
+        { name: 'C', after: [0, 1], run: () => readByte(c) },
+      ],
+      expects: [stored],
+    };
+  },
+};
+
+const hole: SDaxProgram = {
+  id: 'hole',
+  title: 'load of a hole | chattr +x | then write(), load',
+  choice: { dax: false, hasData: false },
+  calls: ['load', 'chattr +x', 'write(), load'],
+  setUp(bed) {
+    const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
+    assert(bed.linux.now(sys_ftruncate(a.task, a.file, PAGE)) === 0, 'the file has a hole');
+    const address = mapFile(bed, a.task, a.file);
+    return {
+      threads: [
+        { name: 'A', run: () => loadByte(a, address) },
+        { name: 'B', run: () => chattr(b, true) },
+        {
+          name: 'C',
+          after: [0, 1],
+          *run() {
+            const wrote = yield* writePage(c, 1);
+            return wrote === PAGE ? yield* loadByte(a, address) : wrote;
+          },
+        },
+      ],
+      expects: [{ looks: 2, value: 1, writer: 0, acknowledged: 0 }],
+    };
+  },
+};
+
+const ownBuffer: SDaxProgram = {
+  id: 'own-buffer',
+  title: 'write() from a mapping of the file | chattr -x',
+  choice: { dax: true, hasData: true },
+  calls: ['write() from a mapping of the file', 'chattr -x'],
+  setUp(bed) {
+    const [a, b] = [personOf(bed), personOf(bed)];
+    const address = mapFile(bed, a.task, a.file);
+    return {
+      threads: [
+        { name: 'A', run: () => writeFrom(a, { offset: 1, address }) },
+        { name: 'B', run: () => chattr(b, false) },
+      ],
+      expects: [],
+    };
+  },
+};
+
+const mapWhileWriting: SDaxProgram = {
+  id: 'write-map',
+  title: 'write() from new memory | mmap() by its process | chattr +x',
+  choice: { dax: false, hasData: true },
+  calls: ['write() from new memory', 'mmap()', 'chattr +x'],
+  setUp(bed) {
+    const [a, b] = [personOf(bed), personOf(bed)];
+    const memory = { offset: 0, length: PAGE, read: true, write: true, type: 'private' } as const;
+    const address = bed.linux.now(do_mmap(a.task, memory));
+    return {
+      threads: [
+        { name: 'A', run: () => writeFrom(a, { offset: 0, address }) },
+        { name: 'B', run: () => map(a) },
+        { name: 'C', run: () => chattr(b, true) },
+      ],
+      expects: [],
+    };
+  },
+};
+
+const mapSync: SDaxProgram = {
+  id: 'map-sync',
+  title: 'mmap(MAP_SYNC) | chattr -x',
+  choice: { dax: true, hasData: true },
+  calls: ['mmap(MAP_SYNC)', 'chattr -x'],
+  setUp(bed) {
+    const [a, b] = [personOf(bed), personOf(bed)];
+    return {
+      threads: [
+        { name: 'A', run: () => map(a, { sync: true }) },
+        { name: 'B', run: () => chattr(b, false) },
+      ],
+      expects: [],
+    };
+  },
+};
+
+/** All programs of races within one life of the inode. */
+export const switchPrograms: readonly SDaxProgram[] = [
+  writeSwitch,
+  writeEmpty,
+  writeBack,
+  readSwitch,
+  mapSwitch,
+  faultSwitch,
+  hole,
+  ownBuffer,
+  mapWhileWriting,
+  mapSync,
+];
