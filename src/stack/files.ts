@@ -18,6 +18,7 @@ import {
   sys_rename,
   sys_umount,
   user_load,
+  vfs_fallocate,
   vfs_fsync,
   vfs_pwrite,
 } from '../kernel/index.ts';
@@ -101,9 +102,13 @@ function makeFile(bench: Bench, file: StackFile): string | undefined {
     if (options.has('flagged')) drop_caches(linux);
     const filled = problem ?? fillAnew(bench, file);
     if (filled !== undefined) return filled;
+    if (isBare(file)) giveBlocks(bench, file);
     // Ranges of the window of virtiofs begin at multiples of 2 MiB: all places are congruent.
     const settled = fsOf(bench, file) === 'virtiofs' || tries === MOST_TRIES;
-    if (settled || !isCongruent(bench, path)) break;
+    if (settled || !isCongruent(bench, path)) {
+      if (isBare(file)) takeBlocks(bench, file);
+      break;
+    }
     // Nothing would alias: this file keeps its place, and the next one gets another.
     linux.now(sys_rename(user.task, path, `${path}.pad${tries}`, { exchange: false }));
   }
@@ -120,6 +125,39 @@ function makeFile(bench: Bench, file: StackFile): string | undefined {
 function flag({ user }: Bench, file: File, path: string): string | undefined {
   const { rc } = setx(user, file, '+x');
   return rc === 0 ? undefined : `chattr +x ${path} fails`;
+}
+
+function isBare({ options }: StackFile): boolean {
+  return options.has('hole') || options.has('empty');
+}
+
+/** Allocates what a file without blocks is to get in the end: where that is, is found so. */
+export function giveBlocks(bench: Bench, file: StackFile): void {
+  const { linux, user } = bench;
+  const opened = openFile(bench, file, 0);
+  if (typeof opened === 'number') return;
+  const length = file.pages.length * linux.PAGE_SIZE;
+  const asked = { mode: 'alloc', offset: 0, length } as const;
+  if (user.run(vfs_fallocate(user.task, opened, asked)) !== 0) {
+    // ext2 has no such call.
+    const zeroes = iovBytes(linux, new Uint8Array(length));
+    user.run(vfs_pwrite(user.task, opened, { offset: 0 }, zeroes));
+    user.run(vfs_fsync(user.task, opened, false));
+  }
+  linux.now(fput(opened));
+}
+
+// Blocks that have just become free are the first to be given out again.
+function takeBlocks(bench: Bench, file: StackFile): void {
+  const { linux, user } = bench;
+  const opened = openFile(bench, file, 0);
+  if (typeof opened === 'number') return;
+  user.run(sys_ftruncate(user.task, opened, 0));
+  if (file.options.has('hole')) {
+    user.run(sys_ftruncate(user.task, opened, file.pages.length * linux.PAGE_SIZE));
+  }
+  user.run(vfs_fsync(user.task, opened, false));
+  linux.now(fput(opened));
 }
 
 function fillAnew(bench: Bench, file: StackFile): string | undefined {

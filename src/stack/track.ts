@@ -2,10 +2,10 @@
 // they are or may come to be.
 
 import { at, fail, ok, present, type Result } from '../base/index.ts';
-import { type File, vfs_fallocate } from '../kernel/index.ts';
+import type { File } from '../kernel/index.ts';
 import { physicalOfFile } from '../user/index.ts';
 import { type Bench, offsetInPage, openName } from './bench.ts';
-import { openFile } from './files.ts';
+import { giveBlocks, openFile } from './files.ts';
 
 /** One followed byte. */
 export interface FollowedCell {
@@ -47,15 +47,11 @@ function rehearsed(name: string, rehearse: () => Result<Bench>): Result<Bench> {
   const again = rehearse();
   if (!again.ok) return again;
   const bench = again.value;
-  const file = opened(bench, name);
-  if (file === undefined) return fail({ what: `${name} cannot be opened` });
   const declared = present(
     bench.stack.files.find((one) => one.name === name),
     'file',
   );
-  const length = declared.pages.length * bench.linux.PAGE_SIZE;
-  const mode = declared.options.has('empty') ? 'alloc' : 'keep-size';
-  bench.user.run(vfs_fallocate(at(bench.tasks, 0), file, { mode, offset: 0, length }));
+  if (!declared.options.has('cold')) giveBlocks(bench, declared);
   return ok(bench);
 }
 
