@@ -54,3 +54,11 @@ test('commits, inferences and manuals', () => {
 test('what is printed is ASCII', () => {
   expect(ascii('na\u00efve \u2013 \u{1F600}')).toBe('naive ? ?');
 });
+
+test('machines may stand on several lines', () => {
+  const parsed = parseLitmus(
+    sample({ head: 'Machines=arm926ej-s, skylake\nMachines=r4000pc' }),
+    'f',
+  );
+  expect(parsed.ok && parsed.test.keys.machines).toEqual(['arm926ej-s', 'skylake', 'r4000pc']);
+});

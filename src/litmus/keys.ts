@@ -10,7 +10,10 @@ import { remedyNames } from './result.ts';
 export interface Keys {
   /** `Bound=`: states of one search, at most. */
   readonly bound?: number;
-  /** `Machines=`: what a test on a running kernel is run on where no machine is named. */
+  /**
+   * `Machines=`: what a test on a running kernel is run on where no machine is named. It may stand
+   * on several lines.
+   */
   readonly machines?: readonly string[];
   /** `Remedy=`: what the kernel does beside the program, as after `--remedy`. */
   readonly remedy?: string;
@@ -36,13 +39,15 @@ export function readKeys({ keys }: LitmusFile, reporter: Reporter): Keys {
   let named: readonly string[] | undefined;
   for (const key of keys) {
     const name = key.key.text;
-    if (seen.has(name)) reporter.add(key, `the key ${name} stands twice`, 'take one away');
+    const isList = name === 'Machines';
+    if (seen.has(name) && !isList)
+      reporter.add(key, `the key ${name} stands twice`, 'take one away');
     seen.add(name);
     if (!keyNames.has(name)) {
       const hint = suggestion(name, keyNames.keys(), 'keys');
       reporter.add(key, `there is no key ${name}`, hint);
     } else if (name === 'Bound') bound = readBound(key, reporter);
-    else if (name === 'Machines') named = readMachines(key, reporter);
+    else if (isList) named = [...(named ?? []), ...readMachines(key, reporter)];
     else if (name === 'Remedy') remedy = readRemedy(key, reporter);
     else others.set(name, key.value.text);
   }
