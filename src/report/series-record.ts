@@ -44,7 +44,7 @@ function stateRecord({
     new: found,
     gone,
     needsDeadCode,
-    offers: Object.fromEntries(offers),
+    offers: [...offers].map(([id, offer]) => ({ case: id, offer })),
     cells: cells.map((cell) => ({
       driver: cell.driver,
       worst: cell.worst,
@@ -65,7 +65,7 @@ function findingRecord({ id, driver, kind, says, ways, use, on, states }: Series
     use: use ?? null,
     device: on.variant.id,
     first: { state: on.state.id, case: on.where.id },
-    states: Object.fromEntries(states),
+    states: [...states].map(([state, reach]) => ({ state, reach })),
   };
 }
 

@@ -157,34 +157,37 @@ const dm: AttachVariant = {
   needsPages: false,
   make(linux) {
     linux.now(brd_alloc_all(linux, { rd_nr: 1, rd_size: SECTORS }));
-    const below = belowDm(linux);
-    let cell: HashCell | number = -1;
-    const flags = { lockfs: false, noflush: false };
-    const spec = { start: 0, length: SECTORS, type: 'linear', params: `/dev/${below} 0` };
-    return {
-      attach() {
-        cell = dev_create(linux, 't');
-        if (typeof cell === 'number') return cell;
-        return table_load(cell, [spec]) || do_resume(cell, flags);
-      },
-      giveUp: () => void (typeof cell === 'number' || dev_remove(cell)),
-      detach: () => void (typeof cell === 'number' || dev_remove(cell)),
-      isThere: () => linux.block.disks.has('dm-0'),
-      offersDax: () => diskOffersDax(linux, 'dm-0'),
-      uses: new Map([
-        [
-          'it is suspended, gets another table, and goes on',
-          () => {
-            if (typeof cell === 'number') return;
-            do_suspend(cell, flags);
-            table_load(cell, [spec]);
-            do_resume(cell, flags);
-          },
-        ],
-      ]),
-    };
+    return mapped(linux, belowDm(linux));
   },
 };
+
+function mapped(linux: Linux, below: string): AttachedDevice {
+  let cell: HashCell | number = -1;
+  const flags = { lockfs: false, noflush: false };
+  const spec = { start: 0, length: SECTORS, type: 'linear', params: `/dev/${below} 0` };
+  return {
+    attach() {
+      cell = dev_create(linux, 't');
+      if (typeof cell === 'number') return cell;
+      return table_load(cell, [spec]) || do_resume(cell, flags);
+    },
+    giveUp: () => void (typeof cell === 'number' || dev_remove(cell)),
+    detach: () => void (typeof cell === 'number' || dev_remove(cell)),
+    isThere: () => linux.block.disks.has('dm-0'),
+    offersDax: () => diskOffersDax(linux, 'dm-0'),
+    uses: new Map([
+      [
+        'it is suspended, gets another table, and goes on',
+        () => {
+          if (typeof cell === 'number') return;
+          do_suspend(cell, flags);
+          table_load(cell, [spec]);
+          do_resume(cell, flags);
+        },
+      ],
+    ]),
+  };
+}
 
 /** The name of a disk to put a table on, with DAX where the kernel has it. */
 function belowDm(linux: Linux): string {
@@ -210,7 +213,8 @@ const dmTaken: AttachVariant = {
     if (typeof other === 'object' && other !== null) {
       linux.dax.dax_hosts.poke(DM_0, other);
     }
-    return dm.make(linux);
+    linux.now(brd_alloc_all(linux, { rd_nr: 1, rd_size: SECTORS }));
+    return mapped(linux, 'ram0');
   },
 };
 
