@@ -213,11 +213,12 @@ test('a fetch after maintenance through another address: the line was passed by'
   const dirty = asking(old, [[storeK, cleanU, fetchU]]);
   expect(witness(dirty, vipt).why.slice(1)).toEqual([SPLIT, PASSED_BY]);
   const left = asking(old, [[storeK, flushK, dropK, fetchU]]);
-  expect(witness(left, vipt).why.slice(1)).toEqual([SPLIT, PASSED_BY]);
+  const fetchPassedBy = PASSED_BY.replace('The cache', 'The instruction cache');
+  expect(witness(left, vipt).why.slice(1)).toEqual([SPLIT, fetchPassedBy]);
   const through = { ...vipt, write: 'through' } as const;
   expect(witness(left, through).why.slice(1)).toEqual([
     'Stores go to memory and do not reach the instruction cache: the line must be dropped from it.',
-    PASSED_BY,
+    fetchPassedBy,
   ]);
 });
 

@@ -4,7 +4,7 @@
 import { at, present } from '../base/index.ts';
 import type { Path } from '../explore/index.ts';
 import type { AccessStep, Step } from '../litmus/index.ts';
-import { copyFor, type Copy, type Scenario } from '../scenario/index.ts';
+import { type CacheModel, copyFor, type Copy, type Scenario } from '../scenario/index.ts';
 import { valueText } from './values.ts';
 import { type History, historyOf, isAccess, type Moment } from './history.ts';
 
@@ -41,7 +41,7 @@ function crashCause(scenario: Scenario, path: Path, crash: number, history: Hist
   const lost = scenario.program.medium === 'eadr' ? [] : newerThanMemory(scenario, before, history);
   // A crash needs no alias: one has a part in it only where a write-back took the other address.
   const because = lost.some((copy) => wentElsewhere(scenario, history, copy))
-    ? whyMissed(scenario)
+    ? whyMissed(scenario.options.model)
     : [];
   if (lost.length > 0) {
     const what = lost.map(
@@ -181,8 +181,14 @@ function whyOldFetch(
         'the line must be written back, and then dropped from the instruction cache.'
       : 'Stores go to memory and do not reach the instruction cache: the line must be dropped ' +
         'from it.';
-  const missed = left.some((copy) => wentElsewhere(scenario, history, copy));
-  return missed ? [split, ...whyMissed(scenario)] : [split];
+  const missed = left.filter((copy) => wentElsewhere(scenario, history, copy));
+  const { model } = scenario.options;
+  const caches = new Set(missed.map(({ cache }) => cache));
+  return [
+    split,
+    ...(caches.has('data') ? whyMissed(model) : []),
+    ...(caches.has('fetch') ? whyMissed(model.instruction, 'instruction cache') : []),
+  ];
 }
 
 /** Whether maintenance that could have dealt with the copy was done through another key. */
@@ -198,17 +204,19 @@ function wentElsewhere(scenario: Scenario, { moments }: History, copy: Copy): bo
 }
 
 /** Why maintenance through one address passed by the line of the other. */
-function whyMissed(scenario: Scenario): readonly string[] {
-  const { model } = scenario.options;
+function whyMissed(
+  model: Pick<CacheModel, 'aliasClass' | 'colours'>,
+  cache: 'cache' | 'instruction cache' = 'cache',
+): readonly string[] {
   switch (model.aliasClass) {
     case 'vivt':
       return [
-        'The cache is tagged by virtual address: maintenance through one address of a page does ' +
-          'not find the line of the other.',
+        `The ${cache} is tagged by virtual address: maintenance through one address of a page ` +
+          'does not find the line of the other.',
       ];
     case 'vipt-aliasing':
       return [
-        `The cache has ${model.colours} colours and the two addresses differ in colour: ` +
+        `The ${cache} has ${model.colours} colours and the two addresses differ in colour: ` +
           'maintenance through one of them looks in another set and does not find the line of ' +
           'the other.',
       ];
