@@ -87,6 +87,11 @@ function namespaceOn(linux: Linux, claim: NdClaim, pagemap: boolean): NdNamespac
   };
 }
 
+/** A namespace in pfn mode, with nothing attached. */
+export function pmemSpace(linux: Linux): NdNamespace {
+  return namespaceOn(linux, { kind: 'pfn', map: 'mem' }, false);
+}
+
 const nothing = (): void => undefined;
 
 function pmem(id: string, claim: NdClaim, pagemap: boolean): AttachVariant {

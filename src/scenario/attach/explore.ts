@@ -46,6 +46,8 @@ export interface AttachExploration {
   readonly findings: readonly AttachFinding[];
   /** Ways in which it went. */
   readonly ends: number;
+  /** Of these, ways on which the attached device is used. */
+  readonly uses: number;
   /** Without failure: the error number or 0, and whether DAX can be had. */
   readonly rc: number | undefined;
   readonly offersDax: boolean;
@@ -101,6 +103,7 @@ function everyWay(what: Explored): AttachExploration {
     if (way.use !== undefined) continue;
     pending.push(...fromHere(way, end));
     if (decisions.length > 0) continue;
+    if (end.rc !== 0) continue;
     for (const use of end.uses) pending.push({ decisions, use });
   }
   const [first] = ends;
@@ -110,6 +113,7 @@ function everyWay(what: Explored): AttachExploration {
       ({ kind }) => what.variant.assumes === undefined || kind === 'twice',
     ),
     ends: ends.length,
+    uses: first?.rc === 0 ? first.uses.length : 0,
     rc: first?.rc,
     offersDax: first?.offersDax ?? false,
   };
