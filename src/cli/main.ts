@@ -1,11 +1,11 @@
 // The command line: reads what was typed, runs one command, writes its answer, sets the exit
 // status. Each command is loaded when it is called: an answer must not wait for the others.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { InvariantError, type Result } from '../base/index.ts';
 import type { Answer } from './commands/answer.ts';
 import { EXIT, problemText, unwritten, writeAnswer } from './output.ts';
+import { packageVersion } from './version.ts';
 
 /** Runs the program with the arguments after its name; resolves to the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -108,25 +108,36 @@ function addMatrix(program: Command, finish: Finish): void {
     .description('architectures and CPUs under kernels, judged by exploration')
     .addOption(
       new Option('--by <what>', 'what to tabulate')
-        .choices(['cpus', 'scenarios', 'remedies'])
+        .choices(['cpus', 'stack', 'scenarios', 'remedies'])
         .default('cpus'),
     )
     .option('--kernel <ids>', 'kernels, comma separated, or fact files; "all" (default: 6.1,6.12)')
     .option('--arch <names>', 'only these architectures')
     .option('--machine <ids>', 'only these machines')
     .option('--series <id>', 'attach in every state of a series: v3, v4, v5, v6, releases')
-    .option('--why <cell>', 'of a series: STATE:DRIVER, step by step')
+    .option('--driver <names>', 'stack: only these drivers')
+    .option('--fs <names>', 'stack: only these file systems')
+    .option('--option <names>', 'stack: only these options of mount')
+    .option('--verdict <words>', 'stack: where these words stand')
+    .option('--summary', 'stack: a text for a mail')
+    .option('--why <cell>', 'of a series: STATE:DRIVER; of stack: MACHINE/DRIVER/FS/OPTION@KERNEL')
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (options: Typed & { by: 'cpus' }) => {
+    .action(async (options: Typed & { by: 'cpus' | 'stack' }) => {
+      const { by, ...rest } = options;
+      if (by === 'stack') {
+        const { matrixStackCommand } = await import('./commands/matrix-stack.ts');
+        finish(matrixStackCommand(rest), textOption(options['output']));
+        return;
+      }
       if (typeof options['series'] === 'string' || options['why'] !== undefined) {
         const { matrixSeriesCommand } = await import('./commands/matrix-series.ts');
         finish(matrixSeriesCommand(options), textOption(options['output']));
         return;
       }
       const { matrixCommand } = await import('./commands/matrix.ts');
-      finish(matrixCommand(options), textOption(options['output']));
+      finish(matrixCommand({ ...rest, by }), textOption(options['output']));
     });
 }
 
@@ -291,9 +302,4 @@ function addList(program: Command, finish: Finish): void {
 
 function textOption(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? 'unknown';
 }

@@ -21,4 +21,5 @@ export * from './include/linux/cacheinfo.ts';
 export * from './kernel.ts';
 export * from './policies/alloc-dax.ts';
 export * from './policies/catalogue.ts';
+export { asInBothTrees, pmemInBothTrees } from './policies/related.ts';
 export * from './running.ts';

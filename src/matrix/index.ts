@@ -5,6 +5,7 @@ export * from './series.ts';
 export * from './series-cases.ts';
 export * from './stack.ts';
 export * from './stack-built.ts';
+export * from './stack-configured.ts';
 export * from './stack-model.ts';
 export * from './stack-parts.ts';
 export type { Behaviour, DaxFlags, StackOutcome } from './stack-run.ts';

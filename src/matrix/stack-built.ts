@@ -2,8 +2,15 @@
 // FS_DAX, each with what says so.
 
 import { never, type Source } from '../base/index.ts';
-import type { Kernel, Port, SymbolFact, SymbolValue } from '../kernel/index.ts';
-import type { FsId, Place } from './stack-parts.ts';
+import {
+  asInBothTrees,
+  type Kernel,
+  pmemInBothTrees,
+  type Port,
+  type SymbolFact,
+  type SymbolValue,
+} from '../kernel/index.ts';
+import { type FsId, oldStacks, type Place } from './stack-parts.ts';
 
 /** One symbol that a stack needs. */
 export interface BuiltPart {
@@ -23,13 +30,16 @@ export interface Built {
   readonly dax: boolean | undefined;
   /** All that the device needs, with or without DAX. */
   readonly device: boolean | undefined;
+  /** All that the driver needs to come to its alloc_dax(): of virtio-fs that is FUSE_DAX. */
+  readonly asks: boolean | undefined;
 }
 
 /** What the configuration of a port gives for one stack. */
 export function builtFor(kernel: Kernel, port: Port, place: Place): Built {
   const parts = [...driverParts(kernel, port, place), ...daxParts(port, place)];
   const device = all(parts.filter(({ forDax }) => !forDax));
-  return { parts, dax: all(parts), device };
+  const dax = all(parts);
+  return { parts, dax, device, asks: place.driver.id === 'virtiofs' ? dax : device };
 }
 
 function all(parts: readonly BuiltPart[]): boolean | undefined {
@@ -97,14 +107,17 @@ const WITHOUT_LIST = 'apart from the refusal by name';
 /** @source drivers/nvdimm/Kconfig NVDIMM_PFN v6.12; fs/fuse/virtio_fs.c virtio_fs_setup_dax() */
 const PAGES = 'memory with struct pages: NVDIMM_PFN, devm_memremap_pages()';
 
-/** pmem before 6.1 was not evaluated; x86_64 could build it ever since it came with 4.1. */
-function pmemPart(kernel: Kernel, port: Port): BuiltPart {
+/**
+ * pmem before 6.1 was not evaluated: LIBNVDIMM has asked for PHYS_ADDR_T_64BIT ever since it came
+ * with 4.1, so both evaluated trees tell where they agree.
+ */
+export function pmemPart(kernel: Kernel, port: Port): BuiltPart {
   const fact = port.symbols.BLK_DEV_PMEM;
-  if (fact.value !== 'unknown' || port.id !== 'x86_64' || kernel.gate.hasAllocDax === false) {
-    return part('BLK_DEV_PMEM', fact, '');
-  }
-  const source: Source = { kind: 'inference', why: '[M] x86_64 could build pmem since 4.1' };
-  return { symbol: 'BLK_DEV_PMEM', value: 'y', because: '', source, forDax: false };
+  if (fact.value !== 'unknown' || !oldStacks.has(kernel.id)) return part('BLK_DEV_PMEM', fact, '');
+  const { value } = asInBothTrees(pmemInBothTrees, port.id, '6.1');
+  const why = '[M] as in the trees of 6.1 and 6.12: the dependencies were the same';
+  const source: Source = { kind: 'inference', why };
+  return { symbol: 'BLK_DEV_PMEM', value, because: '', source, forDax: false };
 }
 
 function part(symbol: string, fact: SymbolFact, because: string): BuiltPart {

@@ -96,7 +96,14 @@ const BLOCK_OPTIONS: readonly OptionId[] = [
 const ALIGNMENTS: readonly OptionId[] = ['align-page', 'align-2m'];
 
 /** Every file system, and every option, in the order of the tables. */
-export const stackFileSystems: readonly FsId[] = ['ext2', 'ext4', 'xfs', 'erofs', 'virtiofs', 'char'];
+export const stackFileSystems: readonly FsId[] = [
+  'ext2',
+  'ext4',
+  'xfs',
+  'erofs',
+  'virtiofs',
+  'char',
+];
 export const stackOptions: readonly OptionId[] = [...BLOCK_OPTIONS, ...ALIGNMENTS];
 
 /** Where a system stands among those of one machine and kernel. */

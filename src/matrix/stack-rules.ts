@@ -14,7 +14,7 @@ import {
   type Port,
 } from '../kernel/index.ts';
 import { type FsId, oldStacks, type OptionId, type Place, placeText } from './stack-parts.ts';
-import type { Outcome } from './stack-run.ts';
+import type { StackOutcome } from './stack-run.ts';
 
 /** One kernel on one machine, and what it believes there. */
 export interface RuledKernel {
@@ -28,7 +28,7 @@ export interface RuledKernel {
 const FLAGGED: ReadonlySet<FsId> = new Set(['ext4', 'xfs', 'virtiofs']);
 
 /** What the kernel makes of a wish for DAX in one place. */
-export function ruledOutcome(on: RuledKernel, place: Place): Outcome {
+export function ruledOutcome(on: RuledKernel, place: Place): StackOutcome {
   const absent = absentFrom(on, place);
   if (absent !== undefined) return { kind: 'absent', why: absent };
   const { driver, fs } = place;
@@ -70,7 +70,7 @@ function baseOf({ driver: { id } }: Place): string {
  * device-dax asks alloc_dax() without operations. A kernel without that function asks nobody.
  * @source drivers/dax/bus.c __devm_create_dev_dax() v6.12
  */
-function deviceDaxOutcome({ deviceDax }: Belief): Outcome {
+function deviceDaxOutcome({ deviceDax }: Belief): StackOutcome {
   switch (deviceDax.kind) {
     case 'dax_device':
       return { kind: 'dax' };
@@ -103,13 +103,13 @@ function hasDax({ kernel, belief }: RuledKernel, { driver }: Place): boolean | s
 }
 
 /** Before the modes of the option: there is the bare word or nothing. */
-function oldOutcome({ option }: Place, has: boolean): Outcome {
+function oldOutcome({ option }: Place, has: boolean): StackOutcome {
   if (option === 'none') return { kind: 'page-cache', says: false };
   if (has) return { kind: 'dax' };
   return { kind: 'no-dax', why: 'what mount() does with the option then was not read' };
 }
 
-function mountedOutcome(on: RuledKernel, place: Place, has: boolean): Outcome {
+function mountedOutcome(on: RuledKernel, place: Place, has: boolean): StackOutcome {
   const { fs, option } = place;
   const mode = modeOf(option);
   // erofs and ext2 have no word for it, which the calls of litmus tests take for no option.

@@ -20,7 +20,7 @@ import type { DriverId, FsId, OptionId } from './stack-parts.ts';
 import type { ModelledKernel } from './stack-model.ts';
 
 /** What the kernel makes of a wish for DAX. */
-export type Outcome =
+export type StackOutcome =
   | { readonly kind: 'dax' }
   /** The mount goes on without DAX, with or without a word in the log. */
   | { readonly kind: 'page-cache'; readonly says: boolean }
@@ -46,7 +46,7 @@ export interface DaxFlags {
 
 /** What became of one wish. */
 export interface Behaviour {
-  readonly outcome: Outcome;
+  readonly outcome: StackOutcome;
   /** What the kernel logged while it attached or mounted. */
   readonly messages: readonly string[];
   /** Options of the mount as /proc/mounts shows them. */
@@ -102,7 +102,11 @@ const ROLES: Readonly<Record<DriverId, readonly string[]>> = {
 export type DriverRun = ReadonlyMap<FsId, Behaviours>;
 
 /** Boots a kernel of a class with one driver, and runs each file system through all options. */
-export function runDriver(cls: RunClass, driver: DriverId, fileSystems: readonly FsId[]): DriverRun {
+export function runDriver(
+  cls: RunClass,
+  driver: DriverId,
+  fileSystems: readonly FsId[],
+): DriverRun {
   try {
     return throughOptions(cls, driver, fileSystems);
   } catch (error) {
@@ -281,7 +285,7 @@ function mounted(
   const flags = flagsBelow(user);
   const found = both.map((option, i): readonly [OptionId, Behaviour] => {
     const isDax = asked(user, 'statx', { path: i === 0 ? '/m/f' : '/m/x' })['attr_dax'] === true;
-    const outcome: Outcome = isDax
+    const outcome: StackOutcome = isDax
       ? { kind: 'dax' }
       : { kind: 'page-cache', says: messages.length > 0 };
     return [option, { outcome, messages, shown, ...(isDax && flags ? { flags } : {}) }];

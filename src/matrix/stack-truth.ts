@@ -86,8 +86,10 @@ export function pathTeller(bounds: Bounds = defaultBounds): PathTeller {
   return {
     truthOf: (question) => {
       const { machine, place, flags, release } = question;
-      const kind = [place.driver.id, place.fs === 'erofs', place.option === 'align-2m'].join();
-      const key = `${pathKeyOf(machine)} ${kind} ${release} ${JSON.stringify(flags)}`;
+      const { driver, fs, option } = place;
+      const way = `${driver.id} ${fs === 'erofs'} ${option === 'align-2m'}`;
+      const below = flags && `${flags.nocache} ${flags.writeCache}`;
+      const key = `${pathKeyOf(machine)} ${way} ${release} ${below}`;
       const found = truths.get(key) ?? truthOf(question, judge);
       truths.set(key, found);
       return found;

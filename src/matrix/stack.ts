@@ -4,22 +4,23 @@
 // A hundred thousand cells come from few systems: all that a cell depends on is in the key of its
 // class, and each class is judged once.
 
-import { present, type Source } from '../base/index.ts';
+import { at, present, type Source } from '../base/index.ts';
 import type { Bounds } from '../explore/index.ts';
 import { type Machine, machines as catalogue } from '../hw/index.ts';
-import {
-  type Belief,
-  fsdaxOffered,
-  type Kernel,
-  type Port,
-} from '../kernel/index.ts';
+import { type Belief, fsdaxOffered, type Kernel, type Port } from '../kernel/index.ts';
 import { judge, type CellVerdict, type Word } from '../verdict/index.ts';
 import { bestPort } from './matrix.ts';
-import { type Built, builtFor } from './stack-built.ts';
+import { type Built, builtFor, pmemPart } from './stack-built.ts';
 import { type ModelledKernel, modelledAs, rulesKey } from './stack-model.ts';
 import { type Driver, type FsId, type Place, stackDrivers, stackPlaces } from './stack-parts.ts';
 import { absentFrom, ruledOutcome } from './stack-rules.ts';
-import { type Behaviour, type DriverRun, type Outcome, plainMachine, runDriver } from './stack-run.ts';
+import {
+  type Behaviour,
+  type DriverRun,
+  type StackOutcome,
+  plainMachine,
+  runDriver,
+} from './stack-run.ts';
 import { pathKey, type PathTeller, type PathTruth, pathTeller } from './stack-truth.ts';
 
 /** `none`: no DAX was asked for, or there is none to be had here on any CPU. */
@@ -35,7 +36,7 @@ export interface StackCell {
   /** What the kernel does, as if FS_DAX could be built, but for a refusal by name. */
   readonly does: Behaviour;
   /** What it would do if it refused nobody: `dax` tells the DAX that a refusal takes away. */
-  readonly unrefused: Outcome;
+  readonly unrefused: StackOutcome;
   readonly truth: PathTruth | undefined;
 }
 
@@ -107,6 +108,8 @@ class Judging {
   readonly paths: PathTeller;
   readonly #places: readonly Place[];
   readonly #keys = new Map<string, string>();
+  readonly #builds = new Map<string, readonly Built[]>();
+  readonly #does = new Map<string, readonly Behaviour[]>();
 
   constructor(places: readonly Place[], paths: PathTeller) {
     this.#places = places;
@@ -135,18 +138,15 @@ class Judging {
     }
     const { predicate, fsdax, allocDax, deviceDax, refusedByName } = belief;
     const believed = predicate.kind === 'known' ? String(predicate.value) : predicate.kind;
-    const { ZONE_DEVICE, BLK_DEV_PMEM, DEV_DAX } = port.symbols;
-    const built = [port.fsDaxWithoutList, ZONE_DEVICE, BLK_DEV_PMEM, DEV_DAX].map((f) => f.value);
     const answers = [fsdax.kind, allocDax.kind, deviceDax.kind, refusedByName];
-    const own = kernel.id === '4.16' && port.id === 'x86_64';
-    return [kernel.id, own, believed, ...built, ...answers, this.#hardwareKey(machine)].join(' ');
+    const built = builtKey(kernel, port);
+    return [kernel.id, believed, built, ...answers, this.#hardwareKey(machine)].join(' ');
   }
 
   #hardwareKey(machine: Machine): string {
     const known = this.#keys.get(machine.id);
     if (known !== undefined) return known;
-    const driversOf = stackDrivers.some(({ arch }) => arch === machine.arch) ? machine.arch : '';
-    const key = `${pathKey(machine)} ${driversOf} ${machine.notUnderLinux === undefined}`;
+    const key = [pathKey(machine), ownDrivers(machine), machine.notUnderLinux === undefined].join();
     this.#keys.set(machine.id, key);
     return key;
   }
@@ -168,30 +168,42 @@ class Judging {
     const policyless = unrefused(kernel);
     const free = fsdaxOffered({ kernel: policyless, port, machine });
     const open = { ...on, kernel: policyless, belief: free, model: modelledAs(kernel) };
-    const cells = this.#places.map((place) => this.#cell(on, open, place));
+    const does = this.#behaviours(on, 'as it is');
+    const would = this.#behaviours(open, 'unrefused');
+    const built = this.#built(kernel, port);
+    const release = model?.release ?? '6.12';
+    const cells = this.#places.map((place, i): StackCell => {
+      const [behaviour, free] = [at(does, i), at(would, i)];
+      const wanted = free.outcome.kind === 'dax' && behaviour.outcome.kind !== 'absent';
+      const { flags } = free;
+      const truth = wanted ? this.paths.truthOf({ machine, place, flags, release }) : undefined;
+      const unrefused = free.outcome;
+      const known = { does: behaviour.outcome, unrefused, built: at(built, i), truth };
+      const { word, asIfBuilt, latent, decidedBy } = verdictOf(machine, known);
+      return { place, word, asIfBuilt, latent, decidedBy, does: behaviour, unrefused, truth };
+    });
     return { id, kernel: kernel.id, model, cells };
   }
 
-  #cell(on: Judged, free: Judged, place: Place): StackCell {
-    const does = this.#behaviour(on, place);
-    const open = this.#behaviour(free, place);
-    const built = builtFor(on.kernel, on.port, place);
-    const common = { place, does, unrefused: open.outcome };
-    if (does.outcome.kind === 'absent') {
-      const word = { word: '-', asIfBuilt: '-', latent: false, decidedBy: 'built' } as const;
-      return { ...common, ...word, truth: undefined };
-    }
-    const release = on.model?.release ?? '6.12';
-    const wanted = open.outcome.kind === 'dax';
-    const truth = wanted
-      ? this.paths.truthOf({
-          machine: on.machine,
-          place,
-          flags: open.flags,
-          release,
-        })
-      : undefined;
-    return { ...common, ...verdictOf(on.machine, { does, open, built, truth }), truth };
+  /** Whether each place can be built, by all that builtFor() reads of a port. */
+  #built(kernel: Kernel, port: Port): readonly Built[] {
+    const key = builtKey(kernel, port);
+    const known = this.#builds.get(key);
+    const built = known ?? this.#places.map((place) => builtFor(kernel, port, place));
+    this.#builds.set(key, built);
+    return built;
+  }
+
+  /** What a kernel does in each place, by all of its belief that this depends on. */
+  #behaviours(on: Judged, what: string): readonly Behaviour[] {
+    const { kernel, machine } = on;
+    const { fsdax, allocDax, deviceDax, refusedByName, drivers } = on.belief;
+    const asked = [fsdax.kind, allocDax.kind, deviceDax.kind, refusedByName, drivers];
+    const key = [kernel.id, what, ...asked, ownDrivers(machine)].join(' ');
+    const known = this.#does.get(key);
+    const does = known ?? this.#places.map((place) => this.#behaviour(on, place));
+    this.#does.set(key, does);
+    return does;
   }
 
   #behaviour(on: Judged, place: Place): Behaviour {
@@ -200,16 +212,15 @@ class Judging {
     const why = absentFrom(on, place);
     if (why !== undefined) return { outcome: { kind: 'absent', why }, messages: [] };
     if (model === undefined) return { outcome: ruledOutcome(on, place), messages: [] };
-    const aliasing = belief.allocDax.kind !== 'dax_device' && place.driver.allocDax !== 'never';
-    const fsDax = !belief.refusedByName;
     const { driver, fs, option } = place;
+    const aliasing = belief.allocDax.kind !== 'dax_device' && driver.allocDax !== 'never';
+    const fsDax = !belief.refusedByName;
     // Rules are about refusals: where nobody is refused, trees of one release run alike.
     const tree = aliasing || !fsDax ? rulesKey(model, driver) : model.release;
     const key = [tree, aliasing, fsDax, driver.id].join(' ');
     const plain = plainMachine(catalogue) ?? machine;
-    const run =
-      this.runs.get(key) ??
-      runDriver({ kernel: model, machine: plain, fsDax, aliasing }, driver.id, this.#fileSystems(driver));
+    const cls = { kernel: model, machine: plain, fsDax, aliasing };
+    const run = this.runs.get(key) ?? runDriver(cls, driver.id, this.#fileSystems(driver));
     this.runs.set(key, run);
     return present(run.get(fs)?.get(option), `behaviour of ${fs} with ${option}`);
   }
@@ -258,6 +269,18 @@ function portlessCell(place: Place, unread: boolean): StackCell {
   };
 }
 
+/** All that builtFor() makes of a port. */
+function builtKey(kernel: Kernel, port: Port): string {
+  const { ZONE_DEVICE, DEV_DAX, FS_DAX } = port.symbols;
+  const facts = [ZONE_DEVICE, DEV_DAX, FS_DAX, port.fsDaxWithoutList, pmemPart(kernel, port)];
+  return facts.map(({ value }) => value).join(' ');
+}
+
+/** The architecture, where a driver is its own; else nothing. */
+function ownDrivers({ arch }: Machine): string {
+  return stackDrivers.some((one) => one.arch === arch) ? arch : '';
+}
+
 function hasUnreadPort(machine: Machine, kernel: Kernel): boolean {
   return machine.ports.some((id) => kernel.unreadPorts?.includes(id) ?? false);
 }
@@ -267,23 +290,24 @@ type CellWords = Pick<StackCell, 'word' | 'asIfBuilt' | 'latent' | 'decidedBy'>;
 function verdictOf(
   machine: Machine,
   answers: {
-    readonly does: Behaviour;
-    readonly open: Behaviour;
+    readonly does: StackOutcome;
+    readonly unrefused: StackOutcome;
     readonly built: Built;
     readonly truth: PathTruth | undefined;
   },
 ): CellWords {
-  const { does, open, built, truth } = answers;
-  const { kind } = does.outcome;
-  const lost = kind === 'no-device' && open.outcome.kind !== 'no-device';
+  const { does, unrefused: free, built, truth } = answers;
+  const { kind } = does;
+  if (kind === 'absent') return NOT_THERE;
+  const lost = kind === 'no-device' && free.kind !== 'no-device';
   const breaks = kind === 'breaks' || lost;
-  if (kind === 'not-checked' && !breaks) return openCell();
+  if (kind === 'not-checked') return OPEN;
   if (truth === undefined && !breaks) return withoutDax(built);
   const verdict = judge({
     built: built.dax,
     offered: kind === 'dax',
     breaks,
-    attachable: built.device,
+    attachable: built.asks,
     coherent: truth?.coherent,
   });
   const faulty = verdict.word === 'LOST' || verdict.word === 'STALE' || verdict.word === 'FAIL';
@@ -291,9 +315,8 @@ function verdictOf(
   return machine.notUnderLinux !== undefined && faulty ? { ...verdict, latent: true } : verdict;
 }
 
-function openCell(): CellWords {
-  return { word: '?', asIfBuilt: '?', latent: false, decidedBy: 'believed' };
-}
+const OPEN: CellWords = { word: '?', asIfBuilt: '?', latent: false, decidedBy: 'believed' };
+const NOT_THERE: CellWords = { word: '-', asIfBuilt: '-', latent: false, decidedBy: 'built' };
 
 /** No DAX is asked for or to be had: only whether there is such a device is left to say. */
 function withoutDax({ device }: Built): CellWords {

@@ -22,10 +22,18 @@ export interface MatrixOptions {
   readonly machine?: string;
   readonly bound?: string;
   readonly json?: boolean;
+  /** Of --by stack alone. */
+  readonly driver?: string;
+  readonly fs?: string;
+  readonly option?: string;
+  readonly verdict?: string;
+  readonly summary?: boolean;
 }
 
 /** The matrix that was asked for; findings (exit 1) are faults a user can reach. */
 export function matrixCommand(options: MatrixOptions): Result<Answer> {
+  const stack = unused(options, STACK, `--by ${options.by}: it is for --by stack`);
+  if (stack) return stack;
   const bounds = parseBound(options.bound);
   if (!bounds.ok) return bounds;
   if (options.by !== 'cpus') {
@@ -63,4 +71,5 @@ function exitOf(found: { empty: boolean; cutOff: boolean; faulty: boolean }): nu
   return found.cutOff ? EXIT.bound : EXIT.asExpected;
 }
 
+const STACK = ['driver', 'fs', 'option', 'verdict', 'summary'] as const;
 const FAULTS: ReadonlySet<string> = new Set(['LOST', 'STALE', 'FAIL']);
