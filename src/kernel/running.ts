@@ -72,6 +72,7 @@ export * from './include/linux/blkdev.ts';
 export * from './include/linux/errno.ts';
 export * from './include/linux/fs.ts';
 export * from './include/uapi/linux/fs.ts';
+export { loadMm, switch_mm } from './arch/context.ts';
 export { believesAliasing } from './policies/belief.ts';
 export { defaultConfig, new_task, start_kernel } from './init/main.ts';
 export { iovBytes, iovSink, iovUser } from './lib/iov_iter.ts';

@@ -22,6 +22,7 @@ import { User, type UserSetup } from '../user/index.ts';
 import { makeDevices, rolesOf } from './devices.ts';
 import { makeFiles } from './files.ts';
 import { mapAddress } from './mappings.ts';
+import { sharedCpus } from './turns.ts';
 
 /** What a test is run on. */
 export interface StackSetting {
@@ -53,6 +54,7 @@ export interface Bench {
   readonly open: Map<string, File>;
   readonly addresses: ReadonlyMap<string, MappedAddress>;
   readonly variables: ReadonlyMap<string, Shared<number>>;
+  /** Of the test, and of CPUs that several processes share. */
   readonly locks: ReadonlyMap<string, Lock>;
   readonly lineBytes: number;
 }
@@ -124,7 +126,10 @@ export function setUp(program: Program, setting: StackSetting): Result<Bench> {
     open: new Map(),
     addresses: new Map(stack.addresses.map((a) => [a.name, { declared: a, address: undefined }])),
     variables: new Map(variablesOf(program)),
-    locks: new Map((program.locks ?? []).map((name) => [name, new Lock(name)])),
+    locks: new Map([
+      ...(program.locks ?? []).map((name) => [name, new Lock(name)] as const),
+      ...sharedCpus({ linux, program, stack, tasks }),
+    ]),
     lineBytes: machine.dcache?.lineBytes ?? 32,
   };
   const devices = makeDevices(bench);

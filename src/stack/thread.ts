@@ -15,6 +15,7 @@ import {
 import type { Step, Thread, Value } from '../litmus/index.ts';
 import { type Bench, offsetInPage, taskOf } from './bench.ts';
 import { callOp } from './calls.ts';
+import { onCpu, processOf } from './turns.ts';
 
 /** What the registers of a thread hold. */
 export type Registers = Map<string, number>;
@@ -37,10 +38,10 @@ export function* threadOp(
   thread: Thread,
   progress: Progress,
 ): Op<Readonly<Record<string, number>>> {
-  const process = bench.stack.processes.get(thread.name) ?? 0;
+  const process = processOf(bench.stack, thread);
   const { registers } = progress;
   const task = taskOf(bench, process);
-  yield* stepsOp({ bench, task, process, registers, progress }, thread.steps);
+  yield* stepsOp({ bench, thread, task, process, registers, progress }, thread.steps);
   // In the order of their names, so that equal registers are equal records.
   return Object.fromEntries([...registers].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -48,6 +49,7 @@ export function* threadOp(
 /** What a thread runs with. */
 export interface Running {
   readonly bench: Bench;
+  readonly thread: Thread;
   readonly task: Task;
   readonly process: number;
   readonly registers: Registers;
@@ -63,10 +65,9 @@ function* stepOp(running: Running, step: Step): Op<void> {
   progress.says = step.kind === 'kernel-access' ? '' : step.says;
   switch (step.kind) {
     case 'load':
-      registers.set(step.register, yield* loadOp(running, step));
-      return;
     case 'store':
-      return yield* storeOp(running, step, valueOf(registers, step.value));
+    case 'kernel':
+      return yield* onCpu(bench, running.thread, systemOp(running, step));
     case 'exchange': {
       // Of variables alone: lowering sees to that.
       const shared = present(bench.variables.get(step.mapping), 'variable');
@@ -90,11 +91,6 @@ function* stepOp(running: Running, step: Step): Op<void> {
       return yield* unlock(present(bench.locks.get(step.lock), 'lock'));
     case 'mark':
       return;
-    case 'kernel': {
-      const answer = yield* callOp(running, step.call);
-      if (step.register !== undefined) registers.set(step.register, answer);
-      return;
-    }
     case 'flush':
     case 'clean':
     case 'invalidate':
@@ -108,6 +104,27 @@ function* stepOp(running: Running, step: Step): Op<void> {
     case 'dax-flush':
     case 'kernel-access':
       throw new RangeError(`${step.kind} is a step of the small model`);
+    default:
+      return never(step);
+  }
+}
+
+type SystemStep = Extract<Step, { readonly kind: 'load' | 'store' | 'kernel' }>;
+
+// What a process needs its CPU for.
+function* systemOp(running: Running, step: SystemStep): Op<void> {
+  const { registers } = running;
+  switch (step.kind) {
+    case 'load':
+      registers.set(step.register, yield* loadOp(running, step));
+      return;
+    case 'store':
+      return yield* storeOp(running, step, valueOf(registers, step.value));
+    case 'kernel': {
+      const answer = yield* callOp(running, step.call);
+      if (step.register !== undefined) registers.set(step.register, answer);
+      return;
+    }
     default:
       return never(step);
   }

@@ -2,10 +2,12 @@
 // port does to the cache on that occasion.
 
 import { at } from '../../base/index.ts';
+import type { MmStruct } from '../include/linux/mm.ts';
 import { type Linux, subsystem, type Task } from '../linux.ts';
 import { ConcreteExecutor, type FailurePlan } from '../run.ts';
 import type { Lock, LockMode, Shared } from '../shared.ts';
-import type { Maintenance, Place } from '../steps.ts';
+import { get, type Maintenance, type Op, type Place, set } from '../steps.ts';
+import { flushEverything } from './cache-ops.ts';
 import { flushesOnSwitch } from './cacheflush.ts';
 import { ArchState } from './state.ts';
 
@@ -47,4 +49,21 @@ export class TaskExecutor extends ConcreteExecutor {
     active_mm.poke(cpu, mm);
     if (flushesOnSwitch(this.#linux)) at(this.#linux.machine.cpus, cpu).flushAll();
   }
+}
+
+/**
+ * Loads an address space on a CPU by steps, as the executor above does between them: for processes
+ * that take turns on one CPU while their schedules are explored.
+ * @source arch/arm/include/asm/mmu_context.h switch_mm() v6.12
+ */
+export function* switch_mm(linux: Linux, cpu: number, mm: MmStruct): Op<void> {
+  const { active_mm } = subsystem(linux, ArchState);
+  if ((yield* get(active_mm, cpu)) === mm) return;
+  yield* set(active_mm, cpu, mm);
+  if (flushesOnSwitch(linux)) yield* flushEverything(linux);
+}
+
+/** Notes that a CPU runs tasks of one address space alone. */
+export function loadMm(linux: Linux, cpu: number, mm: MmStruct): void {
+  subsystem(linux, ArchState).active_mm.poke(cpu, mm);
 }
