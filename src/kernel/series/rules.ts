@@ -41,7 +41,10 @@ export interface SeriesRules {
   readonly virtio_order: 'window first' | 'alloc_dax first';
   readonly virtio_test: ResultTest;
   readonly virtio_refused: AfterRefusal;
-  /** What the automatic clean-up of virtio-fs frees where the set-up fails. */
+  /**
+   * What the automatic clean-up of virtio-fs frees where the set-up fails. No state frees error
+   * pointers: the value shows what the test for them is good for.
+   */
   readonly virtio_autofree: 'none' | 'devices only' | 'error pointers too';
   readonly dev_dax_test: ResultTest;
 }

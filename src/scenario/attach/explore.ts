@@ -192,6 +192,7 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
   let rc: number | undefined;
   let offersDax = false;
   try {
+    run.events.length = 0;
     run.phase('attach');
     rc = run.failing(() => device.attach());
     run.note(`the attach gives ${rc === 0 ? '0' : `-${errnoName(rc)}`}`);
