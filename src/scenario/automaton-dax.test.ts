@@ -27,7 +27,7 @@ import {
   user_store,
   withoutCalls,
 } from '../kernel/index.ts';
-import type { Node, Scene, SceneThread } from './automaton.ts';
+import type { Scene, SceneThread } from './automaton.ts';
 import { stepText } from './automaton-run.ts';
 import {
   type ClosedScene,
@@ -35,6 +35,8 @@ import {
   sceneEnds,
   type SceneEnd,
   scheduleTo,
+  walk,
+  type Walked,
 } from './automaton-search.ts';
 import { cacheModelOf } from './cache-model.ts';
 
@@ -250,9 +252,10 @@ describe('one text, two ways', () => {
       if (schedule.some((one) => !one.startsWith('P'))) continue;
       const again = bed(id);
       const threads = [write(again, 0, 1), () => loadByte(again), read(again)];
-      const concrete = perform(again, threads, scene, schedule);
+      const { walked, nodes } = walk(scene, schedule);
+      const concrete = perform(again, threads, walked);
       const explored = scene.automata.threads.map((thread, i) => {
-        const run = thread.runTo(endNode(scene, end, i));
+        const run = thread.runTo(at(nodes, i));
         return { texts: run.texts, result: run.result };
       });
       expect(concrete).toEqual(explored);
@@ -261,12 +264,6 @@ describe('one text, two ways', () => {
     expect(compared).toBeGreaterThan(2);
   });
 });
-
-/** The node in which a thread has ended. */
-function endNode(scene: ClosedScene, end: SceneEnd, thread: number): Node {
-  const counter = scene.system.observed.indexOf(at(scene.counters, thread));
-  return at(at(scene.automata.threads, thread).nodes, at(end.values, counter));
-}
 
 interface ConcreteRun {
   readonly op: Generator<PlainStep, unknown, void>;
@@ -283,8 +280,7 @@ function newRun(op: Op<unknown>): ConcreteRun {
 function perform(
   { linux, task }: Bed,
   ops: readonly (() => Op<unknown>)[],
-  scene: ClosedScene,
-  schedule: readonly string[],
+  walked: readonly Walked[],
 ) {
   const executor = linux.executor(task);
   const runs = ops.map((op) => newRun(op()));
@@ -301,15 +297,9 @@ function perform(
       expect(next.value.perform(executor)).toBe(true);
     }
   };
-  // An action takes its thread from one node to the next, with all that nobody sees in between.
-  const moves = schedule.map((id) => {
-    const [, thread, node] = /^P(\d+)\.(\d+)/.exec(id) ?? [];
-    return { thread: Number(thread), node: Number(node) };
-  });
-  for (const [i, { thread }] of moves.entries()) {
-    const next = moves.slice(i + 1).find((one) => one.thread === thread);
-    if (next) go(thread, at(at(scene.automata.threads, thread).nodes, next.node).stepCount - 1);
-    else go(thread, Number.POSITIVE_INFINITY);
+  // What nobody sees is done before the next step that somebody does.
+  for (const { thread, moves } of walked) {
+    for (const { node } of moves) go(present(thread, 'a thread'), node.stepCount);
   }
   runs.forEach((_, thread) => {
     go(thread, Number.POSITIVE_INFINITY);

@@ -49,11 +49,16 @@ export type Visible =
 /** What an explorer says to a step: a value's name, bits, a byte; nothing to most kinds. */
 export type Answer = string;
 
+/** A plain object that is not as it was. */
+export interface Changed {
+  readonly place: string;
+  readonly value: unknown;
+}
+
 /** One run of a thread's function. */
 export class Run {
   readonly thread: number;
-  /** Steps performed so far, those that nobody sees included. */
-  readonly texts: string[] = [];
+  readonly #steps: Step[] = [];
   readonly #sharing: Sharing;
   readonly #memory: OwnMemory;
   readonly #driver: Generator<Visible, void, Answer>;
@@ -111,6 +116,24 @@ export class Run {
     }
   }
 
+  /** How many steps have been performed so far, those that nobody sees included. */
+  get stepCount(): number {
+    return this.#steps.length;
+  }
+
+  /** Those steps as texts. */
+  get texts(): readonly string[] {
+    return this.#steps.map(stepText);
+  }
+
+  /** What cells of its own hold, and what has changed of plain objects, as one text. */
+  traceWith(changes: readonly Changed[]): string {
+    const cells = [...this.#ownValues].map(([id, value]) => `${id} = ${this.#name(value)}`);
+    const others = changes.map(({ place, value }) => `${place} = ${this.#name(value)}`);
+    const pages = this.#memory.text();
+    return [...cells.toSorted(), ...others, pages].join('\n');
+  }
+
   /** The value that the function has given. */
   get result(): unknown {
     return this.#value;
@@ -144,7 +167,7 @@ export class Run {
         yield { kind: 'end', result: this.#name(next.value) };
         return;
       }
-      this.texts.push(stepText(next.value));
+      this.#steps.push(next.value);
       yield* this.#perform(next.value);
     }
   }
@@ -314,7 +337,7 @@ export class Run {
   }
 
   #name(value: unknown): ValueName {
-    const origin = `P${this.thread}/${this.#history}/${this.texts.length}`;
+    const origin = `P${this.thread}/${this.#history}/${this.#steps.length}`;
     const name = this.#sharing.values.nameOf(value, origin);
     this.#objects.set(name, value);
     return name;

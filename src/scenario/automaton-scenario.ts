@@ -8,8 +8,9 @@ import type { Position } from './actions.ts';
 import { mappingName } from './automaton-fields.ts';
 import type { Visible } from './automaton-run.ts';
 import type { ClosedScene, SceneEnd } from './automaton-search.ts';
-import type { SceneStep, SceneSystem } from './automaton-system.ts';
+import type { SceneSystem } from './automaton-system.ts';
 import { genericModel } from './cache-model.ts';
+import { visibleText } from './automaton-texts.ts';
 import type { Scenario } from './compile.ts';
 import type { Op } from './flow.ts';
 
@@ -36,29 +37,30 @@ export function sceneAsScenario(closed: SceneSystem, question: Expr): Scenario {
   };
 }
 
-// The operation of a node has its number. An access that is made together with a translation has
-// one behind the last node.
+// The operation of a place has its number. An access that is not the first step of an action has one
+// behind the last place.
 function operations(closed: SceneSystem): Pick<Scenario, 'ops' | 'positions'> {
   const positions = new Map<string, Position>();
-  const ops = closed.automata.threads.map(({ nodes }, thread) =>
-    nodes.map(({ id, visible }): Op => ({ step: stepOf(closed, thread, visible), next: id + 1 })),
+  const ops = closed.places.map((places, thread) =>
+    places.map(({ visible }, i): Op => ({ step: stepOf(closed, thread, visible), next: i + 1 })),
   );
-  for (const [id, step] of closed.steps) {
-    const { thread, node, visible } = step;
+  for (const [id, { thread, place, visibles }] of closed.steps) {
     const own = at(ops, thread);
-    if (visible === node.visible) {
-      positions.set(id, { thread, step: node.id });
+    const access = visibles.findIndex((one) => isAccess(one));
+    if (access <= 0) {
+      positions.set(id, { thread, step: place });
       continue;
     }
     positions.set(id, { thread, step: own.length });
     // Whoever wants to tell a thread that has started by its operations cannot here.
-    own.push({ step: stepOf(closed, thread, visible), next: firstOrLater(step) });
+    const next = place === 0 ? 0 : place + 1;
+    own.push({ step: stepOf(closed, thread, at(visibles, access)), next });
   }
   return { ops, positions };
 }
 
-function firstOrLater({ node }: SceneStep): number {
-  return node.id === 0 ? 0 : node.id + 1;
+function isAccess({ kind }: Visible): boolean {
+  return kind === 'load' || kind === 'store' || kind === 'maintain';
 }
 
 function stepOf(closed: SceneSystem, thread: number, visible: Visible): Step {
@@ -87,35 +89,6 @@ function stepOf(closed: SceneSystem, thread: number, visible: Visible): Step {
         line,
         says,
       };
-    default:
-      return never(visible);
-  }
-}
-
-/** A step that others see, as text: `get i_size of inode 12 [0]`, `store 1 at 7f00`. */
-export function visibleText(visible: Visible): string {
-  switch (visible.kind) {
-    case 'get':
-      return `get ${visible.cell}`;
-    case 'set':
-      return `set ${visible.cell} to ${visible.value}`;
-    case 'scan':
-      return `scan ${visible.cells.join(', ')}`;
-    case 'lock':
-    case 'unlock':
-      return `${visible.kind} ${visible.lock}${visible.mode === 'shared' ? ' shared' : ''}`;
-    case 'chance':
-      return `chance ${visible.what}`;
-    case 'load':
-      return `load at ${visible.place.vaddr.toString(16)}`;
-    case 'store':
-      return `store ${visible.value} at ${visible.place.vaddr.toString(16)}`;
-    case 'maintain':
-      return `${visible.what} at ${visible.place.vaddr.toString(16)}`;
-    case 'end':
-      return `end with ${visible.result}`;
-    case 'blocked':
-      return `wait for ever for ${visible.lock}`;
     default:
       return never(visible);
   }

@@ -1,11 +1,13 @@
-// Closes the automata of a scene: what is known of them is searched, and where a thread is given an
-// answer of which nothing is known its function is run with it. In the end a search has asked for
-// every answer that any schedule gives.
+// Closes the automata of a scene: one search of all schedules, which runs a thread's function where
+// the thread is given an answer of which nothing is known; then the system of what was found, and
+// what it says: ends, the kernel as it is in them, and schedules that lead there.
 
 import { assert, at, present } from '../base/index.ts';
 import { and, constant, type Expr, eq, fieldAt, or, type TransitionSystem } from '../ir/index.ts';
 import { type Automata, type Node, type Scene, sharingOf, startAutomata } from './automaton.ts';
+import { Explorer, type Moves } from './automaton-explore.ts';
 import type { Run } from './automaton-run.ts';
+import { visibleText } from './automaton-texts.ts';
 import { type SceneSystem, sceneSystem } from './automaton-system.ts';
 
 /** What a search tells; src/explore has such searches. */
@@ -24,8 +26,10 @@ export type SceneSearch = (system: TransitionSystem, question: Expr) => Searched
 export interface SceneLimits {
   /** Nodes of one thread. */
   readonly nodes: number;
-  /** Searches for answers that are not known. */
+  /** Searches, each with more known of what threads share. */
   readonly rounds: number;
+  /** States of one search. */
+  readonly states: number;
 }
 
 /** A scene of which every schedule is known. */
@@ -33,49 +37,71 @@ export interface ClosedScene extends SceneSystem {
   readonly kind: 'closed';
   /** Searches that it took. */
   readonly rounds: number;
+  /**
+   * Plain objects of the kernel that several threads change, each its own: races on them are not
+   * seen.
+   */
+  readonly conflicts: readonly string[];
 }
 
 /** A limit came first: nothing is said about the schedules that were not reached. */
 export interface BoundScene {
   readonly kind: 'bound';
   readonly bound: 'nodes' | 'rounds' | 'search';
+  /** The thread with the most nodes, and what its last ones ask for: a loop, as a rule. */
+  readonly place: string;
 }
 
-const defaultLimits: SceneLimits = { nodes: 20_000, rounds: 200 };
+const defaultLimits: SceneLimits = {
+  nodes: 20_000,
+  rounds: 200,
+  states: 1_000_000,
+};
 
-/** Finds all that the threads of a scene can be answered, in any schedule. */
+/**
+ * Finds all that the threads of a scene can be answered, in any schedule. With `search` it asserts
+ * that a search of the final system, too, gives no thread an unknown answer.
+ */
 export function closeScene(
   scene: Scene,
-  search: SceneSearch,
-  limits: SceneLimits = defaultLimits,
+  search?: SceneSearch,
+  limits: Partial<SceneLimits> = {},
 ): ClosedScene | BoundScene {
+  const { nodes, rounds, states } = { ...defaultLimits, ...limits };
   const sharing = sharingOf(scene);
-  let automata = startAutomata(scene, sharing, limits.nodes);
-  for (let rounds = 1; rounds <= limits.rounds; rounds++) {
-    const built = sceneSystem(automata);
-    const found = search(discovery(built), constant(0));
-    if (found.outcome !== 'complete') return { kind: 'bound', bound: 'search' };
-    if (found.ends.length === 0) {
-      sharing.checkPages();
-      return { ...built, kind: 'closed', rounds };
-    }
-    for (const { values } of found.ends) extendAll(built, values);
-    if (automata.threads.some((thread) => thread.isFull)) return { kind: 'bound', bound: 'nodes' };
-    // Something that one thread alone seemed to use: its values have to be fields after all.
-    if (sharing.update()) automata = startAutomata(scene, sharing, limits.nodes);
+  let automata = startAutomata(scene, sharing, nodes);
+  for (let round = 1; round <= rounds; round++) {
+    const explorer = new Explorer(automata);
+    const found = explorer.run(states);
+    if (found === 'nodes' || found === 'search') return bound(automata, found);
+    // Plain objects that nobody was known to change: other runs may have seen that.
+    const isNew = sharing.world.restoreAll();
+    if (found === 'shared' || isNew) automata = startAutomata(scene, sharing, nodes);
+    if (found !== 'closed' || isNew) continue;
+    sharing.checkPages();
+    const system = sceneSystem(automata, explorer);
+    if (search) confirm(system, search);
+    return { ...system, kind: 'closed', rounds: round, conflicts: sharing.conflicts() };
   }
-  return { kind: 'bound', bound: 'rounds' };
+  return bound(automata, 'rounds');
 }
 
-function discovery(built: SceneSystem): TransitionSystem {
-  return { ...built.system, isEnd: built.isUnknown, observed: built.counters };
+function confirm({ system, isUnknown }: SceneSystem, search: SceneSearch): void {
+  const isEnd = or(system.isEnd, isUnknown);
+  const { outcome, witness } = search({ ...system, isEnd }, isUnknown);
+  assert(outcome === 'complete', 'the final system is as small as what was searched');
+  assert(witness === undefined, 'no thread of the final system is given an unknown answer');
 }
 
-function extendAll(built: SceneSystem, counters: readonly number[]): void {
-  built.automata.threads.forEach((thread, index) => {
-    const unknown = at(built.unknowns, index)[at(counters, index) - at(built.known, index)];
-    if (unknown) thread.extend(unknown.node, unknown.answer);
-  });
+function bound({ threads, scene }: Automata, what: BoundScene['bound']): BoundScene {
+  const most = threads.reduce((a, b) => (b.nodes.length > a.nodes.length ? b : a));
+  const last = most.nodes.slice(-3).map(({ visible }) => visibleText(visible));
+  const { name } = at(scene.threads, most.index);
+  return {
+    kind: 'bound',
+    bound: what,
+    place: `${name}, ${most.nodes.length} nodes, the last: ${last.join('; ')}`,
+  };
 }
 
 /** One end of a scene: threads have ended, or power failed, or they wait for ever. */
@@ -105,8 +131,8 @@ function endOf(closed: ClosedScene, values: readonly number[]): SceneEnd {
     const field = at(present(names.memory.get(line), `line ${line}`), cell);
     return at(closed.byteValues, read(field));
   });
-  const results = automata.threads.map((_, index) => {
-    const { visible } = nodeAt(automata, index, read(at(closed.counters, index)));
+  const results = automata.threads.map((_, thread) => {
+    const { visible } = nodeOf(closed, { values }, thread);
     return visible.kind === 'end' ? sharing.values.valueOf(visible.result) : undefined;
   });
   return {
@@ -118,8 +144,10 @@ function endOf(closed: ClosedScene, values: readonly number[]): SceneEnd {
   };
 }
 
-function nodeAt(automata: Automata, thread: number, id: number): Node {
-  return at(at(automata.threads, thread).nodes, id);
+/** A node at which a thread is in an end; one of those that nothing tells apart. */
+export function nodeOf(closed: SceneSystem, end: Pick<SceneEnd, 'values'>, thread: number): Node {
+  const place = closed.system.observed.indexOf(at(closed.counters, thread));
+  return at(at(closed.places, thread), at(end.values, place)).node;
 }
 
 /**
@@ -131,9 +159,7 @@ export function lookAt<T>(closed: ClosedScene, end: SceneEnd, look: () => T): T 
   const { sharing } = automata;
   const read = (field: number): number => at(end.values, closed.system.observed.indexOf(field));
   sharing.world.restore();
-  const runs = automata.threads.map((thread, index) =>
-    thread.runTo(nodeAt(automata, index, read(at(closed.counters, index)))),
-  );
+  const runs = automata.threads.map((thread, index) => thread.runTo(nodeOf(closed, end, index)));
   const undo: (() => void)[] = [];
   const poke = (shared: Poked, key: number, value: unknown): void => {
     const before = shared.peek(key);
@@ -179,4 +205,34 @@ export function scheduleTo(
   return present(witness, 'a way to the ends').steps.map(
     ({ action }) => at(system.actions, action).id,
   );
+}
+
+/** What one action of a schedule does. */
+export interface Walked {
+  readonly id: string;
+  /** The thread that takes it; undefined: hardware, a crash, the mark of a deadlock. */
+  readonly thread: number | undefined;
+  /** Its steps, and what they were answered. */
+  readonly moves: Moves;
+}
+
+/** Follows a schedule step by step, and tells at which node each thread is then. */
+export function walk(
+  closed: ClosedScene,
+  schedule: readonly string[],
+): { readonly walked: readonly Walked[]; readonly nodes: readonly Node[] } {
+  const { explorer, steps, automata } = closed;
+  const row = explorer.start();
+  const walked = schedule.map((id): Walked => {
+    const step = steps.get(id);
+    if (step === undefined) {
+      const label = /^(?:evict|fill)\.(.*)$/.exec(id)?.[1];
+      if (label !== undefined) explorer.hardware(row, label);
+      return { id, thread: undefined, moves: [] };
+    }
+    const { thread, visibles, isFailure } = step;
+    const moves = explorer.moves(row, thread, { count: visibles.length, fails: isFailure });
+    return { id, thread, moves };
+  });
+  return { walked, nodes: automata.threads.map((_, thread) => explorer.nodeIn(row, thread)) };
 }

@@ -4,6 +4,7 @@
 import { assert, present } from '../base/index.ts';
 import type { Linux, Lock, Shared } from '../kernel/index.ts';
 import { Tracking, type TrackedMemory } from './automaton-memory.ts';
+import type { Changed } from './automaton-run.ts';
 import { type ValueName, Values } from './automaton-values.ts';
 import { World } from './automaton-world.ts';
 
@@ -37,6 +38,9 @@ export class Sharing {
   readonly #lockUsers = new Map<string, Set<number>>();
   readonly #pages = new Map<number, Uses>();
   readonly #histories = new Map<string, number>();
+  /** Threads that have changed a plain object, by object and property. */
+  readonly #changers = new Map<object, Map<string, Set<number>>>();
+  #isTouched = false;
   #shared: ReadonlySet<string> = new Set();
   #sharedLocks: ReadonlySet<string> = new Set();
 
@@ -113,8 +117,11 @@ export class Sharing {
 
   touch(thread: number, id: string, how: 'get' | 'set'): void {
     const uses = this.#uses.get(id) ?? { readers: new Set(), writers: new Set() };
-    (how === 'get' ? uses.readers : uses.writers).add(thread);
+    const known = how === 'get' ? uses.readers : uses.writers;
+    if (known.has(thread)) return;
+    known.add(thread);
     this.#uses.set(id, uses);
+    this.#isTouched = true;
   }
 
   touchRange(
@@ -127,12 +134,16 @@ export class Sharing {
     const known = this.#scans.some(
       (s) => s.thread === thread && s.table === table && s.start === start && s.end === end,
     );
-    if (!known) this.#scans.push({ thread, table, start, end });
+    if (known) return;
+    this.#scans.push({ thread, table, start, end });
+    this.#isTouched = true;
   }
 
   touchLock(thread: number, name: string): void {
     const users = this.#lockUsers.get(name) ?? new Set();
+    if (users.has(thread)) return;
     this.#lockUsers.set(name, users.add(thread));
+    this.#isTouched = true;
   }
 
   touchPage(thread: number, paddr: number, how: 'get' | 'set'): void {
@@ -151,8 +162,29 @@ export class Sharing {
     return this.#histories.size;
   }
 
+  /** Remembers which plain objects a run of a thread has changed, and tells them. */
+  noteChanges(thread: number): readonly Changed[] {
+    return this.world.changes().map(({ object, key, value }) => {
+      const keys = this.#changers.get(object) ?? new Map<string, Set<number>>();
+      this.#changers.set(object, keys);
+      keys.set(key, (keys.get(key) ?? new Set()).add(thread));
+      return { place: `${this.world.objectName(object) ?? ''}.${key}`, value };
+    });
+  }
+
+  /** Plain objects that runs of several threads have changed, each its own: `linux.dmesg.0`. */
+  conflicts(): readonly string[] {
+    return [...this.#changers].flatMap(([object, keys]) =>
+      [...keys]
+        .filter(([, threads]) => threads.size > 1)
+        .map(([key]) => `${this.world.placeOf(object)}.${key}`),
+    );
+  }
+
   /** Takes what runs have shown into account. Whether anything new is shared now. */
   update(): boolean {
+    if (!this.#isTouched) return false;
+    this.#isTouched = false;
     const cells = [...this.#cells.values()].filter((cell) => this.#isUsedByTwo(cell));
     const locks = [...this.#lockUsers].filter(([, users]) => users.size > 1);
     const isNew = cells.length > this.#shared.size || locks.length > this.#sharedLocks.size;

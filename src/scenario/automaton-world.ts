@@ -4,36 +4,102 @@
 //
 // Threads share state through tables, locks and memory only (src/kernel/steps.ts). What a kernel
 // function keeps in plain objects (lists of free page frames, the log) is put back after each run:
-// a run sees its own changes and nobody else's.
+// a run sees its own changes and nobody else's. Looking at all objects after each run would take
+// longer than the runs: only those that some run has changed are looked at, and now and then all.
 
 import type { Linux } from '../kernel/index.ts';
 import { Lock, Shared } from '../kernel/index.ts';
 
+/** Page frames that lie between the first new ones of two threads. */
+const FRAMES_APART = 4096;
+
+/** A plain object as it was at the start. */
+interface Kept {
+  readonly object: object;
+  /** Every change since the start, as places and values; empty: none. */
+  changes(): readonly Change[];
+  putBack(): void;
+}
+
+/** One change of a plain object. */
+export interface Change {
+  /** A property, or `contents`. */
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** The state of plain objects at the start, and the names of what existed then. */
 export class World {
-  readonly #restorers: (() => void)[] = [];
+  /** Objects that no run has changed so far, and those that one has. */
+  #cold: Kept[] = [];
+  #hot: Kept[] = [];
   readonly #objects = new Map<object, string>();
   readonly #names = new Map<object, string>();
+  readonly #places = new Map<
+    object,
+    { readonly owner: object | undefined; readonly key: string }
+  >();
   readonly #taken = new Set<string>();
   readonly #linux: Linux;
   constructor(linux: Linux, roots: readonly object[]) {
     this.#linux = linux;
-    const queue: object[] = [linux, ...roots];
-    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      if (this.#objects.has(one)) continue;
+    this.#find(linux, undefined, 'linux');
+    for (const [i, root] of roots.entries()) this.#find(root, undefined, `root ${i}`);
+    const queue = this.#places.keys();
+    // Objects that are found on the way stand at the end of the same map.
+    for (const one of queue) {
       this.#objects.set(one, `#${this.#objects.size}`);
-      queue.push(...this.#visit(one));
+      this.#visit(one);
     }
   }
 
-  /** Puts every plain object back to what it was. */
+  /**
+   * Gets ready for a run of a thread. As with the kernel's lists of free pages for each CPU, no two
+   * threads are given the same page frame.
+   */
+  enter(thread: number): void {
+    if (thread === 0) return;
+    const { ram } = this.#linux;
+    ram.free.length = 0;
+    ram.next += thread * FRAMES_APART;
+  }
+
+  /** Puts every object back that is known to change. */
   restore(): void {
-    for (const one of this.#restorers) one();
+    for (const one of this.#hot) one.putBack();
+  }
+
+  /**
+   * Looks at all objects and puts them back. True: another one has changed than those that are
+   * known to, and runs since the last look may have seen that.
+   */
+  restoreAll(): boolean {
+    this.restore();
+    const changed = this.#cold.filter((one) => one.changes().length > 0);
+    if (changed.length === 0) return false;
+    for (const one of changed) one.putBack();
+    const isChanged = new Set(changed);
+    this.#cold = this.#cold.filter((one) => !isChanged.has(one));
+    this.#hot = [...this.#hot, ...changed];
+    return true;
+  }
+
+  /** What is not as at the start, of all objects that are known to change. */
+  changes(): readonly (Change & { readonly object: object })[] {
+    return this.#hot.flatMap((kept) =>
+      kept.changes().map((change) => ({ object: kept.object, ...change })),
+    );
   }
 
   /** The name of an object that existed at the start. */
   objectName(object: object): string | undefined {
     return this.#objects.get(object);
+  }
+
+  /** Where an object of the start was found first: `linux.ram.free`. */
+  placeOf(object: object): string {
+    const { owner, key } = this.#places.get(object) ?? { owner: undefined, key: 'an object' };
+    return owner === undefined ? key : `${this.placeOf(owner)}.${key}`;
   }
 
   /**
@@ -44,21 +110,24 @@ export class World {
     return this.#names.get(thing) ?? thing.name;
   }
 
-  #visit(object: object): readonly object[] {
+  #find(value: unknown, owner: object | undefined, key: string): void {
+    if (!isObject(value) || this.#places.has(value)) return;
+    this.#places.set(value, { owner, key });
+  }
+
+  #visit(object: object): void {
     if (object instanceof Shared) {
       this.#register(object);
-      const entries: readonly (readonly [number, unknown])[] = [...object.entries()];
-      return entries.map(([, value]) => value).filter(isObject);
+      const entries: Iterable<readonly [number, unknown]> = object.entries();
+      for (const [key, value] of entries) this.#find(value, object, `${object.name} [${key}]`);
+      return;
     }
-    if (object instanceof Lock) {
-      this.#register(object);
-      return [];
-    }
+    if (object instanceof Lock) return this.#register(object);
     // The machine is not looked into: what programs do with it are steps.
-    if (object === this.#linux.machine || ArrayBuffer.isView(object)) return [];
+    if (object === this.#linux.machine || ArrayBuffer.isView(object)) return;
     if (object instanceof Map) return this.#visitMap(object);
     if (object instanceof Set) return this.#visitSet(object);
-    return this.#visitRecord(object);
+    this.#visitRecord(object);
   }
 
   #register(thing: { readonly name: string }): void {
@@ -68,31 +137,76 @@ export class World {
     this.#names.set(thing, name);
   }
 
-  #visitMap(map: Map<unknown, unknown>): readonly object[] {
+  #visitMap(map: Map<unknown, unknown>): void {
     const entries = [...map];
-    this.#restorers.push(() => {
-      if (map.size === entries.length && entries.every(([k, v]) => map.get(k) === v)) return;
-      map.clear();
-      for (const [key, value] of entries) map.set(key, value);
+    const isSame = () =>
+      map.size === entries.length && entries.every(([k, v]) => map.get(k) === v && map.has(k));
+    this.#cold.push({
+      object: map,
+      changes: () => (isSame() ? [] : [{ key: 'contents', value: [...map] }]),
+      putBack: () => {
+        if (isSame()) return;
+        map.clear();
+        for (const [key, value] of entries) map.set(key, value);
+      },
     });
-    return entries.flat().filter(isObject);
+    for (const [key, value] of entries) {
+      this.#find(key, map, 'a key');
+      this.#find(value, map, typeof key === 'string' ? key : 'a value');
+    }
   }
 
-  #visitSet(set: Set<unknown>): readonly object[] {
+  #visitSet(set: Set<unknown>): void {
     const values = [...set];
-    this.#restorers.push(() => {
-      if (set.size === values.length && values.every((value) => set.has(value))) return;
-      set.clear();
-      for (const value of values) set.add(value);
+    const isSame = () => set.size === values.length && values.every((value) => set.has(value));
+    this.#cold.push({
+      object: set,
+      changes: () => (isSame() ? [] : [{ key: 'contents', value: [...set] }]),
+      putBack: () => {
+        if (isSame()) return;
+        set.clear();
+        for (const value of values) set.add(value);
+      },
     });
-    return values.filter(isObject);
+    for (const value of values) this.#find(value, set, 'a member');
   }
 
-  #visitRecord(object: object): readonly object[] {
+  #visitRecord(object: object): void {
     const before = Object.entries(Object.getOwnPropertyDescriptors(object));
-    if (!Object.isFrozen(object)) this.#restorers.push(() => putBack(object, before));
-    return before.map(([key]): unknown => Reflect.get(object, key)).filter(isObject);
+    if (!Object.isFrozen(object)) this.#cold.push(keptRecord(object, before));
+    for (const [key] of before) this.#find(Reflect.get(object, key), object, key);
   }
+}
+
+function keptRecord(
+  object: object,
+  before: readonly (readonly [string, PropertyDescriptor])[],
+): Kept {
+  const data = before.filter(([, { writable }]) => writable === true);
+  const keys = data.map(([key]) => key);
+  const values = data.map(([, { value }]): unknown => value);
+  // The length of an array is a property that is not listed.
+  const count = before.filter(([, { enumerable }]) => enumerable === true).length;
+  const isSame = () =>
+    Object.keys(object).length === count &&
+    keys.every((key, i) => Reflect.get(object, key) === values[i]);
+  return {
+    object,
+    changes: () => {
+      if (isSame()) return [];
+      const all = [...new Set([...keys, ...Object.keys(object)])];
+      const old = new Map(keys.map((key, i) => [key, values[i]]));
+      return all
+        .filter((key) => !old.has(key) || Reflect.get(object, key) !== old.get(key))
+        .map((key): Change => {
+          const value: unknown = Reflect.get(object, key);
+          return { key, value };
+        });
+    },
+    putBack: () => {
+      if (!isSame()) putBack(object, before);
+    },
+  };
 }
 
 function putBack(object: object, before: readonly (readonly [string, PropertyDescriptor])[]): void {

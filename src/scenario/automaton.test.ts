@@ -217,6 +217,7 @@ test('limits are answers', () => {
   expect(closeScene(scene, search, { nodes: 20, rounds: 3 })).toEqual({
     kind: 'bound',
     bound: 'nodes',
+    place: 'P0, 20 nodes, the last: chance again; chance again; chance again',
   });
 });
 
@@ -229,5 +230,5 @@ test('a schedule leads to an end', () => {
   const scene = closed({ threads: [thread('P0', add(1)), thread('P1', add(2))], roots: [cell] });
   const ends = sceneEnds(scene, search);
   const lost = ends.filter((end) => lookAt(scene, end, () => cell.peek()) === 1);
-  expect(scheduleTo(scene, search, lost)).toEqual(['P0.0', 'P1.0', 'P1.1', 'P0.1']);
+  expect(scheduleTo(scene, search, lost)).toEqual(['P0.0=0', 'P1.0=0', 'P1.1', 'P0.1']);
 });

@@ -5,6 +5,7 @@
 import { assert, at } from '../base/index.ts';
 import type { Linux, Op } from '../kernel/index.ts';
 import type { TrackedMemory } from './automaton-memory.ts';
+import { type Held, heldAfter, heldText } from './automaton-movers.ts';
 import { type Answer, Run, type Visible } from './automaton-run.ts';
 import { Sharing } from './automaton-sharing.ts';
 
@@ -44,6 +45,14 @@ export interface Node {
   readonly before: { readonly node: Node; readonly answer: Answer } | undefined;
   /** Every step performed so far, those that no other thread sees included. */
   readonly stepCount: number;
+  /** Shared locks that the thread holds, and the same as text. */
+  readonly held: Held;
+  readonly heldKey: string;
+  /**
+   * Where the thread has ended: all that tells this end from others of the thread, but for what is
+   * shared.
+   */
+  readonly trace: string | undefined;
   readonly next: Map<Answer, Node>;
 }
 
@@ -72,63 +81,84 @@ export class Automaton {
 
   /** A run that has come to a node. The kernel's plain objects are as the run has left them. */
   runTo(node: Node | undefined): Run {
+    this.#sharing.world.enter(this.index);
     const run = new Run(this.#sharing, this.index, this.#thread.run());
     if (node === undefined) return run;
     const path: Node[] = [];
     for (let one: Node | undefined = node; one !== undefined; one = one.before?.node) {
-      path.unshift(one);
+      path.push(one);
     }
-    for (const one of path) {
+    for (const one of path.toReversed()) {
       const visible = run.next(one.before?.answer);
-      const isSame = JSON.stringify(visible) === JSON.stringify(one.visible);
-      assert(isSame, `${this.#thread.name} asks the same where it is answered the same`);
-      assert(run.texts.length === one.stepCount, 'and so do the steps that nobody sees');
+      const who = this.#thread.name;
+      assert(
+        isSameStep(visible, one.visible),
+        `${who} asks the same where it is answered the same`,
+      );
+      assert(run.stepCount === one.stepCount, 'and so do the steps that nobody sees');
     }
     return run;
   }
 
-  /** Finds what comes after a node with an answer, and then on as if no other thread ran. */
-  extend(node: Node, answer: Answer): void {
-    if (!node.next.has(answer)) this.#explore(node, answer);
+  /** What comes after a node with an answer; finds that, and then on as if no other thread ran. */
+  after(node: Node, answer: Answer): Node | undefined {
+    const known = node.next.get(answer);
+    if (known) return known;
+    this.#explore(node, answer);
+    return node.next.get(answer);
   }
 
+  // The first answer is one that is given in some schedule. Those after it are guesses: where they
+  // do not fit together the kernel's own functions may fail at them, and then nothing is known.
   #explore(from: Node | undefined, first: Answer): void {
-    const pending: { readonly node: Node | undefined; readonly answer: Answer }[] = [
-      { node: from, answer: first },
-    ];
-    for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
-      let { node, answer } = one;
-      if (this.isFull) return;
-      this.#sharing.world.restore();
-      const run = this.runTo(node);
-      for (;;) {
-        const next = this.#add(run, node, answer);
-        if (next.visible.kind === 'end' || next.visible.kind === 'blocked') break;
-        if (next.visible.kind === 'chance') pending.push({ node: next, answer: '1' });
-        if (this.isFull) break;
-        node = next;
-        const expected = run.expected(next.visible);
-        // The search will tell.
-        if (expected === undefined) break;
-        answer = expected;
-      }
-      this.#sharing.world.restore();
+    if (this.isFull) return;
+    const run = this.runTo(from);
+    let node = this.#add(run, from, first, run.next(from === undefined ? undefined : first));
+    while (!this.isFull && node.visible.kind !== 'end' && node.visible.kind !== 'blocked') {
+      const answer = run.expected(node.visible);
+      const visible = answer === undefined ? undefined : guessed(run, answer);
+      if (answer === undefined || visible === undefined) break;
+      node = this.#add(run, node, answer, visible);
     }
+    this.#sharing.world.restore();
   }
 
-  #add(run: Run, before: Node | undefined, answer: Answer): Node {
-    const visible = run.next(before === undefined ? undefined : answer);
+  #add(run: Run, before: Node | undefined, answer: Answer, visible: Visible): Node {
+    const held = before ? heldAfter(before.held, before.visible) : new Map<string, number>();
     const node: Node = {
       id: this.nodes.length,
       visible,
       before: before && { node: before, answer },
-      stepCount: run.texts.length,
+      stepCount: run.stepCount,
+      held,
+      heldKey: before?.held === held ? before.heldKey : heldText(held),
+      trace: visible.kind === 'end' ? this.#traceOf(run) : undefined,
       next: new Map(),
     };
     this.nodes.push(node);
     before?.next.set(answer, node);
     return node;
   }
+
+  // What the thread has left in cells of its own and in plain objects.
+  #traceOf(run: Run): string {
+    const changes = this.#sharing.noteChanges(this.index);
+    return run.traceWith(changes);
+  }
+}
+
+function guessed(run: Run, answer: Answer): Visible | undefined {
+  try {
+    return run.next(answer);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSameStep(a: Visible, b: Visible): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'get' && b.kind === 'get') return a.cell === b.cell;
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The automata of all threads, with what they share: whether they are closed is for a search. */

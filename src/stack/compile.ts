@@ -152,9 +152,9 @@ function atStart(thread: string): Progress {
   return { registers, says: `${thread} starts` };
 }
 
-function nodeIn({ automata, counters, system }: ClosedScene, end: SceneEnd, thread: number): Node {
+function nodeIn({ places, counters, system }: ClosedScene, end: SceneEnd, thread: number): Node {
   const id = at(end.values, system.observed.indexOf(at(counters, thread)));
-  return at(at(automata.threads, thread).nodes, id);
+  return at(at(places, thread), id).node;
 }
 
 // A thread's function is run once more, up to where the thread stands.
@@ -219,8 +219,8 @@ function scenarioOf(
     ops: words.operations(ops),
     names: { ...scenario.names, copies, memory, values: closed.byteValues },
     hasEnded: (thread, counter) => {
-      const node = at(closed.automata.threads, thread).nodes[counter];
-      return node?.visible.kind === 'end';
+      const place = at(closed.places, thread)[counter];
+      return place?.visible.kind === 'end';
     },
     told: (values) => present(by.get(values.join()), 'an end that was judged').values,
   };

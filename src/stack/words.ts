@@ -22,7 +22,7 @@ export class Words {
   operations(ops: readonly (readonly Op[])[]): readonly (readonly Op[])[] {
     return ops.map((own, thread) =>
       own.map((op, index): Op => {
-        const node = at(this.#closed.automata.threads, thread).nodes[index];
+        const node = at(this.#closed.places, thread)[index]?.node;
         const { step } = op;
         if (node === undefined) return op;
         return { ...op, step: sayingLate(step, () => this.say(thread, node)) };
