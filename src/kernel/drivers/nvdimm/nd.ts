@@ -116,23 +116,24 @@ export function* nvdimm_flush(region: NdRegion, hasBio: boolean): Op<number> {
 
 /** What a driver took for a device, given back in reverse order when it does not attach. */
 export class Devres {
-  readonly #actions: (() => Op<void>)[] = [];
+  /** What is given back, last first. */
+  readonly actions: (() => Op<void>)[] = [];
   /** Enters an action; where that fails the action runs at once. */
   *addOrReset(what: string, action: () => Op<void>): Op<number> {
     if (yield* fails(`devm_add_action_or_reset ${what}`)) {
       yield* action();
       return -E.ENOMEM;
     }
-    this.#actions.push(action);
+    this.actions.push(action);
     return 0;
   }
   /** Enters an action that is part of taking a resource. */
   add(action: () => Op<void>): void {
-    this.#actions.push(action);
+    this.actions.push(action);
   }
   /** @source drivers/base/devres.c devres_release_all() v6.12 */
   *releaseAll(): Op<void> {
-    for (let action = this.#actions.pop(); action !== undefined; action = this.#actions.pop()) {
+    for (let action = this.actions.pop(); action !== undefined; action = this.actions.pop()) {
       yield* action();
     }
   }

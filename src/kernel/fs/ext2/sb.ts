@@ -47,7 +47,8 @@ export class Ext2SuperBlock implements SuperBlock {
   readonly root: number;
   readonly s_writers: Lock;
   options: Ext2Options;
-  readonly #truncateMutexes = new WeakMap<Inode, Lock>();
+  /** truncate_mutex of inodes in memory. */
+  readonly truncateMutexes = new Map<Inode, Lock>();
 
   constructor(setup: Ext2SuperSetup) {
     this.linux = setup.linux;
@@ -72,10 +73,10 @@ export class Ext2SuperBlock implements SuperBlock {
 
   /** Protects the map of an inode's blocks. */
   truncate_mutex(inode: Inode): Lock {
-    const found = this.#truncateMutexes.get(inode);
+    const found = this.truncateMutexes.get(inode);
     if (found !== undefined) return found;
     const made = new Lock(`truncate_mutex of inode ${inode.i_ino}`);
-    this.#truncateMutexes.set(inode, made);
+    this.truncateMutexes.set(inode, made);
     return made;
   }
 }

@@ -93,7 +93,8 @@ export class Ext4SuperBlock implements SuperBlock {
   hasJournal = false;
   /** Blocks to a cluster: 1 but for bigalloc. */
   readonly s_cluster_ratio: number;
-  readonly #infos = new WeakMap<Inode, Ext4InodeInfo>();
+  /** What ext4 keeps of inodes in memory. */
+  readonly infos = new Map<Inode, Ext4InodeInfo>();
 
   constructor(setup: Ext4SuperSetup) {
     this.linux = setup.linux;
@@ -141,10 +142,10 @@ export class Ext4SuperBlock implements SuperBlock {
 
   /** What this driver keeps of an inode. */
   info(inode: Inode): Ext4InodeInfo {
-    const found = this.#infos.get(inode);
+    const found = this.infos.get(inode);
     if (found !== undefined) return found;
     const made = new Ext4InodeInfo(inode.i_ino);
-    this.#infos.set(inode, made);
+    this.infos.set(inode, made);
     return made;
   }
 }

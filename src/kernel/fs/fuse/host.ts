@@ -33,7 +33,8 @@ export const HOST_ROOT = 1;
 export class Host {
   readonly #linux: Linux;
   readonly files = new Map<number, HostFile>();
-  #nextIno = HOST_ROOT;
+  /** Of the next new file. */
+  nextIno = HOST_ROOT;
   constructor(linux: Linux) {
     this.#linux = linux;
     this.make({ kind: 'dir', mode: 0o755, uid: 0, gid: 0, target: '' });
@@ -43,7 +44,7 @@ export class Host {
   make(made: Pick<HostFile, 'kind' | 'mode' | 'uid' | 'gid' | 'target'>): HostFile {
     const file: HostFile = {
       ...made,
-      ino: this.#nextIno++,
+      ino: this.nextIno++,
       nlink: made.kind === 'dir' ? 2 : 1,
       size: made.kind === 'lnk' ? made.target.length : 0,
       entries: new Map(),

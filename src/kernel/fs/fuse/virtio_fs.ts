@@ -165,6 +165,7 @@ function virtio_fs_fill_super(
     inodes: new Map(),
     free_blocks: new Shared(`free blocks of ${fs.tag}`, 0),
     s_op: superOperations(conn),
+    s_fs_info: conn,
     root: HOST_ROOT,
     s_writers: new Lock(`s_writers of ${fs.tag}`),
   };

@@ -215,6 +215,7 @@ function superBlockOf(
     inodes: new Map(),
     free_blocks: mp.m_fdblocks,
     s_op,
+    s_fs_info: mp,
     root: mp.image.root,
     s_writers: new Lock(`s_writers of ${bdev.name}`),
   };

@@ -329,6 +329,8 @@ export interface SuperBlock {
   /** Free filesystem blocks of the data device. */
   readonly free_blocks: Shared<number>;
   readonly s_op: SuperOperations;
+  /** What the filesystem keeps of the mount, where that is not the superblock itself. */
+  readonly s_fs_info?: object;
   readonly root: number;
   /** Writers wait here while the filesystem is frozen. */
   readonly s_writers: Lock;
