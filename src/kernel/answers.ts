@@ -19,12 +19,17 @@ export const ERRNO: Readonly<Record<string, number>> = {
   ENOENT: 2,
   EIO: 5,
   ENXIO: 6,
+  EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,
+  EFAULT: 14,
   EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
   EINVAL: 22,
   ENOSPC: 28,
   ERANGE: 34,
+  ENODATA: 61,
   EOPNOTSUPP: 95,
 };
 
