@@ -27,7 +27,8 @@ export function alloc_pages(linux: Linux, order: number): number {
 
 /** Gives frames back. @source mm/page_alloc.c __free_pages() v6.12 */
 export function free_pages(linux: Linux, pfn: number, order: number): void {
-  if (pfn + 2 ** order > linux.ram.next) assert(false, `page frame ${pfn} has been given out`);
+  // A thread that is searched has frames of its own, and may free those of others.
+  if (pfn + 2 ** order > linux.ram.end) assert(false, `page frame ${pfn} is RAM`);
   freeList(linux, order).push(pfn);
 }
 
