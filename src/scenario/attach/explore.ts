@@ -100,11 +100,11 @@ function everyWay(what: Explored): AttachExploration {
     const usualRc = ends[0]?.rc;
     const end = goOneWay(what, { ...way, usualRc });
     ends.push(end);
-    if (way.use !== undefined) continue;
     pending.push(...fromHere(way, end));
-    if (decisions.length > 0) continue;
-    if (end.rc !== 0) continue;
-    for (const use of end.uses) pending.push({ decisions, use });
+    if (decisions.length > 0 || end.rc !== 0) continue;
+    // Uses come after an attach of which no step failed; their own steps may fail.
+    const attached = end.run.chances.map(() => false);
+    for (const use of end.uses) pending.push({ decisions: attached, use });
   }
   const [first] = ends;
   return {
@@ -113,7 +113,7 @@ function everyWay(what: Explored): AttachExploration {
       ({ kind }) => what.variant.assumes === undefined || kind === 'twice',
     ),
     ends: ends.length,
-    uses: first?.rc === 0 ? first.uses.length : 0,
+    uses: ends.filter(({ isUsed }) => isUsed).length,
     rc: first?.rc,
     offersDax: first?.offersDax ?? false,
   };
@@ -121,11 +121,12 @@ function everyWay(what: Explored): AttachExploration {
 
 // Ends that say the same are one finding. What is wrong without a use is wrong with it as well.
 function distinct(ends: readonly EndFinding[]): readonly AttachFinding[] {
-  const text = ({ says, failures }: EndFinding) => JSON.stringify([says, failures]);
-  const without = new Set(ends.filter(({ use }) => use === undefined).map(text));
+  const without = ends.filter(({ use }) => use === undefined);
+  const isWithout = ({ says, failures }: EndFinding) =>
+    without.some((one) => one.says === says && isPart(one.failures, failures));
   const found = new Map<string, { first: EndFinding; ways: (readonly string[])[] }>();
   for (const end of ends) {
-    if (end.use !== undefined && without.has(text(end))) continue;
+    if (end.use !== undefined && isWithout(end)) continue;
     const key = JSON.stringify([end.kind, end.says, end.use]);
     const known = found.get(key);
     if (known === undefined) found.set(key, { first: end, ways: [end.failures] });
@@ -164,11 +165,11 @@ export function witnessOf(
 }
 
 /** Ways that go as this one does to some chance that has not failed, which then fails. */
-function fromHere({ decisions, usualRc }: Way, { run }: WayEnd): readonly Way[] {
+function fromHere({ decisions, usualRc, use }: Way, { run }: WayEnd): readonly Way[] {
   const ways: Way[] = [];
   for (let i = decisions.length; i < run.chances.length; i++) {
     const before = run.chances.slice(0, i).map(({ fails }) => fails);
-    ways.push({ decisions: [...before, true], usualRc });
+    ways.push({ decisions: [...before, true], usualRc, ...(use !== undefined && { use }) });
   }
   return ways;
 }
@@ -178,6 +179,7 @@ interface WayEnd {
   readonly findings: readonly EndFinding[];
   readonly rc: number | undefined;
   readonly offersDax: boolean;
+  readonly isUsed: boolean;
   readonly uses: readonly string[];
 }
 
@@ -215,7 +217,8 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
   for (const what of run.twice) said.push({ kind: 'twice', says: `${what} is freed twice` });
   const failures = run.chances.filter(({ fails }) => fails).map(({ what }) => what);
   const findings = said.map((one) => ({ ...one, failures, use: way.use }));
-  return { run, findings, rc, offersDax, uses: [...device.uses.keys()] };
+  const isUsed = way.use !== undefined;
+  return { run, findings, rc, offersDax, isUsed, uses: [...device.uses.keys()] };
 }
 
 type Said = readonly { readonly kind: FindingKind; readonly says: string }[];
@@ -246,7 +249,7 @@ function useAndDetach(run: AttachRun, device: AttachedDevice, use: string | unde
   const work = use === undefined ? undefined : device.uses.get(use);
   if (use !== undefined && work !== undefined) {
     run.phase(use);
-    work();
+    run.failing(work);
   }
   run.phase('detach');
   device.detach();
