@@ -108,7 +108,7 @@ function addMatrix(program: Command, finish: Finish): void {
     .description('architectures and CPUs under kernels, judged by exploration')
     .addOption(
       new Option('--by <what>', 'what to tabulate')
-        .choices(['cpus', 'stack', 'scenarios', 'remedies'])
+        .choices(['cpus', 'stack', 'icache', 'scenarios', 'remedies'])
         .default('cpus'),
     )
     .option('--kernel <ids>', 'kernels, comma separated, or fact files; "all" (default: 6.1,6.12)')
@@ -124,8 +124,13 @@ function addMatrix(program: Command, finish: Finish): void {
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (options: Typed & { by: 'cpus' | 'stack' }) => {
+    .action(async (options: Typed & { by: 'cpus' | 'stack' | 'icache' }) => {
       const { by, ...rest } = options;
+      if (by === 'icache') {
+        const { matrixIcacheCommand } = await import('./commands/matrix-icache.ts');
+        finish(matrixIcacheCommand(rest), textOption(options['output']));
+        return;
+      }
       if (by === 'stack') {
         const { matrixStackCommand } = await import('./commands/matrix-stack.ts');
         finish(matrixStackCommand(rest), textOption(options['output']));

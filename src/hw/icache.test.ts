@@ -2,7 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { machineById, machines } from './catalogue.ts';
-import { icacheOf } from './icache.ts';
+import { icacheFacts } from './icache-facts.ts';
+import { icacheAliases, icacheOf, instructionClass } from './icache.ts';
 
 function kindOf(id: string) {
   const machine = machineById(id);
@@ -35,4 +36,40 @@ test('twelve machines or so are coherent, not more and not by accident none', ()
     'um',
     'x86',
   ]);
+});
+
+test.each([
+  ['cortex-a8', 'vipt-aliasing', true],
+  ['cortex-a15', 'pipt', false],
+  ['arm926ej-s', 'vivt', true],
+  ['xtensa-csp', 'vipt-aliasing', true],
+  ['xtensa-dc232b', 'vipt-nonaliasing', false],
+  // Alias removal makes a large way harmless.
+  ['r10000', 'vipt-nonaliasing', false],
+  // Nothing is known: as the data cache.
+  ['pa-8700', 'vipt-aliasing', true],
+  ['pa-qemu', undefined, false],
+] as const)('the I-cache of %s is %s', (id, kind, aliases) => {
+  const machine = machineById(id);
+  if (!machine) throw new Error(id);
+  expect(instructionClass(machine)?.aliasClass).toBe(kind);
+  expect(icacheAliases(machine)).toBe(aliases);
+});
+
+test('every machine with a data cache has an I-cache of whole sets, and a source for it', () => {
+  for (const machine of machines) {
+    const facts = icacheFacts(machine);
+    expect(facts === undefined).toBe(machine.dcache === undefined);
+    if (facts === undefined) continue;
+    expect(facts.sizeBytes % (facts.ways * facts.lineBytes)).toBe(0);
+    expect(facts.sources.length).toBeGreaterThan(0);
+  }
+});
+
+test('one direct-mapped, one set-associative', () => {
+  const ways = ['turbosparc', 'alpha-ev6'].map((id) => {
+    const machine = machineById(id);
+    return machine && instructionClass(machine)?.ways;
+  });
+  expect(ways).toEqual(['direct', 'set']);
 });

@@ -21,5 +21,6 @@ export * from './include/linux/cacheinfo.ts';
 export * from './kernel.ts';
 export * from './policies/alloc-dax.ts';
 export * from './policies/catalogue.ts';
+export * from './policies/icache.ts';
 export { asInBothTrees, pmemInBothTrees } from './policies/related.ts';
 export * from './running.ts';

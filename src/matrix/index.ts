@@ -1,3 +1,4 @@
+export * from './icache.ts';
 export * from './matrix.ts';
 export * from './truth.ts';
 export * from './scenario-table.ts';

@@ -12,6 +12,8 @@ export * from './herd-text.ts';
 export * from './ktap-text.ts';
 export * from './run-record.ts';
 export * from './hash.ts';
+export * from './icache-record.ts';
+export * from './icache-text.ts';
 export * from './test-text.ts';
 export * from './replay-text.ts';
 export * from './replay-record.ts';
