@@ -21,7 +21,7 @@ import type { Program, StackAddress, StackFile, StackProgram } from '../litmus/i
 import { User, type UserSetup } from '../user/index.ts';
 import { makeDevices, rolesOf } from './devices.ts';
 import { makeFiles } from './files.ts';
-import { mapAddress } from './mappings.ts';
+import { askColour, mapAddress } from './mappings.ts';
 import { sharedCpus } from './turns.ts';
 
 /** What a test is run on. */
@@ -37,6 +37,8 @@ export interface StackSetting {
 export interface MappedAddress {
   readonly declared: StackAddress;
   address: number | undefined;
+  /** Where a thread is to map it: at the colour that it asks for. */
+  asked?: number;
 }
 
 /** The system, and what the names of the test stand for in it. */
@@ -137,7 +139,9 @@ export function setUp(program: Program, setting: StackSetting): Result<Bench> {
   const made = makeFiles(bench);
   if (!made.ok) return made;
   for (const mapped of bench.addresses.values()) {
-    if (mapped.declared.unmapped || fileNamed(bench, mapped.declared.file).options.has('closed')) {
+    if (fileNamed(bench, mapped.declared.file).options.has('closed')) continue;
+    if (mapped.declared.unmapped) {
+      askColour(bench, mapped);
       continue;
     }
     const answer = mapAddress(bench, mapped);

@@ -9,22 +9,29 @@ type Request = Parameters<typeof do_mmap>[1];
 
 /** Maps before the threads start: the address, or an error number. */
 export function mapAddress(bench: Bench, mapped: MappedAddress): number {
-  const { declared } = mapped;
-  const request = requestOf(bench, mapped);
-  const { user, linux } = bench;
-  const task = taskOf(bench, declared.process);
-  const asked =
-    declared.colour === undefined
-      ? request
-      : ofColour({ linux, task, run: (op) => user.run(op) }, request, declared.colour);
-  const answer = user.run(do_mmap(task, asked)) ?? -1;
+  const { user } = bench;
+  askColour(bench, mapped);
+  const answer = user.run(mmapOp(bench, mapped)) ?? -1;
   if (answer >= 0) mapped.address = answer;
   return answer;
 }
 
-/** mmap() as a call of a thread. */
+/** Finds the address that has the colour that is asked for, if one is. */
+export function askColour(bench: Bench, mapped: MappedAddress): void {
+  const { user, linux } = bench;
+  const { colour, process } = mapped.declared;
+  if (colour === undefined) return;
+  const mapper = { linux, task: taskOf(bench, process), run: user.run.bind(user) };
+  const { address } = ofColour(mapper, requestOf(bench, mapped), colour);
+  if (address !== undefined) mapped.asked = address;
+}
+
+/** mmap(), before the threads start or as a call of one. */
 export function mmapOp(bench: Bench, mapped: MappedAddress): Op<number> {
-  return do_mmap(taskOf(bench, mapped.declared.process), requestOf(bench, mapped));
+  const { asked } = mapped;
+  const request = requestOf(bench, mapped);
+  const task = taskOf(bench, mapped.declared.process);
+  return do_mmap(task, asked === undefined ? request : { ...request, address: asked });
 }
 
 function requestOf(bench: Bench, { declared }: MappedAddress): Request {

@@ -131,3 +131,12 @@ test.each([
   expect(ask(TASK_SIZE - linux.PAGE_SIZE)).toBe(error);
   expect(ask(TASK_SIZE - length)).toBe(TASK_SIZE - length);
 });
+
+test('ARC refuses fixed addresses of another colour, though 6.12 colours none', () => {
+  const linux = boot('arc700-32k/4k');
+  const { mm } = present(linux.tasks[0], 'a task');
+  const fixedAt = (fixed: number) =>
+    arch_get_unmapped_area(linux, mm, { length: 1, pgoff: 0, shared: true, hasFile: true, fixed });
+  expect(fixedAt(0x4001_0000)).toBe(0x4001_0000);
+  expect(fixedAt(0x4001_1000)).toBe(-E.EINVAL);
+});

@@ -48,7 +48,7 @@ export function arch_get_unmapped_area(
   const { pgoff, shared, hasFile, fixed } = request;
   const colour = colouring(linux);
   if (fixed !== undefined) {
-    const apart = Math.abs(fixed - pgoff * linux.PAGE_SIZE) % colour.bytes;
+    const apart = Math.abs(fixed - pgoff * linux.PAGE_SIZE) % fixedColour(linux, colour);
     return shared && apart !== 0 ? -E.EINVAL : withinUserSpace(linux, fixed, request.length);
   }
   const coloured = shared || (hasFile && colour.privateToo);
@@ -64,6 +64,13 @@ export function arch_get_unmapped_area(
   }
   const start = highest({ end, length, align, offset });
   return start >= MMAP_MIN_ADDR ? start : -E.ENOMEM;
+}
+
+// ARC still asks for SHMLBA here, though it has stopped to colour.
+// @source arch/arc/mm/mmap.c arch_get_unmapped_area() v6.12
+function fixedColour(linux: Linux, { bytes }: Colouring): number {
+  const { machine } = linux.machine;
+  return machine.arch === 'arc' && linux.is_6_12 ? congruence(machine).shmlbaBytes : bytes;
 }
 
 function withinUserSpace(linux: Linux, address: number, length: number): number {
