@@ -227,19 +227,23 @@ export class Run {
     const name = yield { kind: 'get', cell: cell.id };
     this.#branch(name);
     this.#know(cell.id, name);
-    return this.#object(name);
+    const value = this.#object(name);
+    this.#sharing.world.poke(shared, cell.key, value);
+    return value;
   }
 
   *#set(shared: Shared<unknown>, cell: Cell, what: unknown): Generator<Visible, void, Answer> {
     if (!this.#sharing.isShared(cell.id)) return this.#setOwn(shared, cell, what);
     const value = this.#name(what);
     this.#know(cell.id, value);
+    this.#sharing.world.poke(shared, cell.key, what);
     yield { kind: 'set', cell: cell.id, value };
   }
 
   #setOwn(shared: Shared<unknown>, cell: Cell, value: unknown): void {
     this.#own.set(cell.id, { shared, cell });
     this.#ownValues.set(cell.id, value);
+    this.#sharing.world.poke(shared, cell.key, value);
   }
 
   *#scan(

@@ -11,7 +11,7 @@ import type { Linux } from '../kernel/index.ts';
 import { Lock, Shared } from '../kernel/index.ts';
 
 /** Page frames that lie between the first new ones of two threads. */
-const FRAMES_APART = 4096;
+export const FRAMES_APART = 4096;
 
 /** A plain object as it was at the start. */
 interface Kept {
@@ -40,6 +40,15 @@ export class World {
     { readonly owner: object | undefined; readonly key: string }
   >();
   readonly #taken = new Set<string>();
+  /** Cells that runs have given values, with those before. */
+  readonly #poked: {
+    readonly shared: Shared<unknown>;
+    readonly key: number;
+    readonly before: unknown;
+  }[] = [];
+  /** Names of tables and locks that the run at hand has made, and how many have a name. */
+  #fresh = new Map<object, string>();
+  #made = new Map<string, number>();
   readonly #linux: Linux;
   constructor(linux: Linux, roots: readonly object[]) {
     this.#linux = linux;
@@ -58,14 +67,27 @@ export class World {
    * threads are given the same page frame.
    */
   enter(thread: number): void {
+    this.#unpoke();
+    this.#fresh = new Map();
+    this.#made = new Map();
     if (thread === 0) return;
     const { ram } = this.#linux;
     ram.free.length = 0;
     ram.next += thread * FRAMES_APART;
   }
 
+  /**
+   * Gives a cell the value that a run knows it to have, until the next restore(): ordinary code that
+   * the run calls looks at tables directly.
+   */
+  poke(shared: Shared<unknown>, key: number, value: unknown): void {
+    this.#poked.push({ shared, key, before: shared.peek(key) });
+    shared.poke(key, value);
+  }
+
   /** Puts every object back that is known to change. */
   restore(): void {
+    this.#unpoke();
     for (const one of this.#hot) one.putBack();
   }
 
@@ -104,10 +126,25 @@ export class World {
 
   /**
    * A name for a table or a lock: its own, with a number where several have it at the start. What
-   * a run makes has the same name in each run.
+   * a run makes has the same name in each run, and not that of something else: an inode that is
+   * read again is another one.
    */
   nameOf(thing: { readonly name: string }): string {
-    return this.#names.get(thing) ?? thing.name;
+    const known = this.#names.get(thing) ?? this.#fresh.get(thing);
+    if (known !== undefined) return known;
+    const { name } = thing;
+    const made = this.#made.get(name) ?? 0;
+    const isFirst = made === 0 && !this.#taken.has(name);
+    const own = isFirst ? name : `${name} (new${made === 0 ? '' : ` ${made + 1}`})`;
+    this.#made.set(name, made + 1);
+    this.#fresh.set(thing, own);
+    return own;
+  }
+
+  #unpoke(): void {
+    for (let last = this.#poked.pop(); last !== undefined; last = this.#poked.pop()) {
+      last.shared.poke(last.key, last.before);
+    }
   }
 
   #find(value: unknown, owner: object | undefined, key: string): void {
