@@ -32,7 +32,7 @@ test.each(stacks.map((file) => [`${file.shelf}/${file.name}`, file] as const))(
       const options = optionsOf(judged, setting);
       if ('why' in options || !options.stack) continue;
       const { ends, bound } = await outcomeOf(scenario, {
-        search: ({ system, question }, bounds) => explore(system, question, { bounds }),
+        search: ({ system, question }, bounds) => explore(system, question, bounds),
         bounds: defaultBounds,
       });
       expect(bound, name).toBe(undefined);
