@@ -100,8 +100,8 @@ export const resultKernels: readonly string[] = [
 ];
 
 /**
- * The traits of a machine, or of any cache at one page size. Those of the I-cache and `pmem-api` are
- * not facts about a data cache: who knows them passes them as `more`.
+ * The traits of a machine, or of any cache at one page size. Those of the I-cache, and `pmem-api`,
+ * are not facts about a data cache: who knows them passes them as `more`.
  */
 export function traitsOf(
   machine: Pick<Machine, 'dcache' | 'pageBytes'> & { readonly id?: string; readonly arch?: string },

@@ -89,7 +89,7 @@ function tally(rows: readonly IcacheRow[]): readonly string[] {
   const names = only.map(({ machine }) => machine.name);
   return [
     ...wrap(
-      `${rows.length} machines: ${count((row) => row.verdicts.alias.stale)} need an answer of yes, ` +
+      `${rows.length} machines: ${count((row) => row.verdicts.alias.stale)} need a yes, ` +
         `${count((row) => predicateVerdict(row) === 'missing')} of them get no, and ` +
         `${count((row) => predicateVerdict(row) === 'needless')} get yes without need.`,
       2,
