@@ -6,7 +6,13 @@ export { dev_dax_by_name } from './drivers/dax/bus.ts';
 export { dax_pmem_probe } from './drivers/dax/pmem.ts';
 export { fs_dax_get_by_bdev, fs_put_dax } from './drivers/dax/super.ts';
 export type { HashCell } from './drivers/md/dm-core.ts';
-export { dev_create, dev_remove, do_resume, do_suspend, table_load } from './drivers/md/dm-ioctl.ts';
+export {
+  dev_create,
+  dev_remove,
+  do_resume,
+  do_suspend,
+  table_load,
+} from './drivers/md/dm-ioctl.ts';
 export { Devres, type NdClaim } from './drivers/nvdimm/nd.ts';
 export { nd_pmem_remove, pmem_pagemap_memory_failure } from './drivers/nvdimm/pmem.ts';
 export {

@@ -5,7 +5,7 @@ import type { ForcedGate, SeriesRules } from '../kernel/index.ts';
 
 /**
  * Who can meet a case: users of a kernel that can be built; nobody, because no port with such a
- * CPU has ZONE_DEVICE, which FS_DAX needs (latent); only who changes alloc_dax() to refuse (forced).
+ * CPU has ZONE_DEVICE, which FS_DAX needs (latent); only who makes alloc_dax() refuse (forced).
  */
 export type Reach = 'real' | 'latent' | 'forced';
 

@@ -1,7 +1,7 @@
 // Attach and detach of every driver in every state of a series of trees, and what each state
 // changes: rules, findings, and whether the tree can be bisected through it.
 
-import { at, present } from '../base/index.ts';
+import { present } from '../base/index.ts';
 import {
   type RuleChange,
   ruleChanges,
@@ -87,11 +87,14 @@ export interface SeriesMatrix {
   readonly totals: { readonly judged: number; readonly explored: number; readonly ends: number };
 }
 
-/** Judges every state of a series. */
-export function seriesMatrix(series: StateSeries): SeriesMatrix {
+/** Judges every state of a series, or those up to the one with the id `last`. */
+export function seriesMatrix(series: StateSeries, last?: string): SeriesMatrix {
   const judge = new Judge();
   const rows: SeriesRow[] = [];
-  for (const state of series.states) rows.push(judge.row(state, rows.at(-1)));
+  for (const state of series.states) {
+    rows.push(judge.row(state, rows.at(-1)));
+    if (state.id === last) break;
+  }
   return {
     series,
     cases: attachCases,
@@ -213,9 +216,11 @@ class Judge {
   }
 }
 
+const FIRST_LETTER = 'a'.codePointAt(0) ?? 0;
+
 /** `a` to `z`, then `aa` and so on. */
 function letter(index: number): string {
-  const last = at([...'abcdefghijklmnopqrstuvwxyz'], index % 26);
+  const last = String.fromCodePoint(FIRST_LETTER + (index % 26));
   return index < 26 ? last : `${letter(Math.floor(index / 26) - 1)}${last}`;
 }
 

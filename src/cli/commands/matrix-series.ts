@@ -53,7 +53,7 @@ export function matrixSeriesCommand(options: MatrixSeriesOptions): Result<Answer
   if (!states.includes(id)) return unknown('state', id, states);
   const isDriver = attachDrivers.some((one) => one === driver);
   if (!isDriver) return unknown('driver', driver, attachDrivers);
-  const whys = whysOf(seriesMatrix(series), id, driver);
+  const whys = whysOf(seriesMatrix(series, id), id, driver);
   const text = options.json
     ? jsonText(seriesWhyRecord(options.why, whys))
     : seriesWhyText(options.why, whys);

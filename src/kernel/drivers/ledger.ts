@@ -47,7 +47,7 @@ export function leftOver(before: readonly string[], after: readonly string[]): r
   });
 }
 
-/** Tables of the ledger whose cells are freed by setting them back: freeing one twice is a fault. */
+/** Tables whose cells are freed by setting them back: doing that twice is a fault. */
 export function isLedgerTable(linux: Linux, table: object): boolean {
   const { allocated } = subsystem(linux, BlockGlobals);
   const { iomem, mapped } = subsystem(linux, NdGlobals);

@@ -1,6 +1,6 @@
 // The pmem driver: from a namespace to a disk with a dax device, and back, in the forms of 6.1, of
-// 6.12 and of the states of the tree between them (linux.rules). Each thing that may fail asks `fails()`; what the kernel forgets on its way back is
-// forgotten here too.
+// 6.12 and of the states of the tree between them (linux.rules). Each thing that may fail asks
+// `fails()`; what the kernel forgets on its way back is forgotten here too.
 // @source drivers/nvdimm/pmem.c v6.1 v6.12
 
 import { present } from '../../../base/index.ts';
