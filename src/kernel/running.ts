@@ -2,6 +2,7 @@
 
 export { shmColour } from './arch/mmap.ts';
 export { blockdev, sfdisk } from './block/partitions.ts';
+export { flushesOnSwitch } from './arch/cacheflush.ts';
 export { readDevice, writeDevice, zeroDevice } from './block/bio.ts';
 export { listSysfs, queueAttribute, readSysfs, writeSysfs } from './block/blk-sysfs.ts';
 export { bdevBytes, lookup_bdev } from './block/genhd.ts';
@@ -71,6 +72,7 @@ export { XFS_DIFLAG2_DAX, XFS_DIFLAG_RTINHERIT } from './fs/xfs/xfs_mount.ts';
 export * from './include/linux/blkdev.ts';
 export * from './include/linux/errno.ts';
 export * from './include/linux/fs.ts';
+export { type PageCacheEntry, type Pte, VM_SYNC } from './include/linux/mm.ts';
 export * from './include/uapi/linux/fs.ts';
 export { loadMm, switch_mm } from './arch/context.ts';
 export { believesAliasing } from './policies/belief.ts';

@@ -7,6 +7,7 @@ import {
   believesAliasing,
   defaultConfig,
   type File,
+  flushesOnSwitch,
   type KernelRemedy,
   type Linux,
   Lock,
@@ -115,6 +116,10 @@ export function setUp(program: Program, setting: StackSetting): Result<Bench> {
   const user = new User({ ...userSetup(stack, setting), roles: rolesOf(stack) });
   const { linux } = user;
   const processes = Math.max(0, ...stack.processes.values()) + 1;
+  if (processes > 1 && flushesOnSwitch(linux)) {
+    const what = 'each switch between processes empties this cache, and switches are not modelled';
+    return fail({ what });
+  }
   const tasks = [user.task];
   while (tasks.length < processes) tasks.push(new_task(linux, 0));
   const bench: Bench = {
