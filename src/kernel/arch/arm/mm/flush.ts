@@ -66,10 +66,21 @@ function* vivt_flush_cache_range(linux: Linux, vma: Vma, start: number, end: num
     return;
   }
   for (let address = start; address < end; address += linux.PAGE_SIZE) {
-    // A page that is not mapped has been flushed before its entry went.
-    const pte = yield* pteAt(linux, vma.vm_mm, address);
-    if (pte !== undefined) yield* flushUser(linux, pte.pfn, address);
+    const pfn = yield* pfnUnderTag(linux, vma, address);
+    if (pfn !== undefined) yield* flushUser(linux, pfn, address);
   }
+}
+
+// Virtual tags find a line though its entry is gone: a store may have come between the flush before
+// that and the end of the entry. Whose line it can be is what the file still has at that place.
+function* pfnUnderTag(linux: Linux, vma: Vma, address: number): Op<number | undefined> {
+  const pte = yield* pteAt(linux, vma.vm_mm, address);
+  if (pte !== undefined) return pte.pfn;
+  const index = vma.vm_pgoff + Math.floor((address - vma.vm_start) / linux.PAGE_SIZE);
+  const mapping = vma.vm_file?.f_inode.i_mapping;
+  const entry = mapping === undefined ? undefined : yield* get(mapping.i_pages, index);
+  if (entry?.kind === 'folio') return entry.folio.pfn + index - entry.folio.index;
+  return entry === undefined || entry.zero || entry.empty ? undefined : entry.pfn;
 }
 
 /** @source arch/arm/mm/flush.c flush_cache_pages() v6.12, flush_cache_page() v6.1 */
