@@ -112,13 +112,13 @@ function oldOutcome({ option }: Place, has: boolean): StackOutcome {
 function mountedOutcome(on: RuledKernel, place: Place, has: boolean): StackOutcome {
   const { fs, option } = place;
   const mode = modeOf(option);
+  const demands = mode === 'plain' || mode === 'always';
+  if (on.belief.refusedByName && !option.startsWith('none')) {
+    return { kind: 'no-dax', why: 'what mount() does without FS_DAX was not read' };
+  }
   // erofs and ext2 have no word for it, which the calls of litmus tests take for no option.
   const unknown = option.startsWith('inode') && (fs === 'ext2' || fs === 'erofs');
   if (unknown) return { kind: 'refused', errno: 'EINVAL' };
-  const demands = mode === 'plain' || mode === 'always';
-  if (demands && !has && on.belief.refusedByName) {
-    return { kind: 'no-dax', why: 'what mount() does without FS_DAX was not read' };
-  }
   const answer = answerTo(mountCall(place, mode, has), on);
   if (answer.kind === 'not-checked') {
     return has ? answer : { kind: 'no-dax', why: answer.why };

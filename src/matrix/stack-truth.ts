@@ -277,7 +277,7 @@ function crashTruth(
     .map((program) => judge(program, { model, remedy: 'none', persistence }))
     .filter((v) => v.observation !== 'Never');
   const parts = [
-    persistence.flushcache ? 'write() copies past the cache' : 'write() leaves dirty lines',
+    persistence.flushcache ? 'write() copies past the cache' : 'write() goes through the cache',
     persistence.pmemApi ? 'dax_flush() writes back' : 'dax_flush() is empty',
   ];
   return { losesAtCrash: lost.map((v) => v.scenario), crashNote: parts.join(', ') };

@@ -13,8 +13,11 @@ import { tableLines } from './table.ts';
 export function matrixText(matrix: Matrix): string {
   const single = matrix.kernels.length === 1;
   const body = single ? threeAnswers(matrix) : blocksOf(matrix).flatMap(sideBySide);
-  return `${[...body, '', ...legend(matrix, single)].join('\n')}\n`;
+  return `${[...body, '', ...legend(matrix, single), '', STACKS].join('\n')}\n`;
 }
+
+/** Where the rest of a system is asked about. */
+const STACKS = 'Drivers, file systems, options of mount: dachs matrix --by stack';
 
 /** Kernels that fit side by side beside the cache column, and without it. */
 const WITH_CACHE = 2;

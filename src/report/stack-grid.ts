@@ -33,7 +33,6 @@ export function gridLines(
       0,
       2,
     ),
-    '',
   ];
 }
 

@@ -2,7 +2,13 @@
 // machines every cell; for chosen words the places where they stand.
 
 import type { Machine } from '../hw/index.ts';
-import type { Place, StackClass, StackMatrix, StackSystem } from '../matrix/index.ts';
+import {
+  type Place,
+  placeText,
+  type StackClass,
+  type StackMatrix,
+  type StackSystem,
+} from '../matrix/index.ts';
 import { labelled, WIDTH, wrap } from './layout.ts';
 import { gridLines } from './stack-grid.ts';
 import {
@@ -30,7 +36,10 @@ export function stackText(
     options.words !== undefined
       ? wordLines(matrix, options.words)
       : shown.length <= MOST_GRIDS
-        ? shown.flatMap(({ cls, systems }) => gridLines(cls, systems))
+        ? shown.flatMap(({ cls, systems }, i) => [
+            ...(i > 0 ? [''] : []),
+            ...gridLines(cls, systems),
+          ])
         : [...countLines(matrix), '', ...groupLines(matrix)];
   return `${[...effortLines(matrix), '', ...body, '', ...legend(matrix)].join('\n')}\n`;
 }
@@ -206,7 +215,7 @@ function standing(
   return [...found.values()];
 }
 
-function legend({ systems, kernels, machines }: StackMatrix): readonly string[] {
+function legend({ systems, kernels, machines, places }: StackMatrix): readonly string[] {
   const used = new Set(systems.flatMap(({ cls }) => cls.cells.map(({ word }) => word)));
   const words = stackMeanings.filter(({ word }) => used.has(word));
   const latent = new Set(systems.flatMap(({ cls }) => cls.cells.map((cell) => cell.latent)));
@@ -217,7 +226,9 @@ function legend({ systems, kernels, machines }: StackMatrix): readonly string[] 
   ];
   const [machine] = machines;
   const [kernel] = kernels;
-  const cell = `${machine?.id ?? 'MACHINE'}/pmem/ext4/dax@${kernel?.id ?? 'KERNEL'}`;
+  const [place] = places;
+  const where = place === undefined ? 'DRIVER/FS/OPTION' : placeText(place);
+  const cell = `${machine?.id ?? 'MACHINE'}/${where}@${kernel?.id ?? 'KERNEL'}`;
   return [
     ...words.map(({ word, meaning }) => `  ${word.padEnd(8)}${meaning}`),
     ...marks
