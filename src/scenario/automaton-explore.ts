@@ -9,6 +9,7 @@ import type { Automata, Node } from './automaton.ts';
 import { nameMemory } from './automaton-fields.ts';
 import { MemoryStates } from './automaton-memory-states.ts';
 import { Movers } from './automaton-movers.ts';
+import { isReachedBy, translationOf } from './automaton-reach.ts';
 import { Rows } from './automaton-rows.ts';
 import type { Answer, Visible } from './automaton-run.ts';
 import type { Cell } from './automaton-sharing.ts';
@@ -30,6 +31,15 @@ export type Explored = 'closed' | 'shared' | 'again' | 'nodes' | 'search';
 /** What a thread does in one step: the nodes whose steps are taken, and each one's answer. */
 export type Moves = readonly { readonly node: Node; readonly answer: Answer }[];
 
+/** An entry of a page table that may let hardware bring a copy in. */
+interface Entry {
+  readonly place: number;
+  readonly cell: Cell;
+  readonly frame: number;
+  /** Whether it does, by the number of its value. */
+  readonly known: boolean[];
+}
+
 /** Why a step of the search cannot be taken yet. */
 class Interrupted {
   readonly why: Exclude<Explored, 'closed' | 'search'>;
@@ -50,10 +60,7 @@ export class Explorer {
   /** By cell: the names of its values, and their numbers. */
   readonly #values: readonly string[][];
   readonly #numbers: readonly Map<string, number>[];
-  readonly #reach: readonly (
-    | readonly { readonly place: number; readonly unused: number }[]
-    | true
-  )[];
+  readonly #reach: readonly (readonly Entry[] | true)[];
   readonly #memoryPlace: number;
   readonly #reached = new Set<Node>();
 
@@ -294,22 +301,29 @@ export class Explorer {
 
   #isInReach(row: Int32Array, copy: number): boolean {
     const reach = at(this.#reach, copy);
-    return reach === true || reach.some(({ place, unused }) => row[place] !== unused);
+    return reach === true || reach.some((entry) => this.#isReachedBy(row, entry));
   }
 
-  #reachOf(addresses: readonly string[]) {
-    const { scene } = this.#automata;
-    const { PAGE_SIZE, PAGE_OFFSET } = scene.linux;
-    const pages = addresses.map((name) => Number(name.split(' ')[1]));
-    const entries = this.#cellList.filter((cell) => cell.isTranslation && pages.includes(cell.key));
-    // The kernel's addresses are always there, unless somebody takes them away.
-    const isThere = (page: number) =>
-      page * PAGE_SIZE >= PAGE_OFFSET && !entries.some(({ key }) => key === page);
-    if (pages.some(isThere)) return true as const;
-    return entries.map(({ id, unused }) => {
-      const place = present(this.#cells.get(id), id);
-      return { place, unused: this.#numberOf(place, unused) };
-    });
+  #isReachedBy(row: Int32Array, { place, cell, frame, known }: Entry): boolean {
+    const number = row[place] ?? 0;
+    const value = () => this.#valueAt(row, place);
+    known[number] ??= isReachedBy(this.#automata, { cell, value: value(), frame });
+    return known[number];
+  }
+
+  #reachOf(addresses: readonly string[]): readonly Entry[] | true {
+    const { PAGE_SIZE, PAGE_OFFSET } = this.#automata.scene.linux;
+    const translations = this.#cellList.filter(({ isTranslation }) => isTranslation);
+    const reach: Entry[] = [];
+    for (const { page, frame } of addresses.map(translationOf)) {
+      const cells = translations.filter(({ key }) => key === page);
+      // The kernel's addresses are always there, unless somebody takes them away.
+      if (cells.length === 0 && page * PAGE_SIZE >= PAGE_OFFSET) return true;
+      for (const cell of cells) {
+        reach.push({ cell, frame, known: [], place: present(this.#cells.get(cell.id), cell.id) });
+      }
+    }
+    return reach;
   }
 }
 

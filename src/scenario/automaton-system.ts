@@ -42,6 +42,7 @@ import {
   isPresent,
   isSettled,
 } from './cache-steps.ts';
+import { isReachedBy, translationOf } from './automaton-reach.ts';
 import type { Copy, Names } from './names.ts';
 
 /** The system of a scene of which all is known. */
@@ -175,7 +176,9 @@ class Builder {
   crashAction(): readonly Action[] {
     if (!this.#automata.scene.crashes) return [];
     const field = present(this.names.crashed, 'field for a crash');
-    const updates = [...invalidateUpdates(this.names.copies), { field, value: constant(1) }];
+    // Under eADR the caches are drained after the crash: evictions, in any order, do that.
+    const lost = this.#automata.scene.drains ? [] : invalidateUpdates(this.names.copies);
+    const updates = [...lost, { field, value: constant(1) }];
     const guard = and(not(this.#isCrashed()), not(this.#isDeadlocked()));
     return [{ id: 'crash', actor: { kind: 'crash' }, guard, updates }];
   }
@@ -286,15 +289,17 @@ class Builder {
     const { sharing, scene } = this.#automata;
     return or(
       ...copy.addresses.map((name) => {
-        const page = Number(name.split(' ')[1]);
+        const { page, frame } = translationOf(name);
         const entries = sharing.shared.filter((c) => c.isTranslation && c.key === page);
         // The kernel's addresses are always there, unless somebody takes them away.
         const isKernel = page * scene.linux.PAGE_SIZE >= scene.linux.PAGE_OFFSET;
         if (isKernel && entries.length === 0) return constant(1);
         return or(
-          ...entries.map(({ id, unused }) => {
-            const { field, values } = present(this.cells.get(id), `field of ${id}`);
-            const isMapped = values.map((value) => (value === unused ? 0 : 1));
+          ...entries.map((cell) => {
+            const { field, values } = present(this.cells.get(cell.id), `field of ${cell.id}`);
+            const isMapped = values.map((value) =>
+              Number(isReachedBy(this.#automata, { cell, value, frame })),
+            );
             return table(fieldAt(field), isMapped);
           }),
         );

@@ -35,6 +35,8 @@ export interface Scene {
   readonly settles?: boolean;
   /** Power may fail at any time: caches are lost then, and all threads end. */
   readonly crashes?: boolean;
+  /** Of eADR: what is dirty when power fails reaches memory nevertheless. */
+  readonly drains?: boolean;
 }
 
 /** A thread before one visible step. */
@@ -81,6 +83,12 @@ export class Automaton {
 
   /** A run that has come to a node. The kernel's plain objects are as the run has left them. */
   runTo(node: Node | undefined): Run {
+    this.#sharing.world.restore();
+    return this.joinTo(node);
+  }
+
+  /** The same beside runs of other threads: their changes of plain objects stay. */
+  joinTo(node: Node | undefined): Run {
     this.#sharing.world.enter(this.index);
     const run = new Run(this.#sharing, this.index, this.#thread.run());
     if (node === undefined) return run;

@@ -99,6 +99,7 @@ function sceneOf(
     noFailures: !stack.failAnywhere,
     settles: asks.some(({ op }) => op === 'memory'),
     crashes: program.crashAnywhere === true,
+    drains: stack.devices.some(({ medium }) => medium === 'eadr'),
   };
 }
 
