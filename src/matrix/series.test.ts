@@ -49,6 +49,7 @@ describe('v4', () => {
     const added = v4.findings.filter(({ id }) => fresh.includes(id));
     expect(added.map(({ driver, kind, use }) => `${driver} ${kind} ${use ?? ''}`.trim())).toEqual([
       'pmem oops dax/write_cache is read',
+      'pmem oops dax/write_cache is written',
       'pmem rule',
       'pmem oops memory of the disk fails',
     ]);
@@ -129,6 +130,7 @@ describe('releases', () => {
     expect(forced('6.1')).toEqual(['LOST']);
     expect(forced('6.12').toSorted()).toEqual([
       'oops dax/write_cache is read',
+      'oops dax/write_cache is written',
       'oops memory of the disk fails',
       'rule',
     ]);

@@ -28,11 +28,18 @@ export interface MatrixSeriesOptions {
   readonly arch?: string;
   readonly machine?: string;
   readonly bound?: string;
+  readonly driver?: string;
+  readonly fs?: string;
+  readonly option?: string;
+  readonly summary?: boolean;
 }
+
+/** Options of other matrices. */
+const IDLE = ['kernel', 'arch', 'machine', 'bound', 'driver', 'fs', 'option', 'summary'] as const;
 
 /** The series that was asked for; findings (exit 1) are states that no bisection may stop at. */
 export function matrixSeriesCommand(options: MatrixSeriesOptions): Result<Answer> {
-  const idle = unused(options, ['kernel', 'arch', 'machine', 'bound'], '--series');
+  const idle = unused(options, IDLE, '--series');
   if (idle) return idle;
   if (options.by !== 'cpus') {
     return fail({ what: '--by has no meaning with --series', hint: 'leave it out' });

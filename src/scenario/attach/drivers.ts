@@ -120,6 +120,10 @@ function pmemUses(linux: Linux, hasPages: boolean): ReadonlyMap<string, () => vo
       const disk = present(linux.block.disks.get('pmem0'), 'disk pmem0');
       disk.attributes.get('dax/write_cache')?.show();
     });
+    uses.set('dax/write_cache is written', () => {
+      const disk = present(linux.block.disks.get('pmem0'), 'disk pmem0');
+      disk.attributes.get('dax/write_cache')?.store?.('0');
+    });
   }
   if (!hasPages) return uses;
   uses.set('memory of the disk fails', () => {

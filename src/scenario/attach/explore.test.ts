@@ -53,6 +53,7 @@ describe('pmem', () => {
       ['rule', ''],
       badBlocks,
       ['oops', 'dax/write_cache is read'],
+      ['oops', 'dax/write_cache is written'],
       ['oops', 'memory of the disk fails'],
     ]);
     expect(found('pmem', 'pfn', system('6.1', { gate: 'EOPNOTSUPP' }))[0]?.[0]).toBe('LOST');

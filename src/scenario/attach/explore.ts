@@ -80,8 +80,8 @@ export class AttachExplorer {
 interface Way {
   readonly decisions: readonly boolean[];
   readonly use?: string;
-  /** What a first attach gives of which no step fails. */
-  readonly usualRc?: number | undefined;
+  /** What a first attach gives of which no step fails; absent where this is one. */
+  readonly usualRc?: number | 'oops';
 }
 
 /** What is explored, and what it asks. */
@@ -97,8 +97,8 @@ function everyWay(what: Explored): AttachExploration {
   const ends: WayEnd[] = [];
   for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
     const { decisions } = way;
-    const usualRc = ends[0]?.rc;
-    const end = goOneWay(what, { ...way, usualRc });
+    const [usual] = ends;
+    const end = goOneWay(what, usual ? { ...way, usualRc: usual.rc ?? 'oops' } : way);
     ends.push(end);
     pending.push(...fromHere(way, end));
     if (decisions.length > 0 || end.rc !== 0) continue;
@@ -151,7 +151,7 @@ export function witnessOf(
   const { use, says, kind } = finding;
   const wanted = JSON.stringify(finding.ways[0] ?? []);
   const what: Explored = { variant, system, asked: new Map(), beds: new Beds() };
-  const usualRc = goOneWay(what, { decisions: [] }).rc;
+  const usualRc = goOneWay(what, { decisions: [] }).rc ?? 'oops';
   const pending: Way[] = [{ decisions: [], usualRc }];
   for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
     const end = goOneWay(what, use === undefined ? way : { ...way, use });
@@ -165,11 +165,11 @@ export function witnessOf(
 }
 
 /** Ways that go as this one does to some chance that has not failed, which then fails. */
-function fromHere({ decisions, usualRc, use }: Way, { run }: WayEnd): readonly Way[] {
+function fromHere(way: Way, { run }: WayEnd): readonly Way[] {
   const ways: Way[] = [];
-  for (let i = decisions.length; i < run.chances.length; i++) {
+  for (let i = way.decisions.length; i < run.chances.length; i++) {
     const before = run.chances.slice(0, i).map(({ fails }) => fails);
-    ways.push({ decisions: [...before, true], usualRc, ...(use !== undefined && { use }) });
+    ways.push({ ...way, decisions: [...before, true] });
   }
   return ways;
 }
@@ -207,12 +207,14 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
     }
     const lost = afterAll(linux, before);
     for (const { says } of lost) run.note(says);
-    const isStuck = rc === 0 || lost.length === 0 ? '' : again(run, device, way.usualRc ?? rc);
+    const { usualRc = rc } = way;
+    const isStuck = rc === 0 || lost.length === 0 ? '' : again(run, device, usualRc);
     said.push(...lost.map(({ kind, says }) => ({ kind, says: `${says}${isStuck}` })));
   } catch (error) {
     if (!(error instanceof Oops)) throw error;
     run.events.push({ kind: 'oops', says: error.message });
-    said.push({ kind: 'oops', says: error.message });
+    const lost = rc === undefined ? '; there is no device' : '';
+    said.push({ kind: 'oops', says: `${error.message}${lost}` });
   }
   for (const what of run.twice) said.push({ kind: 'twice', says: `${what} is freed twice` });
   const failures = run.chances.filter(({ fails }) => fails).map(({ what }) => what);
@@ -271,7 +273,8 @@ function afterAll(linux: Linux, before: readonly string[]): Said {
 }
 
 /** A second attempt, with nothing failing: nothing that the first left may be in its way. */
-function again(run: AttachRun, device: AttachedDevice, usualRc: number): string {
+function again(run: AttachRun, device: AttachedDevice, usualRc: number | 'oops'): string {
+  if (usualRc === 'oops') return '';
   const { length } = run.events;
   run.phase('attach again');
   const rc = device.attach();
