@@ -51,6 +51,14 @@ export class Tracking {
     return `page ${Math.floor(paddr / this.#linux.PAGE_SIZE)}`;
   }
 
+  /** Whether a followed byte is within a range of physical addresses. */
+  isWithin(paddr: number, lengthBytes: number): boolean {
+    for (const one of this.bytes) {
+      if (one.paddr >= paddr && one.paddr < paddr + lengthBytes) return true;
+    }
+    return false;
+  }
+
   /** Places in `bytes` of those within a range of physical addresses, ascending. */
   within(paddr: number, lengthBytes: number): readonly number[] {
     return [...this.bytes.keys()].filter((index) => {

@@ -1,5 +1,5 @@
-// Steps that need not be tried in every order: while a thread takes one of them, no other thread can
-// do anything that would notice.
+// Steps that need not be tried in every order: while a thread takes one of them, no other
+// thread can do anything that would notice.
 //
 // A step on cells is one where every step of another thread that it conflicts with is taken under a
 // lock which both hold, one of them alone: the other thread has to wait for the lock first. So is

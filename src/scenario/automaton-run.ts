@@ -11,6 +11,7 @@ import {
   type Shared,
   withoutCalls,
 } from '../kernel/index.ts';
+import { DirectExecutor } from './automaton-direct.ts';
 import { OwnMemory } from './automaton-memory.ts';
 import type { Cell, Sharing } from './automaton-sharing.ts';
 import type { ValueName } from './automaton-values.ts';
@@ -62,10 +63,10 @@ export class Run {
   readonly #sharing: Sharing;
   readonly #memory: OwnMemory;
   readonly #driver: Generator<Visible, void, Answer>;
-  /** Values of cells that only this thread uses. */
+  /** Cells that only this thread uses and that it has written: their tables hold their values. */
   readonly #own = new Map<string, { readonly shared: Shared<unknown>; readonly cell: Cell }>();
-  readonly #ownValues = new Map<string, unknown>();
-  /** Tables by the cells of theirs that the run has asked for. */
+  readonly #direct: DirectExecutor;
+  /** Tables by the shared cells of theirs that the run has asked for. */
   readonly #met = new Map<string, Set<Shared<unknown>>>();
   /** What the thread knows of cells and bytes that others use as well. */
   readonly #seen = new Map<string, ValueName>();
@@ -81,6 +82,10 @@ export class Run {
     this.#sharing = sharing;
     this.thread = thread;
     this.#memory = new OwnMemory(sharing.linux);
+    this.#direct = new DirectExecutor(sharing, thread, {
+      memory: this.#memory,
+      setOwn: (shared, cell, value) => this.#setOwn(shared, cell, value),
+    });
     this.#driver = this.#drive(op);
   }
 
@@ -128,7 +133,10 @@ export class Run {
 
   /** What cells of its own hold, and what has changed of plain objects, as one text. */
   traceWith(changes: readonly Changed[]): string {
-    const cells = [...this.#ownValues].map(([id, value]) => `${id} = ${this.#name(value)}`);
+    const cells = [...this.#own].flatMap(([id, { shared, cell }]) => {
+      const value = this.#name(shared.peek(cell.key));
+      return value === cell.initial ? [] : [`${id} = ${value}`];
+    });
     const others = changes.map(({ place, value }) => `${place} = ${this.#name(value)}`);
     const pages = this.#memory.text();
     return [...cells.toSorted(), ...others, pages].join('\n');
@@ -139,13 +147,15 @@ export class Run {
     return this.#value;
   }
 
-  /** Cells that only this thread has used, with what they hold now. */
-  ownCells(): readonly { shared: Shared<unknown>; key: number; value: unknown }[] {
-    return [...this.#own].map(([id, { shared, cell }]) => ({
-      shared,
-      key: cell.key,
-      value: this.#ownValues.get(id),
-    }));
+  /** Cells that only this thread has written, with what they hold while the run is the last. */
+  ownCells(): readonly {
+    readonly shared: Shared<unknown>;
+    readonly key: number;
+    readonly value: unknown;
+  }[] {
+    return [...this.#own.values()].map(({ shared, cell: { key } }) => {
+      return { shared, key, value: shared.peek(key) };
+    });
   }
 
   /** Tables that the run has met with this cell: its own ones, and those that were there. */
@@ -168,8 +178,18 @@ export class Run {
         return;
       }
       this.#steps.push(next.value);
-      yield* this.#perform(next.value);
+      if (!this.#isDone(next.value)) yield* this.#perform(next.value);
     }
+  }
+
+  // Performs a step that nobody else sees; false where somebody does.
+  #isDone(step: Step): boolean {
+    if (step.kind === 'maintain') return this.#linesOf(step).length === 0;
+    if (step.kind === 'chance' && !this.#sharing.noFailures) return false;
+    if (step.kind === 'lock' || step.kind === 'unlock') return this.#isOwnLock(step.lock, step);
+    this.#direct.isSeen = false;
+    step.perform(this.#direct);
+    return !this.#direct.isSeen;
   }
 
   *#perform(step: Step): Generator<Visible, void, Answer> {
@@ -184,18 +204,18 @@ export class Run {
         }
         return;
       case 'chance': {
-        if (this.#sharing.noFailures) {
-          step.perform(answering({ fails: false }));
-          return;
-        }
         const fails = yield { kind: 'chance', what: step.what };
         this.#branch(fails);
         step.perform(answering({ fails: fails === '1' }));
         return;
       }
       case 'lock':
-      case 'unlock':
-        return yield* this.#lock(step.lock, step);
+      case 'unlock': {
+        const { name, isShared } = this.#sharing.lockOf(step.lock);
+        if (isShared) yield { kind: step.kind, lock: name, mode: step.mode };
+        else yield { kind: 'blocked', lock: name };
+        return;
+      }
       case 'get':
       case 'set':
       case 'scan':
@@ -211,9 +231,10 @@ export class Run {
     const values = new Map<number, unknown>();
     for (const [i, one] of asked.entries()) {
       if (one.kind === 'scan') return yield* this.#scan(step, one);
-      const cell = this.#sharing.see(one.shared, one.key);
-      this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(one.shared));
-      this.#sharing.touch(this.thread, cell.id, one.kind);
+      const cell = this.#sharing.touch(this.thread, one.shared, one.key, one.kind);
+      if (cell.isShared) {
+        this.#met.set(cell.id, (this.#met.get(cell.id) ?? new Set()).add(one.shared));
+      }
       if (one.kind === 'get') values.set(one.key, yield* this.#get(one.shared, cell));
       else yield* this.#set(one.shared, cell, valueSet(step, values, i));
     }
@@ -221,9 +242,7 @@ export class Run {
   }
 
   *#get(shared: Shared<unknown>, cell: Cell): Generator<Visible, unknown, Answer> {
-    if (!this.#sharing.isShared(cell.id)) {
-      return this.#ownValues.has(cell.id) ? this.#ownValues.get(cell.id) : shared.peek(cell.key);
-    }
+    if (!cell.isShared) return shared.peek(cell.key);
     const name = yield { kind: 'get', cell: cell.id };
     this.#branch(name);
     this.#know(cell.id, name);
@@ -233,7 +252,7 @@ export class Run {
   }
 
   *#set(shared: Shared<unknown>, cell: Cell, what: unknown): Generator<Visible, void, Answer> {
-    if (!this.#sharing.isShared(cell.id)) return this.#setOwn(shared, cell, what);
+    if (!cell.isShared) return this.#setOwn(shared, cell, what);
     const value = this.#name(what);
     this.#know(cell.id, value);
     this.#sharing.world.poke(shared, cell.key, what);
@@ -242,7 +261,6 @@ export class Run {
 
   #setOwn(shared: Shared<unknown>, cell: Cell, value: unknown): void {
     this.#own.set(cell.id, { shared, cell });
-    this.#ownValues.set(cell.id, value);
     this.#sharing.world.poke(shared, cell.key, value);
   }
 
@@ -251,23 +269,15 @@ export class Run {
     asked: { readonly shared: Shared<unknown>; readonly start: number; readonly end: number },
   ): Generator<Visible, void, Answer> {
     const { shared, start, end } = asked;
-    this.#sharing.touchRange(this.thread, shared, { start, end });
     const keys = new Set(shared.keysIn(start, end));
-    for (const [id, { shared: table, cell }] of this.#own) {
-      if (table !== shared || cell.key < start || cell.key > end) continue;
-      if (this.#ownValues.get(id) === shared.initial) keys.delete(cell.key);
-      else keys.add(cell.key);
-    }
     const others = this.#sharing.sharedCellsOf(shared, { start, end });
-    if (others.length > 0) {
-      const bits = yield { kind: 'scan', cells: others.map(({ id }) => id) };
-      this.#branch(bits);
-      others.forEach((cell, i) => {
-        if (bits[i] === '1') keys.add(cell.key);
-        else keys.delete(cell.key);
-        this.#learn(cell, bits[i] === '1');
-      });
-    }
+    const bits = yield { kind: 'scan', cells: others.map(({ id }) => id) };
+    this.#branch(bits);
+    others.forEach((cell, i) => {
+      if (bits[i] === '1') keys.add(cell.key);
+      else keys.delete(cell.key);
+      this.#learn(cell, bits[i] === '1');
+    });
     step.perform(answering({ keys: [...keys].toSorted((a, b) => a - b) }));
   }
 
@@ -283,31 +293,27 @@ export class Run {
     this.#doubts.delete(id);
   }
 
-  *#lock(
+  // Takes or releases a lock that no other thread uses; false where others do, or where the thread
+  // waits for itself.
+  #isOwnLock(
     lock: Lock,
     step: { readonly kind: 'lock' | 'unlock'; readonly mode: LockMode },
-  ): Generator<Visible, void, Answer> {
-    const name = this.#sharing.nameOf(lock);
-    assert(!lock.isHeld, `${name} is free at the start`);
-    this.#sharing.touchLock(this.thread, name);
-    if (this.#sharing.isSharedLock(name)) {
-      yield { kind: step.kind, lock: name, mode: step.mode };
-      return;
-    }
+  ): boolean {
+    const { name, isShared } = this.#sharing.touchLock(this.thread, lock);
+    if (isShared) return false;
     // 0: free; -1: held exclusively; else how many times for reading.
     const held = this.#locks.get(name) ?? 0;
     if (step.kind === 'unlock') {
       this.#locks.set(name, step.mode === 'exclusive' ? 0 : held - 1);
-    } else if (held < 0 || (held > 0 && step.mode === 'exclusive')) {
-      yield { kind: 'blocked', lock: name };
-    } else {
-      this.#locks.set(name, step.mode === 'exclusive' ? -1 : held + 1);
+      return true;
     }
+    if (held < 0 || (held > 0 && step.mode === 'exclusive')) return false;
+    this.#locks.set(name, step.mode === 'exclusive' ? -1 : held + 1);
+    return true;
   }
 
   *#load(step: Extract<Step, { kind: 'load' }>): Generator<Visible, void, Answer> {
     const { place, lengthBytes } = step;
-    this.#sharing.touchPage(this.thread, place.paddr, 'get');
     const bytes = this.#memory.read(place.paddr, lengthBytes);
     const { tracking } = this.#sharing;
     for (const byte of tracking.within(place.paddr, lengthBytes)) {
@@ -322,8 +328,6 @@ export class Run {
   *#store(step: Extract<Step, { kind: 'store' }>): Generator<Visible, void, Answer> {
     const { place, bytes } = step;
     const { tracking } = this.#sharing;
-    this.#sharing.touchPage(this.thread, place.paddr, 'set');
-    this.#memory.write(place.paddr, bytes);
     for (const byte of tracking.within(place.paddr, bytes.length)) {
       const value = byteAt(bytes, at(tracking.bytes, byte).paddr - place.paddr);
       this.#bytes.set(byte, value);

@@ -37,8 +37,8 @@ export function sceneAsScenario(closed: SceneSystem, question: Expr): Scenario {
   };
 }
 
-// The operation of a place has its number. An access that is not the first step of an action has one
-// behind the last place.
+// The operation of a place has its number. An access that is not the first step of an action has
+// one behind the last place.
 function operations(closed: SceneSystem): Pick<Scenario, 'ops' | 'positions'> {
   const positions = new Map<string, Position>();
   const ops = closed.places.map((places, thread) =>

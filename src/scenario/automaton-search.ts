@@ -74,10 +74,8 @@ export function closeScene(
     const explorer = new Explorer(automata);
     const found = explorer.run(states);
     if (found === 'nodes' || found === 'search') return bound(automata, found);
-    // Plain objects that nobody was known to change: other runs may have seen that.
-    const isNew = sharing.world.restoreAll();
-    if (found === 'shared' || isNew) automata = startAutomata(scene, sharing, nodes);
-    if (found !== 'closed' || isNew) continue;
+    if (found === 'shared') automata = startAutomata(scene, sharing, nodes);
+    if (found !== 'closed') continue;
     sharing.checkPages();
     const system = sceneSystem(automata, explorer);
     if (search) confirm(system, search);
@@ -159,28 +157,22 @@ export function lookAt<T>(closed: ClosedScene, end: SceneEnd, look: () => T): T 
   const { sharing } = automata;
   const read = (field: number): number => at(end.values, closed.system.observed.indexOf(field));
   sharing.world.restore();
-  const runs = automata.threads.map((thread, index) => thread.runTo(nodeOf(closed, end, index)));
-  const undo: (() => void)[] = [];
-  const poke = (shared: Poked, key: number, value: unknown): void => {
-    const before = shared.peek(key);
-    undo.unshift(() => shared.poke(key, before));
-    shared.poke(key, value);
-  };
-  for (const { shared, key, value } of runs.flatMap((run) => run.ownCells())) {
-    poke(shared, key, value);
-  }
+  const own: ReturnType<Run['ownCells']>[] = [];
+  const runs = automata.threads.map((thread, index) => {
+    const run = thread.joinTo(nodeOf(closed, end, index));
+    own.push(run.ownCells());
+    return run;
+  });
+  for (const { shared, key, value } of own.flat()) sharing.world.poke(shared, key, value);
   for (const [id, { field, values }] of closed.cells) {
     const value = objectNamed(closed, runs, at(values, read(field)));
     const tables = new Set(runs.flatMap((run) => [...run.tablesOf(id)]));
-    for (const shared of tables) poke(shared, sharing.cell(id).key, value);
+    for (const shared of tables) sharing.world.poke(shared, sharing.cell(id).key, value);
   }
   const seen = look();
-  for (const one of undo) one();
   sharing.world.restore();
   return seen;
 }
-
-type Poked = ReturnType<Run['ownCells']>[number]['shared'];
 
 // The thread that has made an object knows it as its own.
 function objectNamed(closed: ClosedScene, runs: readonly Run[], name: string): unknown {

@@ -18,11 +18,24 @@ export interface Cell {
   readonly unused: ValueName;
   /** An entry of a page table: the processor reads it together with the access it translates. */
   readonly isTranslation: boolean;
+  /** Several threads use it, and one writes it. */
+  isShared: boolean;
+  /** Threads that read and write it, a bit for each. */
+  readers: number;
+  writers: number;
+}
+
+/** A lock, by its name. */
+export interface LockUse {
+  readonly name: string;
+  isShared: boolean;
+  /** Threads that use it, a bit for each. */
+  users: number;
 }
 
 interface Uses {
-  readonly readers: Set<number>;
-  readonly writers: Set<number>;
+  readers: number;
+  writers: number;
 }
 
 /** What runs tell of each other's state; it grows until nothing new is seen. */
@@ -33,16 +46,17 @@ export class Sharing {
   readonly tracking: Tracking;
   readonly noFailures: boolean;
   readonly #cells = new Map<string, Cell>();
-  readonly #uses = new Map<string, Uses>();
+  readonly #cellsOf = new WeakMap<Shared<unknown>, Map<number, Cell>>();
   readonly #scans: { thread: number; table: string; start: number; end: number }[] = [];
-  readonly #lockUsers = new Map<string, Set<number>>();
+  readonly #locks = new Map<string, LockUse>();
+  readonly #locksOf = new WeakMap<Lock, LockUse>();
   readonly #pages = new Map<number, Uses>();
   readonly #histories = new Map<string, number>();
   /** Threads that have changed a plain object, by object and property. */
   readonly #changers = new Map<object, Map<string, Set<number>>>();
   #isTouched = false;
-  #shared: ReadonlySet<string> = new Set();
-  #sharedLocks: ReadonlySet<string> = new Set();
+  /** By table: its shared cells, by key. */
+  #sharedOf = new Map<string, readonly Cell[]>();
 
   constructor(
     linux: Linux,
@@ -63,13 +77,47 @@ export class Sharing {
     return this.world.nameOf(thing);
   }
 
-  /** The cell of a table, with what it held when it was first seen. */
-  see(shared: Shared<unknown>, key: number): Cell {
+  cell(id: string): Cell {
+    return present(this.#cells.get(id), `cell ${id}`);
+  }
+
+  /** Shared cells, in the order they were met. */
+  get shared(): readonly Cell[] {
+    return [...this.#cells.values()].filter(({ isShared }) => isShared);
+  }
+
+  get sharedLocks(): readonly string[] {
+    return [...this.#locks.values()].filter(({ isShared }) => isShared).map(({ name }) => name);
+  }
+
+  /** Shared cells of a table with keys from `start` to `end`, ascending. */
+  sharedCellsOf(
+    shared: Shared<unknown>,
+    range: { readonly start: number; readonly end: number },
+  ): readonly Cell[] {
+    const own = this.#sharedOf.get(this.nameOf(shared));
+    return own?.filter(({ key }) => key >= range.start && key <= range.end) ?? [];
+  }
+
+  /** The cell of a table, which a thread is about to read or write. */
+  touch(thread: number, shared: Shared<unknown>, key: number, how: 'get' | 'set'): Cell {
+    const cell = this.#cellsOf.get(shared)?.get(key) ?? this.#see(shared, key);
+    const bit = 1 << thread;
+    if (how === 'get' && (cell.readers & bit) === 0) {
+      cell.readers |= bit;
+      this.#isTouched = true;
+    } else if (how === 'set' && (cell.writers & bit) === 0) {
+      cell.writers |= bit;
+      this.#isTouched = true;
+    }
+    return cell;
+  }
+
+  // The cell, with what it held when it was first seen.
+  #see(shared: Shared<unknown>, key: number): Cell {
     const table = this.nameOf(shared);
     const id = `${table} [${key}]`;
-    const known = this.#cells.get(id);
-    if (known) return known;
-    const cell: Cell = {
+    const cell = this.#cells.get(id) ?? {
       id,
       table,
       key,
@@ -78,50 +126,14 @@ export class Sharing {
       isTranslation:
         shared === this.linux.kernel_ptes ||
         this.linux.tasks.some((task) => task.mm.ptes === shared),
+      isShared: false,
+      readers: 0,
+      writers: 0,
     };
     this.#cells.set(id, cell);
+    const own = this.#cellsOf.get(shared) ?? new Map<number, Cell>();
+    this.#cellsOf.set(shared, own.set(key, cell));
     return cell;
-  }
-
-  cell(id: string): Cell {
-    return present(this.#cells.get(id), `cell ${id}`);
-  }
-
-  isShared(id: string): boolean {
-    return this.#shared.has(id);
-  }
-
-  isSharedLock(name: string): boolean {
-    return this.#sharedLocks.has(name);
-  }
-
-  /** Shared cells, and shared locks, in the order they were met. */
-  get shared(): readonly Cell[] {
-    return [...this.#cells.values()].filter(({ id }) => this.#shared.has(id));
-  }
-
-  get sharedLocks(): readonly string[] {
-    return [...this.#sharedLocks];
-  }
-
-  /** Shared cells of a table with keys from `start` to `end`, ascending. */
-  sharedCellsOf(
-    shared: Shared<unknown>,
-    range: { readonly start: number; readonly end: number },
-  ): readonly Cell[] {
-    const table = this.nameOf(shared);
-    return this.shared
-      .filter((c) => c.table === table && c.key >= range.start && c.key <= range.end)
-      .toSorted((a, b) => a.key - b.key);
-  }
-
-  touch(thread: number, id: string, how: 'get' | 'set'): void {
-    const uses = this.#uses.get(id) ?? { readers: new Set(), writers: new Set() };
-    const known = how === 'get' ? uses.readers : uses.writers;
-    if (known.has(thread)) return;
-    known.add(thread);
-    this.#uses.set(id, uses);
-    this.#isTouched = true;
   }
 
   touchRange(
@@ -139,17 +151,34 @@ export class Sharing {
     this.#isTouched = true;
   }
 
-  touchLock(thread: number, name: string): void {
-    const users = this.#lockUsers.get(name) ?? new Set();
-    if (users.has(thread)) return;
-    this.#lockUsers.set(name, users.add(thread));
-    this.#isTouched = true;
+  /** What is known of a lock. */
+  lockOf(lock: Lock): LockUse {
+    const known = this.#locksOf.get(lock);
+    if (known) return known;
+    const name = this.nameOf(lock);
+    assert(!lock.isHeld, `${name} is free at the start`);
+    const use = this.#locks.get(name) ?? { name, isShared: false, users: 0 };
+    this.#locks.set(name, use);
+    this.#locksOf.set(lock, use);
+    return use;
+  }
+
+  /** A lock that a thread is about to take or release. */
+  touchLock(thread: number, lock: Lock): LockUse {
+    const use = this.lockOf(lock);
+    const bit = 1 << thread;
+    if ((use.users & bit) === 0) {
+      use.users |= bit;
+      this.#isTouched = true;
+    }
+    return use;
   }
 
   touchPage(thread: number, paddr: number, how: 'get' | 'set'): void {
     const frame = Math.floor(paddr / this.linux.PAGE_SIZE);
-    const uses = this.#pages.get(frame) ?? { readers: new Set(), writers: new Set() };
-    (how === 'get' ? uses.readers : uses.writers).add(thread);
+    const uses = this.#pages.get(frame) ?? { readers: 0, writers: 0 };
+    if (how === 'get') uses.readers |= 1 << thread;
+    else uses.writers |= 1 << thread;
     this.#pages.set(frame, uses);
   }
 
@@ -185,11 +214,22 @@ export class Sharing {
   update(): boolean {
     if (!this.#isTouched) return false;
     this.#isTouched = false;
-    const cells = [...this.#cells.values()].filter((cell) => this.#isUsedByTwo(cell));
-    const locks = [...this.#lockUsers].filter(([, users]) => users.size > 1);
-    const isNew = cells.length > this.#shared.size || locks.length > this.#sharedLocks.size;
-    this.#shared = new Set(cells.map(({ id }) => id));
-    this.#sharedLocks = new Set(locks.map(([name]) => name));
+    let isNew = false;
+    for (const cell of this.#cells.values()) {
+      if (cell.isShared || !this.#isUsedByTwo(cell)) continue;
+      cell.isShared = true;
+      isNew = true;
+      const own = [...(this.#sharedOf.get(cell.table) ?? []), cell];
+      this.#sharedOf.set(
+        cell.table,
+        own.toSorted((a, b) => a.key - b.key),
+      );
+    }
+    for (const lock of this.#locks.values()) {
+      if (lock.isShared || !isSeveral(lock.users)) continue;
+      lock.isShared = true;
+      isNew = true;
+    }
     return isNew;
   }
 
@@ -204,20 +244,22 @@ export class Sharing {
   }
 
   #isUsedByTwo(cell: Cell): boolean {
-    const uses = this.#uses.get(cell.id) ?? { readers: new Set(), writers: new Set() };
     // Hardware reads page tables whenever it likes.
     if (cell.isTranslation && this.tracking.bytes.length > 0) return true;
-    const readers = new Set(uses.readers);
+    let { readers } = cell;
     for (const scan of this.#scans) {
       const isIn = scan.table === cell.table && cell.key >= scan.start && cell.key <= scan.end;
-      if (isIn) readers.add(scan.thread);
+      if (isIn) readers |= 1 << scan.thread;
     }
-    return isConflict({ readers, writers: uses.writers });
+    return isConflict({ readers, writers: cell.writers });
   }
 }
 
 // One writes, and another one reads or writes.
 function isConflict({ readers, writers }: Uses): boolean {
-  const users = new Set([...readers, ...writers]);
-  return writers.size > 0 && users.size > 1;
+  return writers !== 0 && isSeveral(readers | writers);
+}
+
+function isSeveral(threads: number): boolean {
+  return (threads & (threads - 1)) !== 0;
 }

@@ -4,8 +4,7 @@
 //
 // Threads share state through tables, locks and memory only (src/kernel/steps.ts). What a kernel
 // function keeps in plain objects (lists of free page frames, the log) is put back after each run:
-// a run sees its own changes and nobody else's. Looking at all objects after each run would take
-// longer than the runs: only those that some run has changed are looked at, and now and then all.
+// a run sees its own changes and nobody else's. So are cells of tables that one thread alone uses.
 
 import type { Linux } from '../kernel/index.ts';
 import { Lock, Shared } from '../kernel/index.ts';
@@ -30,9 +29,7 @@ export interface Change {
 
 /** The state of plain objects at the start, and the names of what existed then. */
 export class World {
-  /** Objects that no run has changed so far, and those that one has. */
-  #cold: Kept[] = [];
-  #hot: Kept[] = [];
+  readonly #kept: Kept[] = [];
   readonly #objects = new Map<object, string>();
   readonly #names = new Map<object, string>();
   readonly #places = new Map<
@@ -46,8 +43,8 @@ export class World {
     readonly key: number;
     readonly before: unknown;
   }[] = [];
-  /** Names of tables and locks that the run at hand has made, and how many have a name. */
-  #fresh = new Map<object, string>();
+  /** Names of tables and locks that runs have made, and how many of the run at hand have one. */
+  readonly #fresh = new WeakMap<object, string>();
   #made = new Map<string, number>();
   readonly #linux: Linux;
   constructor(linux: Linux, roots: readonly object[]) {
@@ -68,7 +65,6 @@ export class World {
    */
   enter(thread: number): void {
     this.#unpoke();
-    this.#fresh = new Map();
     this.#made = new Map();
     if (thread === 0) return;
     const { ram } = this.#linux;
@@ -77,38 +73,23 @@ export class World {
   }
 
   /**
-   * Gives a cell the value that a run knows it to have, until the next restore(): ordinary code that
-   * the run calls looks at tables directly.
+   * Gives a cell the value that a run knows it to have, until the next restore(): ordinary code
+   * that the run calls looks at tables directly.
    */
   poke(shared: Shared<unknown>, key: number, value: unknown): void {
     this.#poked.push({ shared, key, before: shared.peek(key) });
     shared.poke(key, value);
   }
 
-  /** Puts every object back that is known to change. */
+  /** Puts every plain object and every cell back to what it was. */
   restore(): void {
     this.#unpoke();
-    for (const one of this.#hot) one.putBack();
+    for (const one of this.#kept) one.putBack();
   }
 
-  /**
-   * Looks at all objects and puts them back. True: another one has changed than those that are
-   * known to, and runs since the last look may have seen that.
-   */
-  restoreAll(): boolean {
-    this.restore();
-    const changed = this.#cold.filter((one) => one.changes().length > 0);
-    if (changed.length === 0) return false;
-    for (const one of changed) one.putBack();
-    const isChanged = new Set(changed);
-    this.#cold = this.#cold.filter((one) => !isChanged.has(one));
-    this.#hot = [...this.#hot, ...changed];
-    return true;
-  }
-
-  /** What is not as at the start, of all objects that are known to change. */
+  /** What is not as at the start, of all plain objects. */
   changes(): readonly (Change & { readonly object: object })[] {
-    return this.#hot.flatMap((kept) =>
+    return this.#kept.flatMap((kept) =>
       kept.changes().map((change) => ({ object: kept.object, ...change })),
     );
   }
@@ -127,7 +108,7 @@ export class World {
   /**
    * A name for a table or a lock: its own, with a number where several have it at the start. What
    * a run makes has the same name in each run, and not that of something else: an inode that is
-   * read again is another one.
+   * read again is another one. What is made where it is first asked for has one name everywhere.
    */
   nameOf(thing: { readonly name: string }): string {
     const known = this.#names.get(thing) ?? this.#fresh.get(thing);
@@ -178,7 +159,7 @@ export class World {
     const entries = [...map];
     const isSame = () =>
       map.size === entries.length && entries.every(([k, v]) => map.get(k) === v && map.has(k));
-    this.#cold.push({
+    this.#kept.push({
       object: map,
       changes: () => (isSame() ? [] : [{ key: 'contents', value: [...map] }]),
       putBack: () => {
@@ -196,7 +177,7 @@ export class World {
   #visitSet(set: Set<unknown>): void {
     const values = [...set];
     const isSame = () => set.size === values.length && values.every((value) => set.has(value));
-    this.#cold.push({
+    this.#kept.push({
       object: set,
       changes: () => (isSame() ? [] : [{ key: 'contents', value: [...set] }]),
       putBack: () => {
@@ -210,7 +191,7 @@ export class World {
 
   #visitRecord(object: object): void {
     const before = Object.entries(Object.getOwnPropertyDescriptors(object));
-    if (!Object.isFrozen(object)) this.#cold.push(keptRecord(object, before));
+    if (!Object.isFrozen(object)) this.#kept.push(keptRecord(object, before));
     for (const [key] of before) this.#find(Reflect.get(object, key), object, key);
   }
 }

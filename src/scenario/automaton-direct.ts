@@ -1,0 +1,64 @@
+// Performs steps of a run that no other thread sees or is seen by: on the tables themselves, whose
+// cells are put back after the run, and on memory of the run's own.
+
+import type { Executor, Shared } from '../kernel/index.ts';
+import type { OwnMemory } from './automaton-memory.ts';
+import type { Cell, Sharing } from './automaton-sharing.ts';
+import type { Place } from './automaton-run.ts';
+
+/** What a run keeps for itself. */
+export interface OwnState {
+  readonly memory: OwnMemory;
+  readonly setOwn: (shared: Shared<unknown>, cell: Cell, value: unknown) => void;
+}
+
+/** An executor that notices where somebody else would see a step. */
+export class DirectExecutor implements Executor {
+  /** Some other thread sees the step that was performed last: its answers mean nothing. */
+  isSeen = false;
+  readonly #sharing: Sharing;
+  readonly #thread: number;
+  readonly #own: OwnState;
+  constructor(sharing: Sharing, thread: number, own: OwnState) {
+    this.#sharing = sharing;
+    this.#thread = thread;
+    this.#own = own;
+  }
+  load(place: Place, lengthBytes: number): Uint8Array {
+    this.#sharing.touchPage(this.#thread, place.paddr, 'get');
+    if (this.#sharing.tracking.isWithin(place.paddr, lengthBytes)) this.isSeen = true;
+    return this.#own.memory.read(place.paddr, lengthBytes);
+  }
+  store(place: Place, bytes: Uint8Array): void {
+    this.#sharing.touchPage(this.#thread, place.paddr, 'set');
+    if (this.#sharing.tracking.isWithin(place.paddr, bytes.length)) this.isSeen = true;
+    this.#own.memory.write(place.paddr, bytes);
+  }
+  maintain(): void {
+    this.isSeen = true;
+  }
+  get<V>(shared: Shared<V>, key: number): V {
+    if (this.#sharing.touch(this.#thread, shared, key, 'get').isShared) this.isSeen = true;
+    return shared.peek(key);
+  }
+  set<V>(shared: Shared<V>, key: number, value: V): void {
+    const cell = this.#sharing.touch(this.#thread, shared, key, 'set');
+    if (cell.isShared) this.isSeen = true;
+    else this.#own.setOwn(shared, cell, value);
+  }
+  scan<V>(shared: Shared<V>, start: number, end: number): readonly number[] {
+    this.#sharing.touchRange(this.#thread, shared, { start, end });
+    if (this.#sharing.sharedCellsOf(shared, { start, end }).length > 0) this.isSeen = true;
+    return shared.keysIn(start, end);
+  }
+  lock(): boolean {
+    this.isSeen = true;
+    return true;
+  }
+  unlock(): void {
+    this.isSeen = true;
+  }
+  fails(): boolean {
+    return false;
+  }
+}
