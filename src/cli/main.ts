@@ -125,6 +125,12 @@ function addMatrix(program: Command, finish: Finish): void {
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (options: Typed & { by: 'cpus' | 'stack' | 'icache' }) => {
+      const isCell = options['why'] !== undefined && options.by === 'cpus';
+      if (options['series'] !== undefined || isCell) {
+        const { matrixSeriesCommand } = await import('./commands/matrix-series.ts');
+        finish(matrixSeriesCommand(options), textOption(options['output']));
+        return;
+      }
       const { by, ...rest } = options;
       if (by === 'icache') {
         const { matrixIcacheCommand } = await import('./commands/matrix-icache.ts');
@@ -134,11 +140,6 @@ function addMatrix(program: Command, finish: Finish): void {
       if (by === 'stack') {
         const { matrixStackCommand } = await import('./commands/matrix-stack.ts');
         finish(matrixStackCommand(rest), textOption(options['output']));
-        return;
-      }
-      if (typeof options['series'] === 'string' || options['why'] !== undefined) {
-        const { matrixSeriesCommand } = await import('./commands/matrix-series.ts');
-        finish(matrixSeriesCommand(options), textOption(options['output']));
         return;
       }
       const { matrixCommand } = await import('./commands/matrix.ts');
