@@ -251,7 +251,7 @@ export const kernelCalls: readonly Primitive[] = [
     gives: true,
     group: 'kernel and power',
     help: 'fetches a cell as an instruction, through the instruction cache',
-    model: 'The I-cache is indexed and tagged like the D-cache of the machine.',
+    model: 'The I-cache of a machine is its own; that of a nameless kind is like its D-cache.',
     lower: (call) => {
       const { access, text } = cellArg(call, 0);
       const says = `${call.thread} fetches through ${text}`;
