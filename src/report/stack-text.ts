@@ -24,7 +24,7 @@ import { tableLines } from './table.ts';
 /** Most classes that are shown cell by cell. */
 const MOST_GRIDS = 2;
 /** Kernels side by side. */
-const PER_BLOCK = 7;
+const PER_BLOCK = 6;
 
 /** Text of the matrix; with `words` only the cells that have one of these. */
 export function stackText(
