@@ -56,6 +56,7 @@ export {
   sys_unlink,
 } from './fs/namei.ts';
 export { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from './fs/namespace.ts';
+export { open_child } from './fs/s_dax/reopen.ts';
 export { vfs_fallocate } from './fs/open.ts';
 export {
   sys_copy_file_range,

@@ -5,6 +5,7 @@ import { assert } from '../../base/index.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import {
   type AddressSpaceOperations,
+  type DiskInode,
   type FileKind,
   type FileOperations,
   type FsBlock,
@@ -19,7 +20,7 @@ import type { AddressSpace, PageCacheEntry, Vma } from '../include/linux/mm.ts';
 import { filemap_write_and_wait_range } from '../mm/filemap.ts';
 import { truncate_inode_pages_final } from '../mm/truncate.ts';
 import { Lock, LockTable, Shared } from '../shared.ts';
-import { type Op, get, set } from '../steps.ts';
+import { type Op, get, scan, set } from '../steps.ts';
 import { aliasesOf } from './dcache-state.ts';
 import { diskInode, findDiskInode } from './image.ts';
 import { superState } from './super-state.ts';
@@ -184,10 +185,22 @@ export function* evict(inode: Inode): Op<void> {
     const { pending } = superState(sb);
     if (inode.i_nlink === 0) pending.set(inode.i_ino, 'gone');
     else if (((yield* get(inode.i_state)) & I_DIRTY) !== 0) {
-      pending.set(inode.i_ino, diskInode(inode));
+      pending.set(inode.i_ino, yield* recordNow(inode));
     }
   }
   sb.inodes.delete(inode.i_ino);
+}
+
+/** The record of an inode by what its tables hold now. */
+function* recordNow(inode: Inode): Op<DiskInode> {
+  const blocks = new Map<number, FsBlock>();
+  const all = { start: 0, end: Number.MAX_SAFE_INTEGER };
+  for (const index of yield* scan(inode.blocks, all)) {
+    const block = yield* get(inode.blocks, index);
+    if (block !== undefined && block.delalloc !== true) blocks.set(index, block);
+  }
+  const [size, flags] = [yield* get(inode.i_size), yield* get(inode.fsflags)];
+  return { ...diskInode(inode), size, flags, blocks };
 }
 
 /**

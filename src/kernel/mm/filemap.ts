@@ -61,7 +61,7 @@ export function* filemap_add_folio(
   if (yield* fails('filemap_alloc_folio')) return -E.ENOMEM;
   const count = 1 << order;
   const pages = order === 0 ? [] : yield* getRun(mapping.i_pages, { first: index, count });
-  if (pages.some((page) => page !== undefined)) return -E.EEXIST;
+  if (pages.some(isFolio)) return -E.EEXIST;
   const pfn = alloc_pages(linux, order);
   if (pfn < 0) return pfn;
   const folio: Folio = { pfn, index, order };
@@ -72,10 +72,15 @@ export function* filemap_add_folio(
     yield* fillRun(mapping.i_pages, { first: index, count }, entry);
     return folio;
   }
-  const there = yield* update(mapping.i_pages, index, (page) => page ?? entry);
-  if (there === undefined) return folio;
+  const there = yield* update(mapping.i_pages, index, (page) => (isFolio(page) ? page : entry));
+  if (!isFolio(there)) return folio;
   free_pages(linux, pfn, order);
   return -E.EEXIST;
+}
+
+/** Value entries are none: the page cache takes those of DAX for its own, and stores over them. */
+function isFolio(entry: PageCacheEntry | undefined): boolean {
+  return entry?.kind === 'folio';
 }
 
 /** The folio at the index, made where there is none. @source mm/filemap.c v6.12 */

@@ -35,10 +35,12 @@ import {
   vfs_pwrite,
 } from '../../kernel/index.ts';
 import type { TrackedMemory } from '../automaton-memory.ts';
+import { FRAMES_APART } from '../automaton-world.ts';
 import { cacheModelOf } from '../cache-model.ts';
 
-/** Path of the file of every bed. */
-export const FILE = '/m/f';
+/** Name and path of the file of every bed. */
+export const FILE_NAME = 'f';
+export const FILE = `/m/${FILE_NAME}`;
 
 const BASE = 2 ** 32;
 const BYTES = 2 ** 26;
@@ -60,6 +62,10 @@ export interface Bed {
   readonly choice: BedChoice;
   readonly linux: Linux;
   readonly inode: Inode;
+  /** The directory of the file, open. */
+  readonly directory: File;
+  /** What threads start from: processes with the file open. */
+  readonly roots: object[];
   /** First bytes of the file's block and of the page frames that the page cache may get. */
   readonly memory: TrackedMemory;
 }
@@ -82,7 +88,8 @@ export function bedOf(choice: BedChoice): Bed {
   setFlag(linux, task, '/m', false);
   linux.now(fput(made));
   const inode = made.f_inode;
-  return { choice, linux, inode, memory: followed(linux, inode) };
+  const directory = openFile(task, '/m', O_RDONLY);
+  return { choice, linux, inode, directory, roots: [directory], memory: followed(linux, inode) };
 }
 
 /** A process of its own. */
@@ -151,7 +158,7 @@ function attachDisk(linux: Linux, task: Task): void {
   assert(linux.now(nd_pmem_probe(linux, namespace)) === 0, 'the disk is attached');
   const bdev = lookup_bdev(linux, '/dev/pmem0');
   assert(!IS_ERR(bdev), 'the disk is there');
-  const root = directory(ROOT_INO);
+  const root = newDirectory(ROOT_INO);
   const image = format_image(linux, bdev, {
     format: 'xfs',
     block_size: linux.PAGE_SIZE,
@@ -168,7 +175,7 @@ function attachDisk(linux: Linux, task: Task): void {
   assert(sys_mount(task, call) === 0, 'the file system is mounted');
 }
 
-function directory(ino: number): DiskInode {
+function newDirectory(ino: number): DiskInode {
   return {
     ino,
     kind: 'dir',
@@ -191,14 +198,18 @@ function setFlag(linux: Linux, task: Task, path: string, dax: boolean): void {
   linux.now(fput(file));
 }
 
-/** Page frames that are given out next: as many as a scene may need for one page of one file. */
+/** Page frames that a thread of a scene gets first: as many as it needs for one page of a file. */
 const FRAMES = 2;
+/** Most threads of a program. */
+const THREADS = 3;
 
 function followed(linux: Linux, inode: Inode): TrackedMemory {
   const { PAGE_SIZE, ram } = linux;
   // An empty file will get the first block that is free.
   const block = inode.blocks.peek(0)?.block ?? RESERVED;
-  const frames = Array.from({ length: FRAMES }, (_, n) => ram.next + n);
+  const frames = Array.from({ length: THREADS }, (_, thread) =>
+    Array.from({ length: FRAMES }, (_, n) => ram.next + thread * FRAMES_APART + n),
+  ).flat();
   const cached = inode.i_mapping.i_pages.peek(0);
   const own = cached?.kind === 'folio' ? [cached.folio.pfn] : ram.free.slice(-FRAMES);
   const bytes = [...own, ...frames].map((pfn) => pfn * PAGE_SIZE);

@@ -18,13 +18,21 @@ import {
   vfs_pread,
   vfs_pwrite,
 } from '../../kernel/index.ts';
-import type { Bed } from './bed.ts';
+import { type Bed, FILE, newTask, openFile } from './bed.ts';
 
 /** A process with the file open. */
 export interface Person {
   readonly bed: Bed;
   readonly task: Task;
   readonly file: File;
+}
+
+/** A new process that has the file open. */
+export function personOf(bed: Bed): Person {
+  const task = newTask(bed);
+  const file = openFile(task, FILE);
+  bed.roots.push(file);
+  return { bed, task, file };
 }
 
 /** write() of a page of one byte: bytes, or an error number. */
@@ -50,10 +58,15 @@ export function* readByte({ bed, task, file }: Person): Op<number> {
   return count < 0 ? count : (sink.bytes()[0] ?? -1);
 }
 
+/** read() of the first byte into user memory: 1, or an error number. */
+export function readInto({ task, file }: Person, address: number): Op<number> {
+  return vfs_pread(task, file, { offset: 0 }, iovUser(task, address, 1, 'dest'));
+}
+
 /** mmap() of the first page, shared and writable: the address, or an error number. */
 export function map(
   { bed, task, file }: Person,
-  how: { readonly sync?: true } = {},
+  how: { readonly sync?: true; readonly address?: number } = {},
 ): Op<number> {
   const length = bed.linux.PAGE_SIZE;
   const type = how.sync === true ? 'shared_validate' : 'shared';

@@ -2,16 +2,17 @@
 // among all schedules of them; no schedule is given.
 
 import { assert } from '../../base/index.ts';
-import { do_mmap, invalidate_inode_pages2_range, sys_ftruncate } from '../../kernel/index.ts';
+import { do_mmap, invalidate_inode_pages2_range, type Op, sys_ftruncate } from '../../kernel/index.ts';
 import type { SceneThread } from '../automaton.ts';
-import { type Bed, type BedChoice, FILE, mapFile, newTask, openFile } from './bed.ts';
+import { type Bed, type BedChoice, mapFile } from './bed.ts';
 import {
   chattr,
   loadByte,
   map,
   type Person,
+  personOf,
   readByte,
-  storeByte,
+  readInto,
   writeFrom,
   writePage,
 } from './ops.ts';
@@ -31,6 +32,15 @@ export interface SetUp {
   readonly bed: Bed;
   readonly threads: readonly SceneThread[];
   readonly expects: readonly Expectation[];
+  /** What the results of its threads alone tell. Absent: the kernel is looked at as well. */
+  readonly judge?: (results: readonly unknown[]) => Told;
+}
+
+/** What results of threads tell of the properties. */
+export interface Told {
+  readonly broken: readonly ('P2' | 'P3' | 'P4')[];
+  /** The flag has changed, and the mode not yet. */
+  readonly isDelayed: boolean;
 }
 
 /** A program that is run against every design. */
@@ -44,11 +54,6 @@ export interface SDaxProgram {
   setUp(bed: Bed): Omit<SetUp, 'bed'>;
 }
 
-function personOf(bed: Bed): Person {
-  const task = newTask(bed);
-  return { bed, task, file: openFile(task, FILE) };
-}
-
 const PAGE = 4096;
 
 /** Drops the cached page of the file. */
@@ -57,7 +62,9 @@ function dropCache({ linux, inode }: Bed): void {
 }
 
 const whole = { looks: 2, value: 1, writer: 0, acknowledged: PAGE };
-const stored = { ...whole, acknowledged: 1 };
+
+/** Where a process of the programs maps the file. */
+const FIXED = 2 ** 30;
 
 const writeSwitch: SDaxProgram = {
   id: 'write',
@@ -126,45 +133,55 @@ const readSwitch: SDaxProgram = {
   },
 };
 
+/** Writes, and looks through the mapping of another process. */
+function* writeThenLoad(writer: Person, mapper: Person, address: number): Op<number> {
+  const wrote = yield* writePage(writer, 1);
+  return wrote === PAGE ? yield* loadByte(mapper, address) : wrote;
+}
+
+/** What is written after the switch must be seen through the mapping. */
+const seenThroughMapping: Expectation = { looks: 2, value: 1, writer: 1, acknowledged: 0 };
+
 const mapSwitch: SDaxProgram = {
   id: 'map',
-  title: 'mmap(), store | chattr +x | then read()',
+  title: 'mmap(), load | chattr +x | then write(), load',
   choice: { dax: false, hasData: true },
-  calls: ['mmap(), store', 'chattr +x', 'read()'],
+  calls: ['mmap(), load', 'chattr +x', 'write(), load'],
   setUp(bed) {
+    dropCache(bed);
     const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
     return {
       threads: [
         {
           name: 'A',
           *run() {
-            const address = yield* map(a);
-            return address < 0 ? address : yield* storeByte(a, address, 1);
+            const address = yield* map(a, { address: FIXED });
+            return address < 0 ? address : yield* loadByte(a, address);
           },
         },
         { name: 'B', run: () => chattr(b, true) },
-        { name: 'C', after: [0, 1], run: () => readByte(c) },
+        { name: 'C', after: [0, 1], run: () => writeThenLoad(c, a, FIXED) },
       ],
-      expects: [stored],
+      expects: [seenThroughMapping],
     };
   },
 };
 
 const faultSwitch: SDaxProgram = {
   id: 'fault',
-  title: 'store to a mapping | chattr -x | then read()',
+  title: 'load from a mapping | chattr -x | then write(), load',
   choice: { dax: true, hasData: true },
-  calls: ['store', 'chattr -x', 'read()'],
+  calls: ['load', 'chattr -x', 'write(), load'],
   setUp(bed) {
     const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
     const address = mapFile(bed, a.task, a.file);
     return {
       threads: [
-        { name: 'A', run: () => storeByte(a, address, 1) },
+        { name: 'A', run: () => loadByte(a, address) },
         { name: 'B', run: () => chattr(b, false) },
-        { name: 'C', after: [0, 1], run: () => readByte(c) },
+        { name: 'C', after: [0, 1], run: () => writeThenLoad(c, a, address) },
       ],
-      expects: [stored],
+      expects: [seenThroughMapping],
     };
   },
 };
@@ -182,16 +199,9 @@ const hole: SDaxProgram = {
       threads: [
         { name: 'A', run: () => loadByte(a, address) },
         { name: 'B', run: () => chattr(b, true) },
-        {
-          name: 'C',
-          after: [0, 1],
-          *run() {
-            const wrote = yield* writePage(c, 1);
-            return wrote === PAGE ? yield* loadByte(a, address) : wrote;
-          },
-        },
+        { name: 'C', after: [0, 1], run: () => writeThenLoad(c, a, address) },
       ],
-      expects: [{ looks: 2, value: 1, writer: 0, acknowledged: 0 }],
+      expects: [seenThroughMapping],
     };
   },
 };
@@ -214,18 +224,18 @@ const ownBuffer: SDaxProgram = {
   },
 };
 
-const mapWhileWriting: SDaxProgram = {
-  id: 'write-map',
-  title: 'write() from new memory | mmap() by its process | chattr +x',
+const mapWhileReading: SDaxProgram = {
+  id: 'read-map',
+  title: 'read() into new memory | mmap() by its process | chattr +x',
   choice: { dax: false, hasData: true },
-  calls: ['write() from new memory', 'mmap()', 'chattr +x'],
+  calls: ['read() into new memory', 'mmap()', 'chattr +x'],
   setUp(bed) {
     const [a, b] = [personOf(bed), personOf(bed)];
     const memory = { offset: 0, length: PAGE, read: true, write: true, type: 'private' } as const;
     const address = bed.linux.now(do_mmap(a.task, memory));
     return {
       threads: [
-        { name: 'A', run: () => writeFrom(a, { offset: 0, address }) },
+        { name: 'A', run: () => readInto(a, address) },
         { name: 'B', run: () => map(a) },
         { name: 'C', run: () => chattr(b, true) },
       ],
@@ -261,6 +271,6 @@ export const switchPrograms: readonly SDaxProgram[] = [
   faultSwitch,
   hole,
   ownBuffer,
-  mapWhileWriting,
+  mapWhileReading,
   mapSync,
 ];
