@@ -47,8 +47,11 @@ export class World {
   readonly #fresh = new WeakMap<object, string>();
   #made = new Map<string, number>();
   readonly #linux: Linux;
+  /** The first new page frame at the start. */
+  readonly #firstFrame: number;
   constructor(linux: Linux, roots: readonly object[]) {
     this.#linux = linux;
+    this.#firstFrame = linux.ram.next;
     this.#find(linux, undefined, 'linux');
     for (const [i, root] of roots.entries()) this.#find(root, undefined, `root ${i}`);
     const queue = this.#places.keys();
@@ -69,7 +72,7 @@ export class World {
     if (thread === 0) return;
     const { ram } = this.#linux;
     ram.free.length = 0;
-    ram.next += thread * FRAMES_APART;
+    ram.next = this.#firstFrame + thread * FRAMES_APART;
   }
 
   /**
