@@ -68,7 +68,7 @@ function armSync({ reports }: Machine): ExecSync {
 }
 
 // Ports that do nothing for a page that nobody has marked, or that has a special entry.
-function quiet({ arch }: Machine): ExecSync {
+function quiet({ arch, id }: Machine): ExecSync {
   switch (arch) {
     case 'arm64':
       return nothing('arch/arm64/include/asm/pgtable.h', 'pte_mkdevmap __sync_cache_and_tags');
@@ -81,7 +81,9 @@ function quiet({ arch }: Machine): ExecSync {
     case 'sparc64':
       return nothing('arch/sparc/mm/init_64.c', 'update_mmu_cache_range');
     case 'sparc32':
-      return nothing('arch/sparc/mm/srmmu.c', 'srmmu_cache_ops', 'all');
+      return id === 'supersparc-viking'
+        ? nothing('arch/sparc/mm/viking.S', 'viking_flush_cache_range')
+        : nothing('arch/sparc/mm/srmmu.c', 'turbosparc_flush_cache_range swift_ops', 'all');
     case 'm68k':
       return nothing('arch/m68k/include/asm/cacheflush_mm.h', 'flush_cache_range', 'all');
     default:
