@@ -56,7 +56,8 @@ test('events as lines: what fails, what is taken and given back, where it ends',
     set('i_count of dax device 0', 0, 1),
     set('loaded segments', [], ['DCSS']),
     set('capacity of pmem0', 0, 8),
-    { kind: 'note', says: 'the attach gives 0' },
+    { kind: 'result', rc: 0 },
+    { kind: 'result', rc: -95 },
     { kind: 'oops', says: 'NULL' },
   ];
   expect(attachWitnessLines(events)).toEqual([
@@ -70,7 +71,8 @@ test('events as lines: what fails, what is taken and given back, where it ends',
     ' 8    references of DAX device 0: 0 -> 1',
     ' 9    loaded segments: DCSS is added',
     '10  => the attach gives 0',
-    '11  OOPS: NULL',
+    '11  => the attach gives -EOPNOTSUPP',
+    '12  OOPS: NULL',
   ]);
 });
 

@@ -2,6 +2,7 @@
 // where it ended.
 
 import { never } from '../base/index.ts';
+import { errnoName } from '../kernel/index.ts';
 import type { AttachEvent } from '../scenario/index.ts';
 
 /** The events of a way, one line for each that says something, numbered. */
@@ -19,6 +20,8 @@ function eventText(event: AttachEvent): string | undefined {
       return `--- ${event.what}`;
     case 'note':
       return `=> ${event.says}`;
+    case 'result':
+      return `=> the attach gives ${event.rc === 0 ? '0' : `-${errnoName(event.rc)}`}`;
     case 'oops':
       return `OOPS: ${event.says}`;
     case 'set':

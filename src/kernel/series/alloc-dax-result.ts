@@ -35,15 +35,16 @@ export class DaxAnswers {
  */
 export function* takeDaxAnswer(linux: Linux, caller: DaxCaller, answer: DaxPointer): Op<DaxResult> {
   if (typeof answer !== 'number' && answer !== null) return { kind: 'device', dax: answer };
-  const { test, refused } = callerRules(linux.rules, caller);
   const { null_taken, refusals } = subsystem(linux, DaxAnswers);
   const word = answer === null ? 'NULL' : `-${errnoName(answer)}`;
   yield* set(refusals, 0, [...(yield* get(refusals)), `${caller} ${word}`]);
-  if (answer === null && test === 'IS_ERR') {
+  // Only NULL is told apart by the test, and only then is the rule asked for.
+  if (answer === null && testOf(linux.rules, caller) === 'IS_ERR') {
     yield* set(null_taken, 0, [...(yield* get(null_taken)), caller]);
     return { kind: 'device', dax: null };
   }
   const rc = answer ?? -E.EOPNOTSUPP;
+  const refused = refusedOf(linux.rules, caller);
   switch (refused) {
     case 'fails':
       return { kind: 'fails', rc };
@@ -56,21 +57,35 @@ export function* takeDaxAnswer(linux: Linux, caller: DaxCaller, answer: DaxPoint
   }
 }
 
-function callerRules(
-  rules: SeriesRules,
-  caller: DaxCaller,
-): { readonly test: ResultTest; readonly refused: AfterRefusal } {
+function testOf(rules: SeriesRules, caller: DaxCaller): ResultTest {
   switch (caller) {
     case 'pmem':
-      return { test: rules.pmem_test, refused: rules.pmem_refused };
+      return rules.pmem_test;
     case 'dm':
-      return { test: rules.dm_test, refused: rules.dm_refused };
+      return rules.dm_test;
     case 'dcssblk':
-      return { test: rules.dcssblk_test, refused: rules.dcssblk_refused };
+      return rules.dcssblk_test;
     case 'virtio_fs':
-      return { test: rules.virtio_test, refused: rules.virtio_refused };
+      return rules.virtio_test;
     case 'dev_dax':
-      return { test: rules.dev_dax_test, refused: 'fails' };
+      return rules.dev_dax_test;
+    default:
+      return never(caller, 'caller of alloc_dax()');
+  }
+}
+
+function refusedOf(rules: SeriesRules, caller: DaxCaller): AfterRefusal {
+  switch (caller) {
+    case 'pmem':
+      return rules.pmem_refused;
+    case 'dm':
+      return rules.dm_refused;
+    case 'dcssblk':
+      return rules.dcssblk_refused;
+    case 'virtio_fs':
+      return rules.virtio_refused;
+    case 'dev_dax':
+      return 'fails';
     default:
       return never(caller, 'caller of alloc_dax()');
   }

@@ -197,7 +197,7 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
     run.events.length = 0;
     run.phase('attach');
     rc = run.failing(() => device.attach());
-    run.note(`the attach gives ${rc === 0 ? '0' : `-${errnoName(rc)}`}`);
+    run.result(rc);
     if (rc === 0) {
       offersDax = run.unseen(() => device.offersDax());
       said.push(...whileAttached(linux, device).filter(({ says }) => !already.has(says)));
@@ -282,6 +282,6 @@ function again(run: AttachRun, device: AttachedDevice, usualRc: number | 'oops')
     run.events.length = length;
     return '';
   }
-  run.note(`the attach gives -${errnoName(rc)}`);
+  run.result(rc);
   return `; it cannot be attached again (-${errnoName(rc)})`;
 }

@@ -26,6 +26,7 @@ export type AttachEvent =
     }
   | { readonly kind: 'phase'; readonly what: string }
   | { readonly kind: 'note'; readonly says: string }
+  | { readonly kind: 'result'; readonly rc: number }
   | { readonly kind: 'oops'; readonly says: string };
 
 /** A kernel on which one thread runs, watched. */
@@ -75,6 +76,11 @@ export class AttachRun {
   /** Says what was found out. */
   note(says: string): void {
     this.events.push({ kind: 'note', says });
+  }
+
+  /** Says what an attach gives. */
+  result(rc: number): void {
+    this.events.push({ kind: 'result', rc });
   }
 
   /** Names what begins. */
