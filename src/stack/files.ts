@@ -168,16 +168,30 @@ function fillAnew(bench: Bench, file: StackFile): string | undefined {
   return problem;
 }
 
-/** Whether users, to whom a shared page shows at the colour of its offset, have the kernel's. */
-function isCongruent({ user, linux }: Bench, path: string): boolean {
+/** Whether a process that maps the file would get an address of the kernel's colour. */
+function isCongruent(bench: Bench, path: string): boolean {
+  const { user, linux } = bench;
   const { dcache, pageBytes } = linux.machine.machine;
   if (dcache === undefined || colours(dcache, pageBytes) === 1) return false;
   const file = do_sys_open(user.task, path, O_RDWR, FILE_MODE);
   if (typeof file === 'number') return false;
   const place = physicalOfFile(user, file, 0);
+  const address = mapFirst(bench, file);
   linux.now(fput(file));
-  if (place === undefined) return false;
-  return colourOf(dcache, pageBytes, vaddr(linux.PAGE_OFFSET + place)) === 0;
+  if (place === undefined || address < 0) return false;
+  const colour = (byte: number) => colourOf(dcache, pageBytes, vaddr(byte));
+  return colour(linux.PAGE_OFFSET + place) === colour(address);
+}
+
+// Where mmap() puts the first mapping of a file; it is taken away again.
+function mapFirst({ user, linux }: Bench, file: File): number {
+  const address = user.run(do_mmap(user.task, sharedMapping(file, linux.PAGE_SIZE))) ?? -1;
+  if (address >= 0) user.run(do_munmap(user.task, address, linux.PAGE_SIZE));
+  return address;
+}
+
+function sharedMapping(file: File, length: number) {
+  return { file, offset: 0, length, read: true, write: true, type: 'shared', sync: false } as const;
 }
 
 /** Opens a file of the test in a process. */
@@ -215,8 +229,7 @@ function fill(bench: Bench, declared: StackFile, file: File): string | undefined
 // virtiofs does not tell where in the window a file is; the entries of a mapping that has been do.
 function findInWindow({ linux, user }: Bench, file: File, length: number): string | undefined {
   const { task } = user;
-  const access = { read: true, write: true, type: 'shared', sync: false } as const;
-  const address = user.run(do_mmap(task, { file, offset: 0, length, ...access })) ?? -1;
+  const address = user.run(do_mmap(task, sharedMapping(file, length))) ?? -1;
   if (address < 0) return `mmap() of a file on virtiofs gives ${address}`;
   for (let offset = 0; offset < length; offset += linux.PAGE_SIZE) {
     user.run(user_load(task, address + offset, 1));
