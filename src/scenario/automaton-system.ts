@@ -232,10 +232,18 @@ class Builder {
         const isKnown = or(...own.map(({ guards }) => and(...guards)));
         const here = eq(fieldAt(at(this.counters, thread)), constant(place));
         const starts = place === 0 ? this.#mayStart(thread) : constant(1);
-        return [and(here, starts, own[0]?.isFree ?? constant(1), not(isKnown))];
+        return [and(here, starts, own[0]?.isFree ?? this.#isLockFree(visible), not(isKnown))];
       }),
     );
     return and(not(this.#isCrashed()), or(...cases));
+  }
+
+  // Of a lock that no schedule has ever taken there.
+  #isLockFree(visible: Visible): Expr {
+    const field = visible.kind === 'lock' ? this.locks.get(visible.lock) : undefined;
+    if (field === undefined || visible.kind !== 'lock') return constant(1);
+    if (visible.mode === 'exclusive') return eq(fieldAt(field), constant(0));
+    return not(eq(fieldAt(field), constant(exclusiveOf(this.#setting))));
   }
 
   #add(name: string, most: number): number {
