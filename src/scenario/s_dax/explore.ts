@@ -43,7 +43,7 @@ export function exploreSDax(
   const setUp: SetUp = { bed, ...program.setUp(bed) };
   const { linux, memory, roots } = bed;
   const { threads } = setUp;
-  const closed = closeScene({ linux, threads, roots, memory, noFailures: true });
+  const closed = closeScene({ linux, threads, roots, memory, noFailures: true }, search);
   const answer = { design: rules.id, program };
   if (closed.kind !== 'closed') return { ...answer, ends: undefined, breaches: [], isDelayed: false, results: [] };
   const ends = sceneEnds(closed, search);
