@@ -95,7 +95,7 @@ const BLOCK_OPTIONS: readonly OptionId[] = [
 ];
 const ALIGNMENTS: readonly OptionId[] = ['align-page', 'align-2m'];
 
-/** Every file system, and every option, in the order of the tables. */
+/** Every file system, in the order of the tables. */
 export const stackFileSystems: readonly FsId[] = [
   'ext2',
   'ext4',
@@ -104,6 +104,7 @@ export const stackFileSystems: readonly FsId[] = [
   'virtiofs',
   'char',
 ];
+/** Every option, in the order of the tables. */
 export const stackOptions: readonly OptionId[] = [...BLOCK_OPTIONS, ...ALIGNMENTS];
 
 /** Where a system stands among those of one machine and kernel. */
@@ -113,7 +114,7 @@ export interface Place {
   readonly option: OptionId;
 }
 
-/** Every combination that means something: a block driver with a file system of blocks, and so on. */
+/** Every combination that means something: file systems of blocks on block drivers, and so on. */
 export const stackPlaces: readonly Place[] = stackDrivers.flatMap((one) =>
   fileSystemsOn(one.id).flatMap((fs) =>
     (fs === 'char' ? ALIGNMENTS : BLOCK_OPTIONS).map((option) => ({ driver: one, fs, option })),

@@ -207,10 +207,10 @@ function attach(user: User, driver: DriverId): Device | { readonly errno: string
       return rc < 0 ? { errno: errnoName(rc) } : { path: 'window' };
     }
     case 'loop':
-      asked(user, 'open', { as: 'disk', path: '/tmp/disk', flags: 'creat,rdwr' });
+      asked(user, 'open', { as: 'disk', path: '/m3/disk', flags: 'creat,rdwr' });
       asked(user, 'close', { fd: 'disk' });
-      asked(user, 'truncate', { path: '/tmp/disk', size: DISK_MIB * MiB });
-      asked(user, 'losetup', { argv: ['/dev/loop0', '/tmp/disk'] });
+      asked(user, 'truncate', { path: '/m3/disk', size: DISK_MIB * MiB });
+      asked(user, 'losetup', { argv: ['/dev/loop0', '/m3/disk'] });
       return { path: '/dev/loop0' };
     default:
       return never(driver, 'driver');
@@ -233,11 +233,11 @@ function prepare(user: User, fs: FsId, path: string): void {
   const { PAGE_SIZE } = user.linux;
   if (fs === 'erofs') {
     const made = [
-      'mkdir -p /tmp/tree',
-      `dd if=/dev/zero of=/tmp/tree/f bs=${PAGE_SIZE} count=2`,
-      `dd if=/dev/zero of=/tmp/tree/x bs=${PAGE_SIZE} count=2`,
-      `mkfs.erofs -b${PAGE_SIZE} -Enoinline_data /tmp/image /tmp/tree`,
-      `dd if=/tmp/image of=${path}`,
+      'mkdir -p /m3/tree',
+      `dd if=/dev/zero of=/m3/tree/f bs=${PAGE_SIZE} count=2`,
+      `dd if=/dev/zero of=/m3/tree/x bs=${PAGE_SIZE} count=2`,
+      `mkfs.erofs -b${PAGE_SIZE} -Enoinline_data /m3/image /m3/tree`,
+      `dd if=/m3/image of=${path}`,
     ];
     asked(user, 'shell', { argv: ['sh', '-c', made.join(' && ')] });
     return;

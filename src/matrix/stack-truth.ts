@@ -33,14 +33,14 @@ import type { DaxFlags } from './stack-run.ts';
 export interface PathTruth {
   /** What touches the bytes, in words. */
   readonly path: string;
-  /** No reader sees old bytes and no store is lost; `undefined`: a bound was reached before that. */
+  /** No reader sees old bytes, no store is lost; `undefined`: a bound was reached before that. */
   readonly coherent: boolean | undefined;
   /** Names of the scenarios that go wrong, in order. */
   readonly stale: readonly string[];
   readonly verdicts: readonly ScenarioVerdict[];
   /** The shortest witness, one that involves the kernel's address where there is one. */
   readonly shortest?: ScenarioVerdict;
-  /** What a power failure takes although fsync() returned; `undefined`: not asked, with a reason. */
+  /** What a power failure takes though fsync() returned; `undefined`: not asked, by `crashNote`. */
   readonly losesAtCrash: readonly string[] | undefined;
   readonly crashNote: string;
 }

@@ -112,7 +112,7 @@ test.each([
   expect(kinds('sh7750/4k')).toBe(refused);
 });
 
-test('the flag of a file counts where ext4, xfs or the server knows it, also without an option', () => {
+test('the flag of a file counts where ext4, xfs or the server knows it', () => {
   const flagged = (machine: string) =>
     ['pmem/ext2', 'pmem/ext4', 'pmem/xfs', 'pmem/erofs', 'virtiofs/virtiofs'].map((stack) =>
       ['none+x', 'inode+x']
@@ -171,7 +171,7 @@ test('an aligned device-dax is safe where the alignment is a multiple of the way
   expect(words('m68030', '6.12', both)).toBe('STALE* STALE*');
 });
 
-test('what reaches the medium is asked of the flags of the device and the symbols of the port', () => {
+test('what reaches the medium depends on the flags of the device and the port', () => {
   const lost = (machine: string, place: string, kernel = '6.12') =>
     cellAt(system(machine, kernel), place).truth?.losesAtCrash;
   expect(lost('skylake', 'pmem/ext4/dax')).toEqual([]);
@@ -181,7 +181,7 @@ test('what reaches the medium is asked of the flags of the device and the symbol
   expect(lost('ibm-z13', 'dcssblk/ext4/dax')).toBeUndefined();
 });
 
-test('a read-only file is stale under a line of an older image, on every cache that aliases', () => {
+test('a line of an older image makes a read-only file stale, on every cache that aliases', () => {
   const pair = (machine: string) =>
     ['pmem/erofs/dax', 'pmem/ext4/dax'].map(
       (p) => cellAt(system(machine, '6.12'), p).truth?.coherent,

@@ -28,8 +28,8 @@ export function gridLines(
     ...[files, devices].filter((own) => own.length > 0).flatMap(tableOf),
     ...wrap(
       'kernel: dax; cache: page cache, and no word of DAX; says: page cache, and the log ' +
-        'says why; an error: mount() fails; nodev: no device; oops: the kernel dies; nodax: no DAX, ' +
-        'how was not read. +x: of a file whose own flag is set.',
+        'says why; an error: mount() fails; nodev: no device; oops: the kernel dies; nodax: no ' +
+        'DAX, how was not read. +x: of a file whose own flag is set.',
       0,
       2,
     ),

@@ -176,8 +176,8 @@ function methodLines({ effort, kernels }: StackMatrix, { version }: Maker): read
       `How: dachs ${version} boots a model of each kernel it has one of, attaches the driver, ` +
         'mounts with each option and asks statx() (others by their recorded rules); Kconfig ' +
         'answers come from the trees; the cache is searched over every schedule, eviction and ' +
-        `fill of one line (${effort.explored} transition systems, ${effort.runs} kernels booted). ` +
-        'File systems have blocks of one page.',
+        `fill of one line (${effort.explored} transition systems, ${effort.runs} kernels ` +
+        'booted). File systems have blocks of one page.',
     ),
     `dachs matrix --by stack --kernel ${asked} --summary`,
   ];

@@ -138,10 +138,13 @@ function truthLines({ path, coherent, stale, verdicts, losesAtCrash, crashNote }
       : coherent
         ? `never stale, nothing lost (${asked})`
         : `goes wrong in ${stale.join(', ')}`;
-  const crash =
+  const kept =
     losesAtCrash === undefined
-      ? `not asked: ${crashNote}`
-      : `${losesAtCrash.length === 0 ? 'fsync() keeps all' : `lost in ${losesAtCrash.join(', ')}`}: ${crashNote}`;
+      ? 'not asked'
+      : losesAtCrash.length === 0
+        ? 'fsync() keeps all'
+        : `lost in ${losesAtCrash.join(', ')}`;
+  const crash = `${kept}: ${crashNote}`;
   return [
     ...labelled('', path),
     ...labelled('', found),
