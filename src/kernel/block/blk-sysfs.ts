@@ -73,8 +73,7 @@ export function writeSysfs(linux: Linux, path: string, text: string): number {
   // A file without a store operation has no write permission, which binds the superuser too.
   // @source fs/kernfs/file.c kernfs_fop_open() v6.12
   if (found.store === undefined) return -E.EACCES;
-  const { store } = found;
-  const rc = orOops(linux, () => store(text));
+  const rc = orOops(linux, () => found.store?.(text) ?? -E.EACCES);
   return rc < 0 ? rc : text.length;
 }
 
