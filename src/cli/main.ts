@@ -111,7 +111,10 @@ function addMatrix(program: Command, finish: Finish): void {
         .choices(['cpus', 'stack', 'icache', 'scenarios', 'remedies'])
         .default('cpus'),
     )
-    .option('--kernel <ids>', 'kernels, comma separated, or fact files; "all" (default: 6.1,6.12)')
+    .option(
+      '--kernel <ids>',
+      'kernels, comma separated, or fact files; "all" (default: 6.1,6.12; of stack: all)',
+    )
     .option('--arch <names>', 'only these architectures')
     .option('--machine <ids>', 'only these machines')
     .option('--series <id>', 'attach in every state of a series: v3, v4, v5, v6, releases')

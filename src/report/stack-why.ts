@@ -61,10 +61,10 @@ const DECIDED = {
 function answerLines(system: StackSystem, cell: StackCell): readonly string[] {
   const { machine, port, belief, kernel } = system;
   if (port === undefined || belief === undefined) {
-    return labelled('built', outcomeSentence(cell.does.outcome));
+    return labelled('built', outcomeSentence(cell.does.outcome, cell.place));
   }
   if (cell.does.outcome.kind === 'absent') {
-    return labelled('built', outcomeSentence(cell.does.outcome));
+    return labelled('built', outcomeSentence(cell.does.outcome, cell.place));
   }
   return [
     ...builtPartLines(builtFor(kernel, port, cell.place)),
@@ -104,11 +104,14 @@ function doneLines(system: StackSystem, { does, unrefused, place }: StackCell): 
   const configured = asConfigured(system, place);
   return [
     ...labelled('does', `${from}; ${CONDITION}`),
-    ...labelled('', outcomeSentence(does.outcome)),
+    ...labelled('', outcomeSentence(does.outcome, place)),
     ...shownLines(does),
-    ...labelled('', `if it refused nobody: ${outcomeSentence(unrefused)}`),
+    ...labelled('', `if it refused nobody: ${outcomeSentence(unrefused, place)}`),
     ...(configured
-      ? labelled('', `as it is configured, without FS_DAX: ${outcomeSentence(configured.outcome)}`)
+      ? labelled(
+          '',
+          `as it is configured, without FS_DAX: ${outcomeSentence(configured.outcome, place)}`,
+        )
       : []),
   ];
 }

@@ -68,11 +68,11 @@ export function deedText(outcome: StackOutcome): string {
   }
 }
 
-/** What the kernel does, in a sentence without its full stop. */
-export function outcomeSentence(outcome: StackOutcome): string {
+/** What the kernel does in a place, in a sentence without its full stop. */
+export function outcomeSentence(outcome: StackOutcome, { fs }: Place): string {
   switch (outcome.kind) {
     case 'dax':
-      return 'the file is accessed by DAX';
+      return fs === 'char' ? 'the device is there to be mapped' : 'the file is accessed by DAX';
     case 'page-cache':
       return outcome.says
         ? 'the mount goes on without DAX and says so in the log'
