@@ -4,12 +4,13 @@
 import { flush_anon_page, flush_dcache_folio } from '../arch/cacheflush.ts';
 import type { BioVec } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
-import type { AddressSpace, Folio, Vma } from '../include/linux/mm.ts';
+import type { AddressSpace, Folio, Pte, Vma } from '../include/linux/mm.ts';
 import type { Linux, Task } from '../linux.ts';
-import { get, lock, type Op, set, unlock } from '../steps.ts';
+import { lock, type Op, unlock } from '../steps.ts';
 import { filemap_get_folio } from './filemap.ts';
 import { filemap_dirty_folio, folio_lock, folio_unlock } from './folio-state.ts';
 import { find_vma } from './mmap.ts';
+import { pinFrame, unpinFrame } from './pins.ts';
 import { faultin_page } from './populate.ts';
 import { getPte } from './pte.ts';
 
@@ -54,10 +55,8 @@ function* pinPage(
   const { PAGE_SIZE } = linux;
   const vma = yield* find_vma(task.mm, piece.address);
   if (vma === undefined || piece.address < vma.vm_start) return -E.EFAULT;
-  const error = yield* faultin_page(vma, piece.address, piece.write);
-  const pte = yield* getPte(vma, piece.address);
-  if (error < 0 || pte === undefined) return -E.EFAULT;
-  yield* set(linux.page_pins, pte.pfn, (yield* get(linux.page_pins, pte.pfn)) + 1);
+  const pte = yield* grabPage(vma, piece);
+  if (pte === undefined) return -E.EFAULT;
   const index = pageIndex(vma, piece.address);
   const mapping = pte.anon === true ? undefined : vma.vm_file?.f_inode.i_mapping;
   // Whoever has the page by its frame shall see what the user's addresses have in caches.
@@ -70,6 +69,27 @@ function* pinPage(
     lengthBytes: piece.lengthBytes,
     cache: cached ? { mapping, index } : undefined,
   };
+}
+
+/**
+ * Pins the page that the entry maps, and asks again whether it still does: whoever takes the entry
+ * away looks for pins after that.
+ * @source mm/gup.c gup_fast_pte_range() v6.12, gup_pte_range() v6.1
+ */
+function* grabPage(
+  vma: Vma,
+  piece: { readonly address: number; readonly write: boolean },
+): Op<Pte | undefined> {
+  const { linux } = vma.vm_mm;
+  for (;;) {
+    const error = yield* faultin_page(vma, piece.address, piece.write);
+    if (error < 0) return undefined;
+    const pte = yield* getPte(vma, piece.address);
+    if (pte === undefined) continue;
+    yield* pinFrame(linux, pte.pfn);
+    if ((yield* getPte(vma, piece.address))?.pfn === pte.pfn) return pte;
+    yield* unpinFrame(linux, pte.pfn);
+  }
 }
 
 function pageIndex(vma: Vma, address: number): number {
@@ -89,7 +109,7 @@ export function* unpin_user_pages(
   for (const { paddr, cache } of pieces) {
     const pfn = Math.floor(paddr / linux.PAGE_SIZE);
     if (dirty && cache !== undefined) yield* dirtyPage(cache, pfn);
-    yield* set(linux.page_pins, pfn, (yield* get(linux.page_pins, pfn)) - 1);
+    yield* unpinFrame(linux, pfn);
   }
 }
 

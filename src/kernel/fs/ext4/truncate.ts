@@ -4,9 +4,9 @@
 
 import { E } from '../../include/linux/errno.ts';
 import { type Inode, S_DAX, S_IMMUTABLE } from '../../include/linux/fs.ts';
+import { waitForUnpin } from '../../mm/pins.ts';
 import { pagecache_isize_extended, truncate_pagecache } from '../../mm/truncate.ts';
 import type { Task } from '../../linux.ts';
-import { Lock } from '../../shared.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_layout_busy_page, dax_zero_range } from '../dax.ts';
 import { zeroCachedRange } from '../ext2/zero.ts';
@@ -51,26 +51,19 @@ export function* ext4_block_truncate_page(inode: Inode, from: number): Op<number
 
 /**
  * Waits until nobody has pages of the file pinned that are about to be freed. The caller holds
- * invalidate_lock. Who pins a page for long is asleep for us: then the caller sleeps for ever.
+ * invalidate_lock, which is not held while it sleeps.
  * @source fs/ext4/inode.c ext4_break_layouts() v6.12
  */
 export function* ext4_break_layouts(inode: Inode): Op<number> {
   const { invalidate_lock } = inode.i_mapping;
-  const { page_pins } = inode.i_sb.linux;
+  const { linux } = inode.i_sb;
   for (;;) {
     const pfn = yield* dax_layout_busy_page(inode.i_mapping);
     if (pfn === undefined) return 0;
     yield* unlock(invalidate_lock);
-    if ((yield* get(page_pins, pfn)) > 0) yield* sleepOn(pfn);
+    yield* waitForUnpin(linux, pfn);
     yield* lock(invalidate_lock);
   }
-}
-
-/** A step that is never done: the reference that is waited for is given back by nobody here. */
-function* sleepOn(pfn: number): Op<void> {
-  const pinned = new Lock(`page ${pfn} is pinned`);
-  pinned.tryLock('exclusive');
-  yield* lock(pinned);
 }
 
 /**

@@ -11,8 +11,8 @@ import {
 } from '../../include/linux/fs.ts';
 import type { Task } from '../../linux.ts';
 import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
+import { waitForUnpin } from '../../mm/pins.ts';
 import { pagecache_isize_extended, truncate_pagecache } from '../../mm/truncate.ts';
-import { Lock } from '../../shared.ts';
 import { get, lock, type Op, set, unlock } from '../../steps.ts';
 import { dax_layout_busy_page } from '../dax.ts';
 import { inode_newsize_ok, mark_inode_dirty } from '../inode.ts';
@@ -57,17 +57,9 @@ export function* xfs_break_layouts(inode: Inode): Op<number> {
     if (busy === undefined) return 0;
     const { linux } = inode.i_sb;
     yield* unlock(inode.i_mapping.invalidate_lock);
-    const pins = yield* get(linux.page_pins, busy);
-    if (pins > 0) yield* waitForUnpin(busy);
+    yield* waitForUnpin(linux, busy);
     yield* lock(inode.i_mapping.invalidate_lock);
   }
-}
-
-// Sleeps until the page is released; in a run of one thread nobody will do that.
-function* waitForUnpin(pfn: number): Op<void> {
-  const pinned = new Lock(`page frame ${pfn} pinned by somebody else`);
-  yield* lock(pinned);
-  yield* lock(pinned);
 }
 
 /**
