@@ -83,6 +83,7 @@ async function bundle(dist) {
       'search-worker': path.join(dist, 'host/search-worker.js'),
       'deep-search-thread': path.join(dist, 'host/deep-search-thread.js'),
       'replay-worker': path.join(dist, 'host/replay-worker.js'),
+      'judge-worker': path.join(dist, 'host/judge-worker.js'),
     },
   });
   await threads.write({

@@ -32,12 +32,13 @@ export function settingsOf(
   beds: readonly Bed[],
   typedKernels: string | undefined,
   typedRemedy: RemedyName | undefined,
+  kernelsCalled: typeof selectKernels = selectKernels,
 ): Result<readonly Setting[]> {
   const asksKernel = test.calls.length > 0 || test.program.stack !== undefined;
   const spoken = [...new Set([usualKernel, ...test.results.flatMap((r) => r.under)])].sort();
   const kernels: Result<readonly (Kernel | undefined)[]> =
     asksKernel || spoken.length > 1
-      ? selectKernels(typedKernels ?? spoken.join(','))
+      ? kernelsCalled(typedKernels ?? spoken.join(','))
       : ok([undefined]);
   if (!kernels.ok) return kernels;
   const named = new Set([test.keys.remedy ?? 'none', ...test.results.flatMap((r) => r.with)]);

@@ -3,6 +3,7 @@ export * from './c-syntax.ts';
 export * from './deep-search.ts';
 export * from './file-tree.ts';
 export * from './kernel-json.ts';
+export { judgeAll, type JudgeJob } from './judge-workers.ts';
 export * from './kernels.ts';
 export * from './litmus-files.ts';
 export * from './progress.ts';

@@ -4,6 +4,7 @@
 
 import { at, fail, ok, present, type Result } from '../base/index.ts';
 import { and } from '../ir/index.ts';
+import { isOops } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import {
   cacheModelOf,
@@ -54,7 +55,7 @@ export function compileStack(
   const closed = withFewerEnds(found, program);
   const reader = progressReader(closed, last);
   const registersOf = (end: SceneEnd, thread: number) =>
-    reader(thread, nodeIn(closed, end, thread)).registers;
+    registersIn(end.results[thread]) ?? reader(thread, nodeIn(closed, end, thread)).registers;
   const judged = sceneEnds(closed, search).map((end) =>
     judgeEnd({ bench, closed, cells: asked.value, registersOf }, end),
   );
@@ -156,6 +157,13 @@ function atStart(thread: string): Progress {
 function nodeIn({ places, counters, system }: ClosedScene, end: SceneEnd, thread: number): Node {
   const id = at(end.values, system.observed.indexOf(at(counters, thread)));
   return at(at(places, thread), id).node;
+}
+
+/** What a thread that has ended has left; undefined where it has not, or died of a bad pointer. */
+function registersIn(result: unknown): ReadonlyMap<string, number> | undefined {
+  if (typeof result !== 'object' || result === null || isOops(result)) return undefined;
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(result);
+  return new Map(entries.flatMap(([name, v]) => (typeof v === 'number' ? [[name, v]] : [])));
 }
 
 // A thread's function is run once more, up to where the thread stands.

@@ -72,11 +72,19 @@ export interface TestVerdict {
 /** A search as `explore()` does it; which engine and which reductions is the caller's choice. */
 export type Searcher = (scenario: Scenario, bounds: Bounds) => Exploration | Promise<Exploration>;
 
+/** How a test is judged. */
+export interface Judging {
+  readonly search: Searcher;
+  readonly bounds: Bounds;
+  /** False: no witness is told, which for a kernel that runs takes as long as to find it. */
+  readonly witness?: boolean;
+}
+
 /** Judges a test on all settings; groups stand in the order of their first setting. */
 export async function judgeTest(
   test: JudgedTest,
   settings: readonly Setting[],
-  how: { readonly search: Searcher; readonly bounds: Bounds },
+  how: Judging,
 ): Promise<TestVerdict> {
   const explored = new Map<string, Told>();
   const keyOf = systemKeyer(test.program);
@@ -167,10 +175,7 @@ export function optionsOf(
 }
 
 /** What one exploration says of a test. */
-export async function outcomeOf(
-  scenario: Scenario,
-  how: { readonly search: Searcher; readonly bounds: Bounds },
-): Promise<TestOutcome> {
+export async function outcomeOf(scenario: Scenario, how: Judging): Promise<TestOutcome> {
   const found = await how.search(scenario, how.bounds);
   const { question } = scenario.program;
   const locations: readonly Location[] = locationsOf(scenario);
@@ -202,7 +207,9 @@ export async function outcomeOf(
     depth: found.depth,
     bytes: found.bytes,
     ...(found.outcome === 'complete' ? {} : { bound: boundText(found.outcome) }),
-    ...(found.witness ? { witness: witnessOf(scenario, found.witness) } : {}),
+    ...(found.witness && how.witness !== false
+      ? { witness: witnessOf(scenario, found.witness) }
+      : {}),
   };
 }
 

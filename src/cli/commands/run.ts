@@ -1,7 +1,8 @@
 // dachs run: litmus tests over machines, kernels and remedies, each held against its Result lines.
 
-import { ok, type Result } from '../../base/index.ts';
-import { openProgress } from '../../host/index.ts';
+import { availableParallelism } from 'node:os';
+import { at, ok, type Result } from '../../base/index.ts';
+import { judgeAll, type JudgeJob, openProgress } from '../../host/index.ts';
 import {
   hashOf,
   herdText,
@@ -15,7 +16,7 @@ import { judgeTest, type Setting, type TestVerdict } from '../../verdict/index.t
 import { parseBound } from '../bound.ts';
 import { selectBeds } from '../beds.ts';
 import { EXIT, jsonText } from '../output.ts';
-import { remedyNamed } from '../selection.ts';
+import { remedyNamed, selectKernels } from '../selection.ts';
 import { searcher } from '../searcher.ts';
 import { boundsOf, judged, settingsOf } from '../settings.ts';
 import { selectTests } from '../tests.ts';
@@ -59,24 +60,51 @@ export async function runCommand(
   const tests = selectTests(words);
   if (!tests.ok) return tests;
   const progress = openProgress(options.quiet === true);
-  const told: ToldTest[] = [];
+  const kernelsCalled = remembered();
+  const jobs: JudgeJob[] = [];
+  for (const selected of tests.value) {
+    const { kernel } = options;
+    const settings = settingsOf(selected, beds.value, kernel, remedy.value, kernelsCalled);
+    if (!settings.ok) return settings;
+    const own = options.bound === undefined ? boundsOf(selected, bounds.value) : bounds.value;
+    jobs.push({
+      test: judged(selected),
+      settings: settings.value,
+      bounds: own,
+      witness: format === 'json',
+    });
+  }
+  let told: readonly ToldTest[];
   try {
-    for (const [i, selected] of tests.value.entries()) {
-      await progress.step(i, tests.value.length, selected.test.name);
-      const settings = settingsOf(selected, beds.value, options.kernel, remedy.value);
-      if (!settings.ok) return settings;
-      const own = options.bound === undefined ? boundsOf(selected, bounds.value) : bounds.value;
-      const verdict = await judgeTest(judged(selected), settings.value, {
-        search: search.value,
-        bounds: own,
-      });
-      const { program, notes } = selected.test;
-      told.push({ verdict, question: program.question, hash: hashOf(selected.text), notes });
-    }
+    const verdicts = await judgeAll(jobs, {
+      threads: threadsBeside(options),
+      judge: (job) => judgeTest(job.test, job.settings, { ...job, search: search.value }),
+      onDone: (done, { test }) => progress.step(done, jobs.length, test.program.name),
+    });
+    told = verdicts.map((verdict, i) => {
+      const { test, text } = at(tests.value, i);
+      const { program, notes } = test;
+      return { verdict, question: program.question, hash: hashOf(text), notes };
+    });
   } finally {
     progress.stop();
   }
   return ok({ text: textOf(told, format, options), exit: exitOf(told.map((t) => t.verdict)) });
+}
+
+// The same words select the same kernels: recorded ones are read once.
+function remembered(): typeof selectKernels {
+  const known = new Map<string | undefined, ReturnType<typeof selectKernels>>();
+  return (typed) => {
+    const kernels = known.get(typed) ?? selectKernels(typed);
+    known.set(typed, kernels);
+    return kernels;
+  };
+}
+
+// A search that was chosen by hand, and one for which -j asks for workers, is the main thread's.
+function threadsBeside({ jobs, reduce }: RunOptions): number {
+  return jobs === undefined && reduce === undefined ? Math.min(3, availableParallelism() - 1) : 0;
 }
 
 function textOf(
