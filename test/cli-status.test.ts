@@ -93,7 +93,7 @@ describe('what is not known is refused with the nearest words', () => {
     ['matrix --bogus', /unknown option '--bogus'[^]*hint: dachs --help/],
     ['matrx', /unknown command 'matrx'[^]*matrix/],
     ['matrix 6.12', /too many arguments/],
-    ['matrix --by cpu', /--by.*cpus, scenarios, remedies/],
+    ['matrix --by cpu', /--by.*cpus, stack, .*scenarios, remedies/],
     ['matrix --kernel 6.13x', /no kernel 6\.13x\n {2}hint: did you mean 6\.13/],
     ['matrix --kernel ,', /no kernel is named\n {2}hint: /],
     ['matrix --machine turbosparx', /no machine turbosparx\n {2}hint: did you mean turbosparc\?/],

@@ -67,12 +67,17 @@ export function wordCounts(systems: readonly StackSystem[]): ReadonlyMap<CellTex
 export function effortLines({ machines, kernels, places, effort }: StackMatrix): readonly string[] {
   const { cells, classes, runs, explored } = effort;
   const parts = [
-    `${cells} cells: ${machines.length} machines x ${kernels.length} kernels x ` +
-      `${places.length} stacks of driver, file system and option.`,
-    `Equal ones are judged once: ${classes} classes, ${runs} kernels booted and driven through ` +
-      `their mounts, ${explored} transition systems searched to the end.`,
+    `${cells} cells: ${many(machines.length, 'machine')} x ${many(kernels.length, 'kernel')} x ` +
+      `${many(places.length, 'stack')} of driver, file system and option.`,
+    `Equal ones are judged once: ${classes === 1 ? '1 class' : `${classes} classes`}, ` +
+      `${many(runs, 'kernel')} booted and driven through their mounts, ` +
+      `${many(explored, 'transition system')} searched.`,
   ];
   return parts.flatMap((part) => wrap(part, 0, 2));
+}
+
+function many(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function countLines({ kernels, systems }: StackMatrix): readonly string[] {
