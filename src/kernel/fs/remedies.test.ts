@@ -63,7 +63,7 @@ function opened(id: string, remedy: KernelRemedy) {
     task,
     write: (pos: number, bytes: Uint8Array) =>
       linux.now(present(f_op.write_iter?.(task, file.iocb(pos), iovBytes(linux, bytes)), 'write')),
-    read(pos: number, length: number): readonly number[] {
+    read: (pos: number, length: number): readonly number[] => {
       const sink = iovSink(linux, length);
       linux.now(present(f_op.read_iter?.(task, file.iocb(pos), sink), 'read'));
       return [...sink.bytes()];
