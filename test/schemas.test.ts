@@ -53,6 +53,8 @@ const commands: readonly (readonly [string, string])[] = [
   ['matrix --by icache', 'icache'],
   ['matrix --by icache --bound 3', 'icache'],
   ['matrix --by icache --why skylake', 'icache'],
+  ['matrix --by designs', 'designs'],
+  ['matrix --by designs --why D4', 'designs'],
   ['matrix --series v3', 'series'],
   ['matrix --series releases', 'series'],
   ['matrix --series v3 --why v3/02:pmem', 'series-why'],

@@ -108,7 +108,7 @@ function addMatrix(program: Command, finish: Finish): void {
     .description('architectures and CPUs under kernels, judged by exploration')
     .addOption(
       new Option('--by <what>', 'what to tabulate')
-        .choices(['cpus', 'stack', 'icache', 'scenarios', 'remedies'])
+        .choices(['cpus', 'stack', 'icache', 'designs', 'scenarios', 'remedies'])
         .default('cpus'),
     )
     .option(
@@ -127,7 +127,7 @@ function addMatrix(program: Command, finish: Finish): void {
     .option('--bound <states>', 'states of one search, at most')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (options: Typed & { by: 'cpus' | 'stack' | 'icache' }) => {
+    .action(async (options: Typed & { by: 'cpus' | 'stack' | 'icache' | 'designs' }) => {
       const isCell = options['why'] !== undefined && options.by === 'cpus';
       if (options['series'] !== undefined || isCell) {
         const { matrixSeriesCommand } = await import('./commands/matrix-series.ts');
@@ -138,6 +138,11 @@ function addMatrix(program: Command, finish: Finish): void {
       if (by === 'icache') {
         const { matrixIcacheCommand } = await import('./commands/matrix-icache.ts');
         finish(matrixIcacheCommand(rest), textOption(options['output']));
+        return;
+      }
+      if (by === 'designs') {
+        const { matrixDesignsCommand } = await import('./commands/matrix-designs.ts');
+        finish(matrixDesignsCommand(rest), textOption(options['output']));
         return;
       }
       if (by === 'stack') {

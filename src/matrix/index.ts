@@ -1,3 +1,4 @@
+export * from './designs.ts';
 export * from './icache.ts';
 export * from './matrix.ts';
 export * from './truth.ts';

@@ -1,5 +1,8 @@
 export * from './audit-record.ts';
 export * from './audit-text.ts';
+export { designsRecord } from './designs-record.ts';
+export { designsText } from './designs-text.ts';
+export { designWhyText } from './designs-why.ts';
 export * from './explain-text.ts';
 export * from './layout.ts';
 export * from './list-text.ts';

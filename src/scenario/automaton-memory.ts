@@ -100,6 +100,11 @@ export class OwnMemory {
   constructor(linux: Linux) {
     this.#linux = linux;
   }
+  /** Pages that the run has stored to, whole. */
+  written(): readonly { readonly paddr: number; readonly bytes: Uint8Array }[] {
+    const { PAGE_SIZE } = this.#linux;
+    return [...this.#pages].map(([frame, bytes]) => ({ paddr: frame * PAGE_SIZE, bytes }));
+  }
   /** What the run has stored, as text: frames, and a number for what is in them. */
   text(): string {
     return [...this.#pages].map(([frame, page]) => `page ${frame} ${hashOf(page)}`).join(', ');

@@ -142,6 +142,11 @@ export class Run {
     return [...cells.toSorted(), ...others, pages].join('\n');
   }
 
+  /** Memory that the run has stored to, page by page. */
+  written(): readonly { readonly paddr: number; readonly bytes: Uint8Array }[] {
+    return this.#memory.written();
+  }
+
   /** The value that the function has given. */
   get result(): unknown {
     return this.#value;

@@ -90,6 +90,11 @@ export class World {
     for (const one of this.#kept) one.putBack();
   }
 
+  /** Leaves cells as they are now: nothing puts them back any more. */
+  keep(): void {
+    this.#poked.length = 0;
+  }
+
   /** What is not as at the start, of all plain objects. */
   changes(): readonly (Change & { readonly object: object })[] {
     return this.#kept.flatMap((kept) =>

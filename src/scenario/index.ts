@@ -1,6 +1,7 @@
 export * from './attach/index.ts';
 export * from './automaton.ts';
 export { type Answer, stepText, type Visible } from './automaton-run.ts';
+export * from './automaton-alone.ts';
 export * from './automaton-scenario.ts';
 export * from './automaton-search.ts';
 export type { SceneStep, SceneSystem } from './automaton-system.ts';
@@ -18,3 +19,8 @@ export { type RemedyInfo, type RemedyName, remedies } from './remedy.ts';
 export * from './scenarios.ts';
 export { valueExpr } from './values.ts';
 export * from './system-key.ts';
+export { exploreSDax, type SDaxAnswer, type SDaxBreach } from './s_dax/explore.ts';
+export { type SDaxProperty, sDaxProperties } from './s_dax/judge.ts';
+export { lifePrograms } from './s_dax/lives.ts';
+export { type SDaxProgram, switchPrograms } from './s_dax/programs.ts';
+export { type SDaxRace, sDaxRaces } from './s_dax/race.ts';

@@ -3,7 +3,17 @@
 
 import { at } from '../../base/index.ts';
 import type { DesignId, SDaxRules } from '../../kernel/index.ts';
-import { type ClosedScene, closeScene, lookAt, type SceneEnd, sceneEnds, type SceneSearch, scheduleTo, walk, type Walked } from '../automaton-search.ts';
+import {
+  type ClosedScene,
+  closeScene,
+  lookAt,
+  type SceneEnd,
+  sceneEnds,
+  type SceneSearch,
+  scheduleTo,
+  walk,
+  type Walked,
+} from '../automaton-search.ts';
 import { bedOf } from './bed.ts';
 import { breaches, type SDaxProperty, sDaxProperties } from './judge.ts';
 import type { SDaxProgram, SetUp } from './programs.ts';
@@ -26,6 +36,8 @@ export interface SDaxAnswer {
   readonly program: SDaxProgram;
   /** Absent: a bound came first, and nothing is known. */
   readonly ends: number | undefined;
+  /** States of the system that was searched for ends. */
+  readonly states: number | undefined;
   readonly breaches: readonly SDaxBreach[];
   /** In some end the flag had changed, and the mode not yet while somebody held the file: R7. */
   readonly isDelayed: boolean;
@@ -33,49 +45,66 @@ export interface SDaxAnswer {
   readonly results: readonly (readonly unknown[])[];
 }
 
-/** Runs a program in every schedule. */
+/**
+ * Runs a program in every schedule. With `confirm` it asserts that a search of the final system
+ * gives no thread an answer of which nothing is known.
+ */
 export function exploreSDax(
   rules: SDaxRules,
   program: SDaxProgram,
   search: SceneSearch,
+  confirm?: SceneSearch,
 ): SDaxAnswer {
   const bed = bedOf({ ...program.choice, design: rules.id });
   const setUp: SetUp = { bed, ...program.setUp(bed) };
   const { linux, memory, roots } = bed;
   const { threads } = setUp;
-  const closed = closeScene({ linux, threads, roots, memory, noFailures: true }, search);
+  const closed = closeScene({ linux, threads, roots, memory, noFailures: true }, confirm);
   const answer = { design: rules.id, program };
-  if (closed.kind !== 'closed') return { ...answer, ends: undefined, breaches: [], isDelayed: false, results: [] };
-  const ends = sceneEnds(closed, search);
+  if (closed.kind !== 'closed') return { ...answer, ends: undefined, states: undefined, breaches: [], isDelayed: false, results: [] };
+  let states = 0;
+  const ends = sceneEnds(closed, (system, question) => {
+    const found = search(system, question);
+    ({ states } = found);
+    return found;
+  });
   const broken = ends.map((end) => lookAt(closed, end, () => breaches(setUp, end)));
+  const schedules = new Map<string, readonly Walked[]>();
   const found = sDaxProperties.flatMap(({ id }): readonly SDaxBreach[] => {
-    const bad = ends.filter((_, i) => at(broken, i).includes(id));
-    return bad.length === 0 ? [] : [breachOf(closed, search, { property: id, bad, setUp })];
+    const places = [...ends.keys()].filter((i) => at(broken, i).includes(id));
+    if (places.length === 0) return [];
+    // Properties that the same ends break have one witness.
+    const key = places.join();
+    const bad = places.map((i) => at(ends, i));
+    const witness = schedules.get(key) ?? walk(closed, scheduleTo(closed, search, bad)).walked;
+    schedules.set(key, witness);
+    return [breachOf(closed, setUp, { property: id, witness })];
   });
   const judge = setUp.judge;
   const isDelayed = judge !== undefined && ends.some(({ results }) => judge(results).isDelayed);
-  return { ...answer, ends: ends.length, breaches: found, isDelayed, results: distinct(ends) };
+  const results = distinct(ends);
+  return { ...answer, ends: ends.length, states, breaches: found, isDelayed, results };
 }
 
 function breachOf(
   closed: ClosedScene,
-  search: SceneSearch,
-  what: {
-    readonly property: SDaxProperty;
-    readonly bad: readonly SceneEnd[];
-    readonly setUp: SetUp;
-  },
+  setUp: SetUp,
+  what: { readonly property: SDaxProperty; readonly witness: readonly Walked[] },
 ): SDaxBreach {
-  const { property, bad, setUp } = what;
-  const { walked, nodes } = walk(closed, scheduleTo(closed, search, bad));
+  const { property, witness } = what;
   const late = new Set(
     [...setUp.threads.entries()].filter(([, { after }]) => after !== undefined).map(([i]) => i),
   );
   const { values } = closed.automata.sharing;
+  const { nodes } = walk(
+    closed,
+    witness.map(({ id }) => id),
+  );
   const results = nodes.map(({ visible }) =>
     visible.kind === 'end' ? values.valueOf(visible.result) : undefined,
   );
-  return { property, race: raceOf(property, walked, late), witness: walked, results };
+  const isLife = setUp.judge !== undefined;
+  return { property, race: raceOf(property, witness, { late, isLife }), witness, results };
 }
 
 function distinct(ends: readonly SceneEnd[]): readonly (readonly unknown[])[] {

@@ -1,0 +1,72 @@
+// Designs for switching S_DAX against the standard programs: what holds, what is refuted and by
+// which race.
+
+import { search } from '../explore/index.ts';
+import { type DesignId, sDaxDesigns, type SDaxRules } from '../kernel/index.ts';
+import {
+  exploreSDax,
+  lifePrograms,
+  type SDaxAnswer,
+  type SDaxBreach,
+  type SDaxProgram,
+  type SDaxProperty,
+  type SDaxRace,
+  switchPrograms,
+} from '../scenario/index.ts';
+
+/** A design, run with every program. */
+export interface DesignRow {
+  readonly rules: SDaxRules;
+  readonly answers: readonly SDaxAnswer[];
+  /** `?`: some program reached a bound, and the others break nothing. */
+  readonly verdict: 'holds' | 'refuted' | '?';
+  /** Properties that some program breaks. */
+  readonly broken: ReadonlySet<SDaxProperty>;
+  /** Races that were found, in order; with R7 where the mode follows the flag later. */
+  readonly races: readonly SDaxRace[];
+}
+
+/** All programs, in the order in which they are run. */
+export const designPrograms: readonly SDaxProgram[] = [...switchPrograms, ...lifePrograms];
+
+/** One row for each of the designs. Absent: all of them. */
+export function designMatrix(ids?: readonly DesignId[]): readonly DesignRow[] {
+  return sDaxDesigns.filter(({ id }) => ids?.includes(id) ?? true).map(designRow);
+}
+
+function designRow(rules: SDaxRules): DesignRow {
+  const answers = designPrograms.map((program) => exploreSDax(rules, program, search));
+  const breaches = answers.flatMap((answer) => answer.breaches);
+  const delays = answers.some(({ isDelayed }) => isDelayed);
+  const named = breaches.flatMap(({ race }) => (race === undefined ? [] : [race]));
+  const races = new Set<SDaxRace>([...named, ...(delays ? (['R7'] as const) : [])]);
+  const isCut = answers.some(({ ends }) => ends === undefined);
+  return {
+    rules,
+    answers,
+    verdict: breaches.length > 0 ? 'refuted' : isCut ? '?' : 'holds',
+    broken: new Set(breaches.map(({ property }) => property)),
+    races: [...races].toSorted((a, b) => orderOf(a) - orderOf(b)),
+  };
+}
+
+// R1 to R7, and then what is no race.
+function orderOf(race: SDaxRace): number {
+  return (race.startsWith('R') ? 0 : 10) + Number(race.slice(1));
+}
+
+/** The shortest witness for each race of a design, in the order of the races. */
+export function shortestWitnesses(
+  row: DesignRow,
+): readonly { readonly answer: SDaxAnswer; readonly breach: SDaxBreach }[] {
+  const all = row.answers.flatMap((answer) =>
+    answer.breaches.map((breach) => ({ answer, breach })),
+  );
+  const byRace = row.races.map((race) =>
+    all
+      .filter(({ breach }) => breach.race === race)
+      .toSorted((a, b) => a.breach.witness.length - b.breach.witness.length)
+      .at(0),
+  );
+  return byRace.filter((one) => one !== undefined);
+}

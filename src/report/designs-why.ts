@@ -1,0 +1,77 @@
+// Why a design for switching S_DAX is refuted: for each race a shortest schedule, in words.
+
+import { isOops } from '../kernel/index.ts';
+import { type DesignRow, shortestWitnesses } from '../matrix/index.ts';
+import {
+  type SDaxAnswer,
+  type SDaxBreach,
+  sDaxProperties,
+  sDaxRaces,
+} from '../scenario/index.ts';
+import { toldSteps } from './designs-steps.ts';
+import { wrap } from './layout.ts';
+import { tableLines } from './table.ts';
+
+/** What one design is, and what refutes it. */
+export function designWhyText(row: DesignRow): string {
+  const { rules, verdict } = row;
+  const head = `${rules.id}: ${rules.title} (${rules.proponent}): ${verdict}`;
+  const parts = shortestWitnesses(row).map(({ answer, breach }) => witnessText(answer, breach));
+  const delay = row.races.includes('R7') ? [delayText(row)] : [];
+  const none = parts.length + delay.length === 0 ? ['No program breaks anything.'] : [];
+  return `${[...wrap(head), ...none, ...parts.flatMap((part) => ['', part]), ...delay.flatMap((part) => ['', part])].join('\n')}\n`;
+}
+
+function witnessText(answer: SDaxAnswer, breach: SDaxBreach): string {
+  const { program } = answer;
+  const titleOf = (id: string): string => sDaxRaces.find((one) => one.id === id)?.title ?? '';
+  const race = breach.race ?? 'no race with a name';
+  const property = sDaxProperties.find(({ id }) => id === breach.property);
+  const steps = toldSteps(breach.witness, {
+    calls: program.calls,
+    locks: breach.property === 'P5',
+  });
+  const lines = tableLines(
+    [{ head: '' }, { head: '' }, { head: '' }],
+    steps.map(({ thread, where, says }) => [nameOf(thread), where, says]),
+  );
+  return [
+    ...wrap(`${race}: ${titleOf(race)}`),
+    ...wrap(`program ${program.id}: ${program.title}`),
+    ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
+    ...breach.results.map((result, i) => `  ${nameOf(i)}  ${callText(program.calls[i])}${resultText(result)}`),
+    ...wrap(`breaks ${breach.property}: ${property?.title ?? ''}`),
+  ].join('\n');
+}
+
+function callText(call: string | undefined): string {
+  return call === undefined ? '' : `${call}: `;
+}
+
+function nameOf(thread: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + thread);
+}
+
+function resultText(result: unknown): string {
+  if (result === undefined) return 'waits for ever';
+  if (isOops(result)) return `${result.says} in ${result.where}()`;
+  if (typeof result === 'object' && result !== null) {
+    return Object.entries(result)
+      .map(([key, value]) => `${key} ${String(value)}`)
+      .join(', ');
+  }
+  return `gives ${String(result)}`;
+}
+
+function delayText(row: DesignRow): string {
+  const delayed = row.answers.filter(({ isDelayed }) => isDelayed);
+  const [first] = delayed;
+  const title = sDaxRaces.find(({ id }) => id === 'R7')?.title ?? '';
+  const results = (first?.results ?? []).flatMap((one) => one.map(resultText));
+  return [
+    ...wrap(`R7: ${title}`),
+    ...wrap(`program ${first?.program.id ?? ''}: ${first?.program.title ?? ''}`),
+    ...results.flatMap((result) => wrap(`in every end: ${result}`, 2)),
+    'The mode stays the old one as long as somebody holds the file: no bound.',
+  ].join('\n');
+}
