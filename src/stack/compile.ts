@@ -90,7 +90,7 @@ function sceneOf(
   return {
     linux,
     threads,
-    roots: [bench.open, bench.addresses, bench.variables, bench.locks],
+    roots: [bench.open, bench.addresses, bench.variables, bench.locks, bench.user.namespaces],
     memory: {
       model: cacheModelOf(machine),
       lineBytes: bench.lineBytes,

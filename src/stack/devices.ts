@@ -17,8 +17,8 @@ const WINDOW_BYTES = 2 ** 26;
 /** Beyond the devices of the recorded machine. */
 const WINDOW_START = 2 ** 34;
 const SECTOR_BYTES = 512;
-/** Of a mapped device on one other. */
-const MAPPED_BYTES = 2 ** 28;
+/** Of a mapped device: what XFS needs, and a RAM disk has. */
+const MAPPED_BYTES = 3 * 2 ** 27;
 
 /** The role of each device of a test; undefined where the machine has no such device. */
 export function roleOf({ devices }: StackProgram, name: string): string | undefined {

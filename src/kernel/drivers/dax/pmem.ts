@@ -43,6 +43,7 @@ export function* dax_pmem_probe(linux: Linux, namespace: NdNamespace): Op<number
   yield* set(namespace.drvdata, 0, {
     name: data.name,
     size: data.size,
+    devres: [driver, devres],
     *detach(): Op<void> {
       yield* driver.releaseAll();
       yield* devres.releaseAll();

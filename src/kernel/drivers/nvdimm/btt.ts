@@ -88,7 +88,7 @@ export function* nvdimm_namespace_attach_btt(
     yield* put_disk(linux, disk);
   });
   const detach = (): Op<void> => devres.releaseAll();
-  yield* set(namespace.drvdata, 0, { name: disk.disk_name, disk, size, detach });
+  yield* set(namespace.drvdata, 0, { name: disk.disk_name, disk, size, devres: [devres], detach });
   return 0;
 }
 

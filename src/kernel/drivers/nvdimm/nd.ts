@@ -56,6 +56,8 @@ export interface NdAttached {
   /** Bytes of data that users see. */
   readonly size: number;
   detach(): Op<void>;
+  /** What `detach` gives back. It is here so that whoever undoes a run finds what it used up. */
+  readonly devres: readonly Devres[];
 }
 
 /** Globals of libnvdimm. */

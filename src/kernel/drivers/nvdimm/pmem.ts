@@ -127,6 +127,7 @@ export function* pmem_attach_disk(
     name: pmem.disk.disk_name,
     disk: pmem.disk,
     size: pmem.size - pmem.pfn_pad - pmem.data_offset,
+    devres: [devres],
     detach: () => devres.releaseAll(),
   });
   return 0;
