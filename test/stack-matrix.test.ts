@@ -49,9 +49,20 @@ describe('views', () => {
       machine: 'turbosparc,sh7750/4k',
       verdict: 'STALE',
     });
-    expect(text).toContain('4.0  STALE  2 cells\n  on  sh7750/4k\n  with  brd: ext2 ext4 (dax)');
-    expect(text).toContain('6.12  STALE*  49 cells\n  on  turbosparc');
+    expect(text).toContain(
+      '4.0  STALE  2 cells\n  on      sh7750/4k\n  dax     brd: ext2 ext4 (dax)',
+    );
+    expect(text).toContain('6.12  STALE*  49 cells\n  on      turbosparc');
     expect(text).toContain('device-dax: char (align-page)');
+    const lost = answer({
+      kernel: '6.12',
+      machine: 'm68040',
+      verdict: 'LOST',
+      driver: 'pmem',
+    }).text;
+    expect(lost).toContain('  cache   pmem: ext4 xfs (none+x inode+x)');
+    expect(lost).toContain('  says    pmem: ext2 (dax), xfs erofs (dax always)');
+    expect(lost).toContain('  EINVAL  pmem: ext4 (dax always)');
     const none = answer({ kernel: '6.12', machine: 'skylake', verdict: 'STALE,FAIL*' });
     expect(none.text).toContain('no cell has one of these words');
   });

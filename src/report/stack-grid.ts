@@ -26,15 +26,18 @@ export function gridLines(
     ...labelled('kernels', kernels.join(' ')),
     '',
     ...[files, devices].filter((own) => own.length > 0).flatMap(tableOf),
-    ...wrap(
-      'kernel: dax; cache: page cache, and no word of DAX; says: page cache, and the log ' +
-        'says why; an error: mount() fails; nodev: no device; oops: the kernel dies; nodax: no ' +
-        'DAX, how was not read. +x: of a file whose own flag is set.',
-      0,
-      2,
-    ),
+    ...outcomeLegend,
   ];
 }
+
+/** What the words for the kernel mean. */
+export const outcomeLegend: readonly string[] = wrap(
+  'kernel: dax; cache: page cache, and no word of DAX; says: page cache, and the log says why; ' +
+    'an error: mount() fails; nodev: no device; oops: the kernel dies; nodax: no DAX, how was ' +
+    'not read. +x: of a file whose own flag is set.',
+  0,
+  2,
+);
 
 /** Cells of options that stand beside each other. */
 function tableOf(cells: readonly StackCell[]): readonly string[] {

@@ -5,14 +5,16 @@ import type { Machine } from '../hw/index.ts';
 import {
   type Place,
   placeText,
+  type StackCell,
   type StackClass,
   type StackMatrix,
   type StackSystem,
 } from '../matrix/index.ts';
 import { labelled, WIDTH, wrap } from './layout.ts';
-import { gridLines } from './stack-grid.ts';
+import { gridLines, outcomeLegend } from './stack-grid.ts';
 import {
   type CellText,
+  deedText,
   placesText,
   severity,
   stackCellText,
@@ -186,34 +188,47 @@ function cellsKey({ cells }: StackClass): string {
   return cells.map((cell) => `${stackCellText(cell)} ${cell.does.outcome.kind}`).join();
 }
 
-/** For each kernel and word: which machines, and in which places. */
+/** For each kernel and word: which machines, in which places, and what the kernel does there. */
 function wordLines({ kernels, systems }: StackMatrix, words: ReadonlySet<CellText>) {
   const lines: string[] = [];
   for (const kernel of kernels) {
     const own = systems.filter((one) => one.kernel === kernel);
     for (const word of severity.filter((one) => words.has(one))) {
-      for (const { machines, places } of standing(own, word)) {
-        const cells = machines.length * places.length;
-        lines.push(`${kernel.id}  ${word}  ${cells} cells`);
-        lines.push(...labelled('  on', machines.map(({ id }) => id).join(' '), 6));
-        for (const text of placesText(places)) lines.push(...labelled('  with', text, 8));
+      for (const { machines, cells } of standing(own, word)) {
+        lines.push(`${kernel.id}  ${word}  ${many(machines.length * cells.length, 'cell')}`);
+        lines.push(...labelled('  on', machines.map(({ id }) => id).join(' '), DOES));
+        lines.push(...doneLines(cells));
       }
     }
   }
-  return lines.length > 0 ? lines : ['no cell has one of these words'];
+  return lines.length > 0 ? [...lines, '', ...outcomeLegend] : ['no cell has one of these words'];
 }
 
-/** Machines on which a word stands in the same places. */
+/** Column of what the kernel does. */
+const DOES = 10;
+
+function doneLines(cells: readonly StackCell[]): readonly string[] {
+  const byDeed = new Map<string, Place[]>();
+  for (const { does, place } of cells) {
+    const deed = deedText(does.outcome);
+    byDeed.set(deed, [...(byDeed.get(deed) ?? []), place]);
+  }
+  return [...byDeed].flatMap(([deed, places]) =>
+    placesText(places).flatMap((text, i) => labelled(i === 0 ? `  ${deed}` : '', text, DOES)),
+  );
+}
+
+/** Machines on which a word stands in the same cells. */
 function standing(
   systems: readonly StackSystem[],
   word: CellText,
-): readonly { readonly machines: readonly Machine[]; readonly places: readonly Place[] }[] {
-  const found = new Map<string, { machines: Machine[]; places: readonly Place[] }>();
+): readonly { readonly machines: readonly Machine[]; readonly cells: readonly StackCell[] }[] {
+  const found = new Map<string, { machines: Machine[]; cells: readonly StackCell[] }>();
   for (const { machine, cls } of systems) {
     const cells = cls.cells.filter((cell) => stackCellText(cell) === word);
     if (cells.length === 0) continue;
-    const key = cells.map(({ place }) => `${place.driver.id}${place.fs}${place.option}`).join();
-    const group = found.get(key) ?? { machines: [], places: cells.map(({ place }) => place) };
+    const key = cells.map((c) => `${placeText(c.place)} ${deedText(c.does.outcome)}`).join();
+    const group = found.get(key) ?? { machines: [], cells };
     group.machines.push(machine);
     found.set(key, group);
   }
