@@ -23,15 +23,19 @@ export function toldSteps(
   about: { readonly calls: readonly string[]; readonly locks: boolean },
 ): readonly ToldStep[] {
   const told: ToldStep[] = [];
+  const said = new Set<string>();
   for (const { thread, moves } of witness) {
     if (thread === undefined) continue;
     for (const { node, answer } of moves) {
       const one = stepOf(node.visible, answer, about.calls[thread] ?? '');
       if (one === undefined || (one.isLock && !about.locks)) continue;
-      const step = { thread, where: one.where, says: one.says };
+      // What one call asks or does again tells nothing new: other flags stand in the same word.
+      const key = `${thread} ${one.once ?? ''}`;
+      if (one.once !== undefined && said.has(key)) continue;
+      said.add(key);
       const last = told.at(-1);
-      const isSame = last?.thread === thread && last.says === step.says;
-      if (!isSame) told.push(step);
+      if (last?.thread === thread && last.says === one.says) continue;
+      told.push({ thread, where: one.where, says: one.says });
     }
   }
   return told;
@@ -41,6 +45,8 @@ interface Words {
   readonly where: string;
   readonly says: string;
   readonly isLock?: true;
+  /** Told once of each thread. */
+  readonly once?: string;
 }
 
 /** First address of the medium. */
@@ -53,14 +59,14 @@ function stepOf(visible: Visible, answer: string, call: string): Words | undefin
     case 'set':
       return changed(visible.cell, visible.value);
     case 'scan':
-      return scanned(visible.cells, answer);
+      return call.startsWith('chattr') ? scanned(visible.cells, answer) : undefined;
     case 'load': {
       const from = visible.place.paddr >= MEDIUM ? 'the medium' : 'the page in RAM';
-      return { where: accessor(call), says: `reads ${answer} from ${from}` };
+      return { where: accessor(visible.place.vaddr, call), says: `reads ${answer} from ${from}` };
     }
     case 'store': {
       const to = visible.place.paddr >= MEDIUM ? 'the medium' : 'the page in RAM';
-      return { where: accessor(call), says: `puts ${visible.value} into ${to}` };
+      return { where: accessor(visible.place.vaddr, call), says: `puts ${visible.value} into ${to}` };
     }
     case 'lock':
     case 'unlock': {
@@ -73,15 +79,20 @@ function stepOf(visible: Visible, answer: string, call: string): Words | undefin
   }
 }
 
-function accessor(call: string): string {
-  if (call.startsWith('chattr')) return 'pmem_submit_bio';
-  return call.startsWith('read') || call.startsWith('write') ? 'copy of the data' : 'user access';
+/** Addresses of programs lie below. */
+const USER_END = 2 ** 47;
+
+function accessor(vaddr: number, call: string): string {
+  if (vaddr < USER_END) return 'the program';
+  return call.startsWith('chattr') ? 'pmem_submit_bio' : 'copy of the data';
 }
 
 function asked(cell: string, answer: string, call: string): Words | undefined {
   if (cell.startsWith('i_flags of ')) {
-    const mode = (Number(answer) & S_DAX) === 0 ? 'no' : 'yes';
-    return { where: tester(call), says: `asks IS_DAX: ${mode}` };
+    if (call.startsWith('chattr')) return undefined;
+    const says = `asks IS_DAX: ${(Number(answer) & S_DAX) === 0 ? 'no' : 'yes'}`;
+    const isFault = /mmap|load|store/.test(call) && !call.startsWith('write');
+    return { where: tester(call), says, ...(isFault ? {} : { once: 'mode' }) };
   }
   if (cell.startsWith('mappings of inode ')) {
     const isNone = answer === '[]';
@@ -97,13 +108,13 @@ function asked(cell: string, answer: string, call: string): Words | undefined {
 function tester(call: string): string {
   if (call.startsWith('write')) return 'xfs_file_write_iter';
   if (call.startsWith('read')) return 'xfs_file_read_iter';
-  return call.startsWith('chattr') ? 'xfs_fileattr_set' : '__xfs_filemap_fault';
+  return call.startsWith('mmap') ? 'xfs_file_mmap, fault' : '__xfs_filemap_fault';
 }
 
 function changed(cell: string, value: string): Words | undefined {
   if (cell.startsWith('i_flags of ')) {
     const says = (Number(value) & S_DAX) === 0 ? 'clears S_DAX' : 'sets S_DAX';
-    return { where: 's_dax_switch', says };
+    return { where: 's_dax_switch', says, once: 'flip' };
   }
   if (cell.startsWith('a_ops of ')) {
     return { where: 's_dax_switch', says: 'puts the other table of functions in place' };

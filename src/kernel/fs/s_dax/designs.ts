@@ -6,6 +6,7 @@
 /** A design by its id, and variants of it by further letters. */
 export type DesignId =
   | 'D0'
+  | 'D0a'
   | 'D1'
   | 'D1a'
   | 'D1o'
@@ -33,8 +34,11 @@ export interface SDaxRules {
   readonly takes_effect: 'at-once' | 'next-instance' | 'never';
   /** What makes a change answer -EBUSY: a mapping of the file, or blocks of its own. */
   readonly refused_while: 'nothing' | 'mapped' | 'blocks';
-  /** Cached pages and DAX entries are written and dropped before the mode changes. */
-  readonly empties_cache: boolean;
+  /**
+   * Dirty pages and entries are written before the mode changes, and then all are dropped with what
+   * maps them: before the change too, or after it. `never`: nothing is thought to be there.
+   */
+  readonly drops: 'before' | 'after' | 'never';
   /**
    * i_aops_sem, held for reading around each call through a_ops, or around the whole of a read or
    * write with its tests of S_DAX; the switch holds it for writing.
@@ -58,7 +62,7 @@ const merged: SDaxRules = {
   proponent: 'merged in 5.8',
   takes_effect: 'next-instance',
   refused_while: 'nothing',
-  empties_cache: true,
+  drops: 'before',
   i_aops_sem: 'none',
   mmap_locks: false,
   faults_locked: false,
@@ -89,7 +93,7 @@ const emptyOnly: SDaxRules = {
   title: 'only without blocks',
   proponent: 'Hellwig; LSF/MM 2019',
   refused_while: 'blocks',
-  empties_cache: false,
+  drops: 'never',
 };
 
 const callout: SDaxRules = { ...free, id: 'D4a', proponent: 'Chinner', sampled: true, title: '' };
@@ -97,6 +101,7 @@ const callout: SDaxRules = { ...free, id: 'D4a', proponent: 'Chinner', sampled: 
 /** All designs, in the order in which they are told. */
 export const sDaxDesigns: readonly SDaxRules[] = [
   free,
+  { ...free, id: 'D0a', title: 'D0, what is cached goes after the change', drops: 'after' },
   counted,
   { ...counted, id: 'D1a', title: 'D1, a lock around each call of a_ops', i_aops_sem: 'calls' },
   { ...counted, id: 'D1o', title: 'D1, that lock around operations', i_aops_sem: 'operations' },

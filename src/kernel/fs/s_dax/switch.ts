@@ -4,9 +4,10 @@
 
 import { E } from '../../include/linux/errno.ts';
 import { type AddressSpaceOperations, type Inode, S_DAX } from '../../include/linux/fs.ts';
-import type { Vma } from '../../include/linux/mm.ts';
+import type { AddressSpace, Vma } from '../../include/linux/mm.ts';
 import { filemap_write_and_wait_range } from '../../mm/filemap.ts';
 import { invalidate_inode_pages2_range } from '../../mm/truncate.ts';
+import { unmap_mapping_pages } from '../../mm/unmap.ts';
 import type { Lock } from '../../shared.ts';
 import { get, lock, type Op, scan, set, unlock } from '../../steps.ts';
 import { i_dax_sem, inode_aops_down_write, inode_aops_up_write } from './aops.ts';
@@ -65,20 +66,30 @@ function* isRefused(inode: Inode): Op<boolean> {
 }
 
 function* emptyAndFlip(inode: Inode, { dax, a_ops }: SDaxMode): Op<number> {
-  const { empties_cache, i_aops_sem: scope } = rulesOf(inode);
+  const { drops, i_aops_sem: scope } = rulesOf(inode);
   const mapping = inode.i_mapping;
   let error = 0;
-  if (empties_cache) error = yield* filemap_write_and_wait_range(mapping, 0, END);
+  if (drops !== 'never') error = yield* filemap_write_and_wait_range(mapping, 0, END);
   // Writeback goes through a_ops itself.
   if (scope === 'calls') yield* inode_aops_down_write(inode);
-  if (error === 0 && empties_cache) error = yield* invalidate_inode_pages2_range(mapping, 0, END);
+  if (error === 0 && drops === 'before') error = yield* dropCached(mapping);
   if (error === 0) {
     const flags = yield* get(inode.i_flags);
     yield* set(inode.i_flags, 0, dax ? flags | S_DAX : flags & ~S_DAX);
     yield* set(mapping.a_ops, 0, a_ops);
+    // It is too late for an error.
+    if (drops === 'after') yield* dropCached(mapping);
   }
   if (scope === 'calls') yield* inode_aops_up_write(inode);
   return error;
+}
+
+/** Pages and entries go, and what maps them; -EBUSY where a page is dirty. */
+function* dropCached(mapping: AddressSpace): Op<number> {
+  // DAX entries of a file that has left DAX are not unmapped by the function that drops them.
+  const isDax = ((yield* get(mapping.host.i_flags)) & S_DAX) !== 0;
+  if (!isDax) yield* unmap_mapping_pages(mapping, 0, 0, false);
+  return yield* invalidate_inode_pages2_range(mapping, 0, END);
 }
 
 /** What a fault on a mapping holds for reading by the design. */
