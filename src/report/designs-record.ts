@@ -49,5 +49,5 @@ function rowRecord(row: DesignRow) {
 function resultRecord(result: unknown): string {
   if (result === undefined) return 'waits';
   if (isOops(result)) return `${result.says} in ${result.where}()`;
-  return typeof result === 'object' ? JSON.stringify(result) : String(result);
+  return typeof result === 'number' ? String(result) : JSON.stringify(result);
 }

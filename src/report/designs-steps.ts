@@ -66,7 +66,10 @@ function stepOf(visible: Visible, answer: string, call: string): Words | undefin
     }
     case 'store': {
       const to = visible.place.paddr >= MEDIUM ? 'the medium' : 'the page in RAM';
-      return { where: accessor(visible.place.vaddr, call), says: `puts ${visible.value} into ${to}` };
+      return {
+        where: accessor(visible.place.vaddr, call),
+        says: `puts ${visible.value} into ${to}`,
+      };
     }
     case 'lock':
     case 'unlock': {

@@ -2,7 +2,7 @@
 
 import { type DesignRow, designPrograms } from '../matrix/index.ts';
 import { sDaxProperties, sDaxRaces } from '../scenario/index.ts';
-import { labelled } from './layout.ts';
+import { labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
 
 /** The table with its legend. */
@@ -34,8 +34,9 @@ function legend(rows: readonly DesignRow[]): readonly string[] {
 function totals(rows: readonly DesignRow[]): readonly string[] {
   const ends = rows.flatMap(({ answers }) => answers).reduce((n, one) => n + (one.ends ?? 0), 0);
   const refuted = rows.filter(({ verdict }) => verdict === 'refuted').length;
+  const programs = `${designPrograms.length} programs on XFS, dax=inode; ${ends} ends.`;
   return [
-    `x: some schedule breaks it. ${designPrograms.length} programs on XFS, dax=inode; ${ends} ends.`,
+    ...wrap(`x: some schedule breaks it. ${programs}`),
     `${rows.length} designs, ${refuted} refuted. What is behind one: --why D3`,
   ];
 }

@@ -2,12 +2,7 @@
 
 import { isOops } from '../kernel/index.ts';
 import { type DesignRow, shortestWitnesses } from '../matrix/index.ts';
-import {
-  type SDaxAnswer,
-  type SDaxBreach,
-  sDaxProperties,
-  sDaxRaces,
-} from '../scenario/index.ts';
+import { type SDaxAnswer, type SDaxBreach, sDaxProperties, sDaxRaces } from '../scenario/index.ts';
 import { toldSteps } from './designs-steps.ts';
 import { wrap } from './layout.ts';
 import { tableLines } from './table.ts';
@@ -19,7 +14,8 @@ export function designWhyText(row: DesignRow): string {
   const parts = shortestWitnesses(row).map(({ answer, breach }) => witnessText(answer, breach));
   const delay = row.races.includes('R7') ? [delayText(row)] : [];
   const none = parts.length + delay.length === 0 ? ['No program breaks anything.'] : [];
-  return `${[...wrap(head), ...none, ...parts.flatMap((part) => ['', part]), ...delay.flatMap((part) => ['', part])].join('\n')}\n`;
+  const below = [...parts, ...delay].flatMap((part) => ['', part]);
+  return `${[...wrap(head), ...none, ...below].join('\n')}\n`;
 }
 
 function witnessText(answer: SDaxAnswer, breach: SDaxBreach): string {
@@ -39,7 +35,9 @@ function witnessText(answer: SDaxAnswer, breach: SDaxBreach): string {
     ...wrap(`${race}: ${titleOf(race)}`),
     ...wrap(`program ${program.id}: ${program.title}`),
     ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
-    ...breach.results.map((result, i) => `  ${nameOf(i)}  ${callText(program.calls[i])}${resultText(result)}`),
+    ...breach.results.map(
+      (result, i) => `  ${nameOf(i)}  ${callText(program.calls[i])}${resultText(result)}`,
+    ),
     ...wrap(`breaks ${breach.property}: ${property?.title ?? ''}`),
   ].join('\n');
 }
@@ -60,7 +58,7 @@ function resultText(result: unknown): string {
       .map(([key, value]) => `${key} ${String(value)}`)
       .join(', ');
   }
-  return `gives ${String(result)}`;
+  return `gives ${JSON.stringify(result)}`;
 }
 
 function delayText(row: DesignRow): string {

@@ -23,11 +23,7 @@ export interface MatrixDesignsOptions {
 
 /** The table, or what is behind one of its lines. */
 export function matrixDesignsCommand(options: MatrixDesignsOptions): Result<Answer> {
-  const idle = unused(
-    options,
-    ['kernel', 'series', 'arch', 'machine', 'bound'],
-    '--by designs',
-  );
+  const idle = unused(options, ['kernel', 'series', 'arch', 'machine', 'bound'], '--by designs');
   if (idle) return idle;
   const { why, json = false } = options;
   const design = why === undefined ? undefined : designById(why);

@@ -82,8 +82,8 @@ export function bedOf(choice: BedChoice): Bed {
     const page = iovBytes(linux, { byte: 0, length: linux.PAGE_SIZE });
     const written = linux.now(vfs_pwrite(task, made, { offset: 0 }, page));
     assert(written === linux.PAGE_SIZE, 'the file gets a page');
-    const { writepages } = present(made.f_inode.i_mapping.a_ops.peek(), 'a_ops');
-    linux.now(writepages(made.f_inode, 0, linux.PAGE_SIZE, true));
+    const a_ops = present(made.f_inode.i_mapping.a_ops.peek(), 'a_ops');
+    linux.now(a_ops.writepages(made.f_inode, 0, linux.PAGE_SIZE, true));
   }
   setFlag(linux, task, '/m', false);
   linux.now(fput(made));

@@ -24,7 +24,7 @@ export interface SDaxBreach {
   readonly property: SDaxProperty;
   /** Undefined: no rule names what happens in the schedule. */
   readonly race: SDaxRace | undefined;
-  /** A shortest schedule, step by step. */
+  /** A shortest schedule to an end that breaks it, and most others with it; step by step. */
   readonly witness: readonly Walked[];
   /** What each thread gives in that end; undefined where it waits for ever. */
   readonly results: readonly unknown[];
@@ -61,7 +61,15 @@ export function exploreSDax(
   const { threads } = setUp;
   const closed = closeScene({ linux, threads, roots, memory, noFailures: true }, confirm);
   const answer = { design: rules.id, program };
-  if (closed.kind !== 'closed') return { ...answer, ends: undefined, states: undefined, breaches: [], isDelayed: false, results: [] };
+  if (closed.kind !== 'closed')
+    return {
+      ...answer,
+      ends: undefined,
+      states: undefined,
+      breaches: [],
+      isDelayed: false,
+      results: [],
+    };
   let states = 0;
   const ends = sceneEnds(closed, (system, question) => {
     const found = search(system, question);
@@ -71,7 +79,7 @@ export function exploreSDax(
   const broken = ends.map((end) => lookAt(closed, end, () => breaches(setUp, end)));
   const schedules = new Map<string, readonly Walked[]>();
   const found = sDaxProperties.flatMap(({ id }): readonly SDaxBreach[] => {
-    const places = [...ends.keys()].filter((i) => at(broken, i).includes(id));
+    const places = worstEnds(broken, id);
     if (places.length === 0) return [];
     // Properties that the same ends break have one witness.
     const key = places.join();
@@ -84,6 +92,16 @@ export function exploreSDax(
   const isDelayed = judge !== undefined && ends.some(({ results }) => judge(results).isDelayed);
   const results = distinct(ends);
   return { ...answer, ends: ends.length, states, breaches: found, isDelayed, results };
+}
+
+/** Ends that break a property, or those of them that break the most others with it. */
+function worstEnds(
+  broken: readonly (readonly SDaxProperty[])[],
+  property: SDaxProperty,
+): readonly number[] {
+  const places = [...broken.keys()].filter((i) => at(broken, i).includes(property));
+  const most = Math.max(...places.map((i) => at(broken, i).length));
+  return places.filter((i) => at(broken, i).length === most);
 }
 
 function breachOf(

@@ -1,13 +1,21 @@
 // What an end of a program breaks: the properties that a design for switching S_DAX has to keep.
 
-import { isOops, type Linux, type PageCacheEntry, type Pte, S_DAX, VM_SYNC } from '../../kernel/index.ts';
+import {
+  isOops,
+  type Linux,
+  type PageCacheEntry,
+  type Pte,
+  S_DAX,
+  VM_SYNC,
+} from '../../kernel/index.ts';
 import type { SceneEnd } from '../automaton-search.ts';
 import type { Expectation, SetUp } from './programs.ts';
 
 /**
  * P1: page-cache page and DAX entry of one index; P2: mode after the last close; P3: a write that
- * was acknowledged is lost; P4: statx() tells another mode than the next operation uses; P5: threads
- * wait for ever; P6: a function of the other mode's table is called; P7: MAP_SYNC is void.
+ * was acknowledged is lost; P4: statx() tells another mode than the next operation uses;
+ * P5: threads wait for ever; P6: a function of the other mode's table is called; P7: MAP_SYNC is
+ * void.
  */
 export type SDaxProperty = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7';
 

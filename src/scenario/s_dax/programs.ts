@@ -2,7 +2,12 @@
 // among all schedules of them; no schedule is given.
 
 import { assert } from '../../base/index.ts';
-import { do_mmap, invalidate_inode_pages2_range, type Op, sys_ftruncate } from '../../kernel/index.ts';
+import {
+  do_mmap,
+  invalidate_inode_pages2_range,
+  type Op,
+  sys_ftruncate,
+} from '../../kernel/index.ts';
 import type { SceneThread } from '../automaton.ts';
 import { type Bed, type BedChoice, mapFile } from './bed.ts';
 import {
