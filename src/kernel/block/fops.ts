@@ -100,7 +100,7 @@ function bdevInode(linux: Linux, bdev: BlockDevice): Inode {
       show_options: () => '',
       reconfigure: () => noSteps(-E.EINVAL),
       sync_fs: () => noSteps(0),
-      put_super: () => undefined,
+      put_super: () => noSteps(undefined),
       evict_inode: () => noSteps(undefined),
     },
     root: 0,

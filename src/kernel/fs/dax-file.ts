@@ -254,7 +254,7 @@ function superBlock(linux: Linux, s_daxdev: DaxDevice): SuperBlock {
       show_options: () => '',
       reconfigure: () => get(noError),
       sync_fs: () => get(noError),
-      put_super: () => undefined,
+      put_super: () => noSteps(undefined),
       *evict_inode() {},
     },
     root: 1,

@@ -98,7 +98,7 @@ export function* generic_shutdown_super(sb: SuperBlock): Op<void> {
   yield* evict_inodes(sb);
   // What eviction has deleted is a change too.
   if (!sb.ro) commit_sb(sb);
-  sb.s_op.put_super(sb);
+  yield* sb.s_op.put_super(sb);
   forgetSuper(sb);
 }
 

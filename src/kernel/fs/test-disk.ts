@@ -147,6 +147,7 @@ function superBlock(disk: TestDisk, ro: boolean): SuperBlock {
       },
       put_super: () => {
         disk.events.push('put_super');
+        return noSteps(undefined);
         disk.sb = undefined;
       },
       evict_inode: (inode) => {

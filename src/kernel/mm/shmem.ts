@@ -92,7 +92,7 @@ function superOperations(options: ShmemOptions): SuperOperations {
     parse_options: (sb, text) => shmem_parse_options({ ...options }, text, systemOf(sb.linux)),
     reconfigure: (sb, text) => noSteps(shmem_reconfigure(sb, options, text)),
     sync_fs: () => noSteps(0),
-    put_super: () => undefined,
+    put_super: () => noSteps(undefined),
     // The pages were all there was.
     evict_inode: () => noSteps(undefined),
   };

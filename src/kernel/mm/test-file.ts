@@ -151,7 +151,7 @@ function superBlock(linux: Linux, s_bdev: BlockDevice, setup: TestFileSetup): Su
       show_options: () => '',
       reconfigure: (sb) => get(sb.free_blocks),
       sync_fs: (sb) => get(sb.free_blocks),
-      put_super: () => undefined,
+      put_super: () => noSteps(undefined),
       *evict_inode() {},
     },
     root: 1,

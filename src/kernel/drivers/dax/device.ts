@@ -80,7 +80,7 @@ function daxInode(linux: Linux, dev_dax: DevDax): Inode {
       show_options: () => '',
       reconfigure: () => noSteps(-E.EINVAL),
       sync_fs: () => noSteps(0),
-      put_super: () => undefined,
+      put_super: () => noSteps(undefined),
       evict_inode: () => noSteps(undefined),
     },
     root: 0,

@@ -106,8 +106,8 @@ function superOperations(mount: ErofsMount): SuperOperations {
     parse_options: ({ linux }, text) => erofs_parse_options(linux, erofs_default_options(), text),
     reconfigure: (sb, text) => noSteps(erofs_fc_reconfigure(sb, mount, text)),
     sync_fs: () => noSteps(0),
-    put_super(sb) {
-      sb.linux.now(fs_put_dax(sb.linux, mount.dax_dev));
+    *put_super(sb) {
+      yield* fs_put_dax(sb.linux, mount.dax_dev);
       release_bdev(sb);
     },
     evict_inode: () => noSteps(undefined),

@@ -61,9 +61,9 @@ function* ext2_remount(superblock: SuperBlock, data: string, ro: boolean): Op<nu
 }
 
 /** @source fs/ext2/super.c ext2_put_super() v6.12 */
-function ext2_put_super(superblock: SuperBlock): void {
+function* ext2_put_super(superblock: SuperBlock): Op<void> {
   const sb = EXT2_SB(superblock);
-  sb.linux.now(fs_put_dax(sb.linux, sb.s_daxdev));
+  yield* fs_put_dax(sb.linux, sb.s_daxdev);
   release_bdev(sb);
 }
 

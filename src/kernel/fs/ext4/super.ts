@@ -53,9 +53,9 @@ function* ext4_sync_fs(superblock: SuperBlock): Op<number> {
 }
 
 /** @source fs/ext4/super.c ext4_put_super() ext4_kill_sb() v6.12 */
-function ext4_put_super(superblock: SuperBlock): void {
+function* ext4_put_super(superblock: SuperBlock): Op<void> {
   const sb = EXT4_SB(superblock);
-  sb.linux.now(fs_put_dax(sb.linux, sb.s_daxdev));
+  yield* fs_put_dax(sb.linux, sb.s_daxdev);
   release_bdev(sb);
 }
 

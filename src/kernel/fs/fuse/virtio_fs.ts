@@ -220,7 +220,10 @@ function superOperations(conn: FuseConn): SuperOperations {
     // What a remount says about DAX is read and forgotten.
     reconfigure: () => noSteps(0),
     sync_fs: () => noSteps(0),
-    put_super: (sb) => connections(sb.linux).delete(sb),
+    put_super: (sb) => {
+      connections(sb.linux).delete(sb);
+      return noSteps(undefined);
+    },
     evict_inode: (inode) => fuse_evict_inode(conn, inode),
   };
 }

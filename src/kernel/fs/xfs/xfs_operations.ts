@@ -73,9 +73,7 @@ export function xfsOperations(mp: XfsMount): XfsOperations {
         commit_sb(sb);
         return yield* blkdev_issue_flush(mp.linux, mp.m_logdev_targp.bt_bdev);
       },
-      put_super: (sb) => {
-        put_super(mp, sb);
-      },
+      put_super: (sb) => put_super(mp, sb),
       evict_inode: (inode) => xfs_inactive(mp, inode),
     },
   };

@@ -51,19 +51,19 @@ function* xfs_remount_ro(mp: XfsMount, sb: SuperBlock): Op<void> {
  * Devices are released.
  * @source fs/xfs/xfs_super.c xfs_fs_put_super() xfs_shutdown_devices() v6.12
  */
-export function put_super(mp: XfsMount, sb: SuperBlock): void {
-  xfs_close_devices(mp);
+export function* put_super(mp: XfsMount, sb: SuperBlock): Op<void> {
+  yield* xfs_close_devices(mp);
   release_bdev(sb);
 }
 
 /** Releases what xfs_open_devices() took; the data device itself is the caller's. */
-export function xfs_close_devices(
+export function* xfs_close_devices(
   mp: Pick<XfsMount, 'linux' | 'm_ddev_targp' | 'm_rtdev_targp' | 'm_logdev_targp' | 'holder'>,
-): void {
+): Op<void> {
   const targets = new Set([mp.m_logdev_targp, mp.m_rtdev_targp, mp.m_ddev_targp]);
   for (const target of targets) {
     if (target === undefined) continue;
-    mp.linux.now(fs_put_dax(mp.linux, target.bt_daxdev, mp.holder));
+    yield* fs_put_dax(mp.linux, target.bt_daxdev, mp.holder);
     if (target !== mp.m_ddev_targp) bd_release(target.bt_bdev, mp.holder);
   }
 }

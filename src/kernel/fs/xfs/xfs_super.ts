@@ -68,7 +68,7 @@ function xfs_fs_fill_super(
     if (error === 0) error = xfs_mountfs(linux, { image, devices, options });
     if (error === 0) return mounted(linux, { request, image, devices, options, holder });
   }
-  xfs_close_devices({ linux, holder, ...devices });
+  linux.now(xfs_close_devices({ linux, holder, ...devices }));
   return error;
 }
 

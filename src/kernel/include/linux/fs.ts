@@ -349,7 +349,7 @@ export interface SuperOperations {
   /** Everything dirty, data and metadata, goes to the medium. */
   sync_fs(sb: SuperBlock): Op<number>;
   /** The last mount has gone: devices are released. Called after sync_fs and eviction. */
-  put_super(sb: SuperBlock): void;
+  put_super(sb: SuperBlock): Op<void>;
   /** The kernel drops an inode from memory: dirty data is written before this, blocks of an
    * unlinked file are freed here. */
   evict_inode(inode: Inode): Op<void>;
