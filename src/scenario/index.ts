@@ -8,6 +8,7 @@ export type { SceneStep, SceneSystem } from './automaton-system.ts';
 export type { CellField } from './automaton-ways.ts';
 export type { Place } from './automaton-places.ts';
 export { visibleText } from './automaton-texts.ts';
+export { FRAMES_APART } from './automaton-world.ts';
 export * from './cache-model.ts';
 export * from './compile.ts';
 export { conditionText, locationText, observedLocations, questionText } from './condition.ts';

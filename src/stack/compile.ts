@@ -112,8 +112,9 @@ function askedCells(
   const text = JSON.stringify([program.threads, program.question]);
   const named = cells.filter(({ line }) => text.includes(`"line":${JSON.stringify(line)}`));
   const ofRam = named.find(
-    ({ line, where }) =>
+    ({ line, where, isOther }) =>
       where === 'ram' &&
+      isOther === undefined &&
       locationsIn(program.question).some((l) => l.op === 'memory' && l.line === line),
   );
   if (ofRam) {
@@ -122,8 +123,9 @@ function askedCells(
       hint: 'ask what read() gives',
     });
   }
-  if (named.length <= MOST_CELLS) return ok(named);
-  return fail({ what: `${named.length} cells are used; at most ${MOST_CELLS} are followed` });
+  const first = named.filter(({ isOther }) => isOther === undefined);
+  if (first.length <= MOST_CELLS) return ok(named);
+  return fail({ what: `${first.length} cells are used; at most ${MOST_CELLS} are followed` });
 }
 
 // Cells of the kernel's tables tell ends apart that no question can.

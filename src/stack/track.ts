@@ -3,7 +3,8 @@
 
 import { at, fail, ok, present, type Result } from '../base/index.ts';
 import type { File } from '../kernel/index.ts';
-import { physicalOfFile } from '../user/index.ts';
+import { FRAMES_APART } from '../scenario/index.ts';
+import { mediumOfFile, physicalOfFile } from '../user/index.ts';
 import { type Bench, offsetInPage, openName } from './bench.ts';
 import { giveBlocks, openFile } from './files.ts';
 
@@ -14,6 +15,8 @@ export interface FollowedCell {
   readonly paddr: number;
   /** `medium`: of the device, what a crash leaves. `ram`: of the page cache. */
   readonly where: 'medium' | 'ram';
+  /** Where the cell may come to be when the file changes its mode. */
+  readonly isOther?: true;
 }
 
 /**
@@ -32,10 +35,13 @@ export function followedCells(
     for (const [index, page] of file.pages.entries()) {
       const frame = frameOf(place.value, file.name, index);
       if (frame === undefined) return fail({ what: `page ${page} of ${file.name} has no place` });
+      const frames = [frame, ...otherFrames(place.value, file.name, { index, first: frame })];
       for (const line of bench.program.lines.filter((one) => one.page === page)) {
         for (const cell of line.cells.keys()) {
-          const paddr = frame.paddr + offsetInPage(bench, line.name, cell);
-          found.push({ line: line.name, cell, paddr, where: frame.where });
+          const within = offsetInPage(bench, line.name, cell);
+          for (const { paddr, ...frame } of frames) {
+            found.push({ line: line.name, cell, paddr: paddr + within, ...frame });
+          }
         }
       }
     }
@@ -63,11 +69,37 @@ function opened(bench: Bench, name: string): File | undefined {
   return typeof file === 'object' ? file : undefined;
 }
 
-function frameOf(
+/** Page frames that a thread gets first: as many as it needs for a page that it reads twice. */
+const FRAMES = 2;
+
+/** Where the page may be too, once a thread has changed the mode of its file. */
+function otherFrames(
   bench: Bench,
   name: string,
-  index: number,
-): Pick<FollowedCell, 'paddr' | 'where'> | undefined {
+  { index, first }: { readonly index: number; readonly first: Frame },
+): readonly (Frame & { readonly isOther: true })[] {
+  const { linux, user, program } = bench;
+  if (!JSON.stringify(program.threads).includes('"op":"chattr"')) return [];
+  const { PAGE_SIZE, ram } = linux;
+  const file = opened(bench, name);
+  const medium = file && mediumOfFile(user, file, index * PAGE_SIZE);
+  const frames = program.threads.flatMap((_, thread) =>
+    Array.from({ length: FRAMES }, (__, n) => ram.next + thread * FRAMES_APART + n),
+  );
+  const all = [
+    ...(medium === undefined ? [] : [{ paddr: medium, where: 'medium' } as const]),
+    ...[...ram.free.slice(-FRAMES), ...frames].map(
+      (frame) => ({ paddr: frame * PAGE_SIZE, where: 'ram' }) as const,
+    ),
+  ];
+  return all
+    .filter(({ paddr }) => paddr !== first.paddr)
+    .map((frame) => ({ ...frame, isOther: true }));
+}
+
+type Frame = Pick<FollowedCell, 'paddr' | 'where'>;
+
+function frameOf(bench: Bench, name: string, index: number): Frame | undefined {
   const { linux, user } = bench;
   const file = opened(bench, name);
   if (file === undefined) return undefined;

@@ -42,9 +42,17 @@ export function physicalOfFile(user: User, file: File, offset: number): number |
   return pfn * linux.PAGE_SIZE + (offset % linux.PAGE_SIZE);
 }
 
-function physicalOfExtent(user: User, { f_inode }: File, offset: number): number | undefined {
+function physicalOfExtent(user: User, file: File, offset: number): number | undefined {
+  const isDax = (file.f_inode.i_flags.peek() & S_DAX) !== 0;
+  return isDax ? mediumOfFile(user, file, offset) : undefined;
+}
+
+/**
+ * Physical address of a byte of a file on its medium, whether it is accessed by DAX or not;
+ * undefined where it has no block, or the medium is no memory.
+ */
+export function mediumOfFile(user: User, { f_inode }: File, offset: number): number | undefined {
   const { linux } = user;
-  if ((f_inode.i_flags.peek() & S_DAX) === 0) return undefined;
   const inPage = offset % linux.PAGE_SIZE;
   const page = { pos: offset - inPage, size: linux.PAGE_SIZE };
   const asked = f_inode.i_op.fiemap?.(f_inode, page.pos, page.size);
