@@ -55,9 +55,11 @@ export function makeFiles(bench: Bench): Result<undefined> {
       if (!made.ok) return made;
       if (made.value.rc !== 0) return fail({ what: `mkfs.${mount.fs} on ${mount.device} fails` });
     }
+    const files = stack.files.filter((one) => one.mount === mount.name);
+    if (mount.unmounted && files.length === 0) continue;
     const answer = mountFs(bench, mount);
     if (answer < 0) return fail({ what: `the mount ${mount.name} gives ${answer}` });
-    for (const file of stack.files.filter((one) => one.mount === mount.name)) {
+    for (const file of files) {
       const problem = makeFile(bench, file);
       if (problem !== undefined) return fail({ what: problem });
     }
