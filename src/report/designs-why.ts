@@ -35,8 +35,8 @@ function witnessText(answer: SDaxAnswer, breach: SDaxBreach): string {
     ...wrap(`${race}: ${titleOf(race)}`),
     ...wrap(`program ${program.id}: ${program.title}`),
     ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
-    ...breach.results.map(
-      (result, i) => `  ${nameOf(i)}  ${callText(program.calls[i])}${resultText(result)}`,
+    ...breach.results.flatMap((result, i) =>
+      wrap(`${nameOf(i)}: ${callText(program.calls[i])}${resultText(result)}`, 2, 5),
     ),
     ...wrap(`breaks ${breach.property}: ${property?.title ?? ''}`),
   ].join('\n');

@@ -66,7 +66,7 @@ export function readInto({ task, file }: Person, address: number): Op<number> {
 /** mmap() of the first page, shared and writable: the address, or an error number. */
 export function map(
   { bed, task, file }: Person,
-  how: { readonly sync?: true; readonly address?: number } = {},
+  how: { readonly sync?: true; readonly address?: number; readonly populate?: true } = {},
 ): Op<number> {
   const length = bed.linux.PAGE_SIZE;
   const type = how.sync === true ? 'shared_validate' : 'shared';

@@ -149,21 +149,15 @@ const seenThroughMapping: Expectation = { looks: 2, value: 1, writer: 1, acknowl
 
 const mapSwitch: SDaxProgram = {
   id: 'map',
-  title: 'mmap(), load | chattr +x | then write(), load',
+  title: 'mmap(MAP_POPULATE) | chattr +x | then write(), load',
   choice: { dax: false, hasData: true },
-  calls: ['mmap(), load', 'chattr +x', 'write(), load'],
+  calls: ['mmap(MAP_POPULATE)', 'chattr +x', 'write(), load'],
   setUp(bed) {
     dropCache(bed);
     const [a, b, c] = [personOf(bed), personOf(bed), personOf(bed)];
     return {
       threads: [
-        {
-          name: 'A',
-          *run() {
-            const address = yield* map(a, { address: FIXED });
-            return address < 0 ? address : yield* loadByte(a, address);
-          },
-        },
+        { name: 'A', run: () => map(a, { address: FIXED, populate: true }) },
         { name: 'B', run: () => chattr(b, true) },
         { name: 'C', after: [0, 1], run: () => writeThenLoad(c, a, FIXED) },
       ],

@@ -138,7 +138,13 @@ export const sDaxDesigns: readonly SDaxRules[] = [
     takes_effect: 'never',
   },
   merged,
-  { ...merged, id: 'D6x', title: 'D6, nothing is written at eviction', writes_back: false },
+  {
+    ...merged,
+    id: 'D6x',
+    title: 'D6, nothing is written at eviction',
+    proponent: 'before 88149082bb8e',
+    writes_back: false,
+  },
 ];
 
 /** What was merged: what a kernel follows that is not told otherwise. */
