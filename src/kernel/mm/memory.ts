@@ -91,7 +91,10 @@ function* userPte(task: Task, address: number, write: boolean): Op<UserAccess<Pt
     }
     const outer = yield* fault_callout(task, address);
     if (outer === undefined) yield* lock(mm.mmap_lock, 'shared');
-    const fault = yield* do_user_addr_fault(task, address, { write, isLocked: outer !== undefined });
+    const fault = yield* do_user_addr_fault(task, address, {
+      write,
+      isLocked: outer !== undefined,
+    });
     yield* unlock(mm.mmap_lock, 'shared');
     if (outer !== undefined) yield* unlock(outer, 'shared');
     if (fault.kind === 'signal') return fault;
