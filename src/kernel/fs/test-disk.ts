@@ -147,8 +147,8 @@ function superBlock(disk: TestDisk, ro: boolean): SuperBlock {
       },
       put_super: () => {
         disk.events.push('put_super');
-        return noSteps(undefined);
         disk.sb = undefined;
+        return noSteps(undefined);
       },
       evict_inode: (inode) => {
         disk.events.push(`evict ${inode.i_ino}`);
