@@ -203,7 +203,10 @@ export class Sharing {
 
   /** Plain objects that runs of several threads have changed, each its own: `linux.dmesg.0`. */
   conflicts(): readonly string[] {
-    return [...this.#changers].flatMap(([object, keys]) =>
+    // Page frames are apart for each thread.
+    const { ram } = this.linux;
+    const others = [...this.#changers].filter(([one]) => one !== ram && one !== ram.free);
+    return others.flatMap(([object, keys]) =>
       [...keys]
         .filter(([, threads]) => threads.size > 1)
         .map(([key]) => `${this.world.placeOf(object)}.${key}`),
