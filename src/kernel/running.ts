@@ -112,6 +112,7 @@ export {
   maintain,
   noSteps,
   type Op,
+  pause,
   type PlainStep,
   scan,
   set,

@@ -50,7 +50,8 @@ export type PlainStep =
   | SharedStep
   | ScanStep
   | LockStep
-  | ChanceStep;
+  | ChanceStep
+  | PauseStep;
 
 /** Reads memory through a cache. */
 export class LoadStep {
@@ -330,6 +331,14 @@ export class ChanceStep {
   answer(): boolean {
     assert(this.#fails !== undefined, 'a chance is taken before it is answered');
     return this.#fails;
+  }
+}
+
+/** Does nothing: a place where power may fail, between two calls of a program. */
+export class PauseStep {
+  readonly kind = 'pause';
+  perform(): boolean {
+    return true;
   }
 }
 

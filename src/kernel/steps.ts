@@ -19,6 +19,7 @@ import {
   MaintainStep,
   NoSteps,
   type Op,
+  PauseStep,
   type Place,
   SetRunStep,
   SetStep,
@@ -130,6 +131,11 @@ export function* fails(what: string): Op<boolean> {
   const step = new ChanceStep(what);
   yield step;
   return step.answer();
+}
+
+/** Does nothing, for as long as power may fail. */
+export function* pause(): Op<void> {
+  yield new PauseStep();
 }
 
 /**

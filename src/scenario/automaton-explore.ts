@@ -230,6 +230,8 @@ export class Explorer {
             return this.#valueAt(row, place) === this.#cellAt(place).unused ? '0' : '1';
           })
           .join('');
+      case 'pause':
+        return '';
       case 'lock':
       case 'unlock':
         return this.#lock(row, visible);

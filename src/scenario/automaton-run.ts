@@ -29,6 +29,8 @@ export type Visible =
   | { readonly kind: 'scan'; readonly cells: readonly string[] }
   | { readonly kind: 'lock' | 'unlock'; readonly lock: string; readonly mode: LockMode }
   | { readonly kind: 'chance'; readonly what: string }
+  /** Nothing is done; power may fail here. */
+  | { readonly kind: 'pause' }
   /** `byte` is a place in `Tracking.bytes`; an access of several is as many steps. */
   | { readonly kind: 'load'; readonly byte: number; readonly place: Place }
   | {
@@ -191,6 +193,7 @@ export class Run {
   #isDone(step: Step): boolean {
     if (step.kind === 'maintain') return this.#linesOf(step).length === 0;
     if (step.kind === 'chance' && !this.#sharing.noFailures) return false;
+    if (step.kind === 'pause') return !this.#sharing.crashes;
     if (step.kind === 'lock' || step.kind === 'unlock') return this.#isOwnLock(step.lock, step);
     this.#direct.isSeen = false;
     step.perform(this.#direct);
@@ -214,6 +217,9 @@ export class Run {
         step.perform(answering({ fails: fails === '1' }));
         return;
       }
+      case 'pause':
+        yield { kind: 'pause' };
+        return;
       case 'lock':
       case 'unlock': {
         const { name, isShared } = this.#sharing.lockOf(step.lock);
@@ -474,6 +480,8 @@ export function stepText(step: Step): string {
       return `${step.kind} ${step.lock.name} ${step.mode}`;
     case 'chance':
       return `chance ${step.what}`;
+    case 'pause':
+      return 'pause';
     case 'load':
       return `load ${placeText(step.place)} ${step.lengthBytes}`;
     case 'store':

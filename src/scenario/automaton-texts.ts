@@ -17,6 +17,8 @@ export function visibleText(visible: Visible): string {
       return `${visible.kind} ${visible.lock}${visible.mode === 'shared' ? ' shared' : ''}`;
     case 'chance':
       return `chance ${visible.what}`;
+    case 'pause':
+      return 'pause';
     case 'load':
       return `load at ${visible.place.vaddr.toString(16)}`;
     case 'store':

@@ -80,6 +80,8 @@ function stepped(setting: WaySetting, thread: number, way: Way): readonly Way[] 
       return scans(setting, way, visible.cells);
     case 'set':
       return after(way, '', [setUpdate(setting, visible)]);
+    case 'pause':
+      return after(way, '', []);
     case 'lock':
     case 'unlock':
       return locks(setting, way, visible);

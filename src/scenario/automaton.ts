@@ -191,8 +191,8 @@ export function startAutomata(scene: Scene, sharing: Sharing, limit: number): Au
 
 /** A sharing for a scene of which nothing is known. */
 export function sharingOf(scene: Scene): Sharing {
-  const { linux, roots = [], memory, noFailures = false } = scene;
-  return new Sharing(linux, { roots, memory, noFailures });
+  const { linux, roots = [], memory, noFailures = false, crashes = false } = scene;
+  return new Sharing(linux, { roots, memory, noFailures, crashes });
 }
 
 /** The node of each thread with these numbers. */

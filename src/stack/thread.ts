@@ -5,6 +5,7 @@ import {
   get,
   lock,
   type Op,
+  pause,
   set,
   type Task,
   unlock,
@@ -115,13 +116,19 @@ type SystemStep = Extract<Step, { readonly kind: 'load' | 'store' | 'kernel' }>;
 function* systemOp(running: Running, step: SystemStep): Op<void> {
   const { registers } = running;
   switch (step.kind) {
-    case 'load':
-      registers.set(step.register, yield* loadOp(running, step));
+    case 'load': {
+      const value = yield* loadOp(running, step);
+      yield* pause();
+      registers.set(step.register, value);
       return;
+    }
     case 'store':
-      return yield* storeOp(running, step, valueOf(registers, step.value));
+      yield* storeOp(running, step, valueOf(registers, step.value));
+      return yield* pause();
     case 'kernel': {
       const answer = yield* callOp(running, step.call);
+      // Power may fail before the program has the answer.
+      yield* pause();
       if (step.register !== undefined) registers.set(step.register, answer);
       return;
     }

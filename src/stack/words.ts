@@ -72,6 +72,8 @@ export class Words {
         return `releases ${this.#rename(visible.lock)}`;
       case 'chance':
         return visible.what;
+      case 'pause':
+        return 'returns';
       case 'load':
         return `loads through ${this.#place(visible.place)}`;
       case 'store':
