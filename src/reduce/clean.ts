@@ -42,10 +42,14 @@ export function withoutCleanCopies(
   { names }: Scenario,
   system: TransitionSystem,
 ): Stage | undefined {
-  const source: Source = {
-    names,
-    fills: new Map(names.copies.map((copy) => [copy, fillOf(system, copy)] as const)),
-  };
+  const known = new Map<Copy, Action>();
+  for (const copy of names.copies) {
+    const fill = fillOf(system, copy);
+    // A clean copy that hardware does not bring in by itself is more than memory.
+    if (fill === undefined) return undefined;
+    known.set(copy, fill);
+  }
+  const source: Source = { names, fills: known };
   const origins = new Map<string, string>();
   const fills = new Map<string, readonly Copy[]>();
   const actions: Action[] = [];

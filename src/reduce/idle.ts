@@ -50,7 +50,10 @@ export function idleRule(scenario: Scenario, stage: Stage, control: Control): Id
 // A fill that nobody will use may still throw another copy out: so does an eviction of that one.
 // Where it throws out several, or writes one back that stays, no single event does the same.
 function dropsOneAtMost({ system, names }: Scenario, copy: Copy): boolean {
-  const changed = besides(fillOf(system, copy), copy);
+  const fill = fillOf(system, copy);
+  // Where hardware brings in nothing by itself there is nothing to forbid.
+  if (fill === undefined) return true;
+  const changed = besides(fill, copy);
   const others = names.copies.filter((c) => changed.some((u) => u.field === c.state));
   const drops = others.every((c) =>
     changed.some((u) => u.field === c.state && u.value.op === 'const' && u.value.value === 0),

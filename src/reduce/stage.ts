@@ -39,12 +39,9 @@ export function usersOf(scenario: Scenario): ReadonlyMap<Copy, ReadonlySet<strin
 }
 
 /** The event that fills a copy: what else it does, the model of the cache decides. */
-export function fillOf(system: TransitionSystem, copy: Copy): Action {
+export function fillOf(system: TransitionSystem, copy: Copy): Action | undefined {
   const id = `fill.${copy.label}`;
-  return present(
-    system.actions.find((action) => action.id === id),
-    `action ${id}`,
-  );
+  return system.actions.find((action) => action.id === id);
 }
 
 /** The updates of a copy's fill that are not about the copy itself. */
