@@ -232,3 +232,21 @@ test('a schedule leads to an end', () => {
   const lost = ends.filter((end) => lookAt(scene, end, () => cell.peek()) === 1);
   expect(scheduleTo(scene, search, lost)).toEqual(['P0.0=0', 'P1.0=0', 'P1.1', 'P0.1']);
 });
+
+test('who waits for another thread in a loop is not guessed to wait for ever', () => {
+  const [cell, held] = [new Shared('cell', 0), new Lock('held')];
+  function* holds(): Op<void> {
+    yield* lock(held);
+    yield* set(cell, 0, 1);
+    yield* set(cell, 0, 0);
+    yield* unlock(held);
+  }
+  function* waits(): Op<void> {
+    while ((yield* get(cell)) === 1) {
+      yield* lock(held);
+      yield* unlock(held);
+    }
+  }
+  const scene = { linux: kernel(), threads: [thread('P0', holds), thread('P1', waits)] };
+  expect(closeScene(scene, search, { nodes: 5000 }).kind).toBe('closed');
+});

@@ -58,6 +58,9 @@ export interface Node {
   readonly next: Map<Answer, Node>;
 }
 
+/** Steps that are guessed at once: whoever waits for another thread in a loop would guess for ever. */
+const MOST_GUESSES = 200;
+
 /** Nodes of one thread; the first is where it starts. */
 export class Automaton {
   readonly nodes: Node[] = [];
@@ -122,7 +125,8 @@ export class Automaton {
     if (this.isFull) return;
     const run = this.runTo(from);
     let node = this.#add(run, from, first, run.next(from === undefined ? undefined : first));
-    while (!this.isFull && node.visible.kind !== 'end' && node.visible.kind !== 'blocked') {
+    for (let guesses = 0; guesses < MOST_GUESSES && !this.isFull; guesses++) {
+      if (node.visible.kind === 'end' || node.visible.kind === 'blocked') break;
       const answer = run.expected(node.visible);
       const visible = answer === undefined ? undefined : guessed(run, answer);
       if (answer === undefined || visible === undefined) break;
