@@ -10,7 +10,7 @@ import type { KernelRemedy } from './fs/remedies.ts';
 import type { AddressSpace, MmStruct, Pte } from './include/linux/mm.ts';
 import type { UserZeroing } from './mm/zeroing.ts';
 import type { SeriesRules } from './series/rules.ts';
-import type { Shared } from './shared.ts';
+import type { LockTable, Shared } from './shared.ts';
 import type { Executor, Op } from './steps.ts';
 
 /** The releases whose behaviour is modelled; what differs between them asks `is_6_12`. */
@@ -95,6 +95,8 @@ export interface Linux {
   readonly page_flags: Shared<number>;
   /** References beyond the one that the page cache or the device has, by pfn: pins. */
   readonly page_pins: Shared<number>;
+  /** By pfn: held for reading by each pin that mm/pins.ts makes. */
+  readonly page_pin_locks: LockTable;
   readonly block: BlockLayer;
   readonly dax: DaxCore;
   readonly file_systems: Map<string, FileSystemType>;

@@ -19,7 +19,7 @@ import { defaultZeroing, type UserZeroing } from '../mm/zeroing.ts';
 import { ConcreteExecutor, type FailurePlan, run } from '../run.ts';
 import type { SeriesRules } from '../series/rules.ts';
 import { releaseRules } from '../series/states.ts';
-import { Lock, Shared } from '../shared.ts';
+import { Lock, LockTable, Shared } from '../shared.ts';
 import type { Op } from '../steps.ts';
 
 /** What is decided before a kernel boots. */
@@ -92,6 +92,7 @@ export function start_kernel(setup: KernelSetup): Linux {
     PAGE_OFFSET: addressLayout(setup.machine).PAGE_OFFSET,
     page_flags: new Shared('page_flags', 0),
     page_pins: new Shared('page_pins', 0),
+    page_pin_locks: new LockTable('pins of page #'),
     block,
     dax: {
       dax_minor_ida: new Shared('dax_minor_ida', false),

@@ -71,9 +71,12 @@ function* pinPage(
   };
 }
 
+/** How often a page is looked for that others take away; C goes on for as long as they do. */
+const MOST_TRIES = 2;
+
 /**
  * Pins the page that the entry maps, and asks again whether it still does: whoever takes the entry
- * away looks for pins after that.
+ * away looks for pins after that. Undefined: there is no page, or it went again and again.
  * @source mm/gup.c gup_fast_pte_range() v6.12, gup_pte_range() v6.1
  */
 function* grabPage(
@@ -81,7 +84,7 @@ function* grabPage(
   piece: { readonly address: number; readonly write: boolean },
 ): Op<Pte | undefined> {
   const { linux } = vma.vm_mm;
-  for (;;) {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
     const error = yield* faultin_page(vma, piece.address, piece.write);
     if (error < 0) return undefined;
     const pte = yield* getPte(vma, piece.address);
@@ -90,6 +93,7 @@ function* grabPage(
     if ((yield* getPte(vma, piece.address))?.pfn === pte.pfn) return pte;
     yield* unpinFrame(linux, pte.pfn);
   }
+  return undefined;
 }
 
 function pageIndex(vma: Vma, address: number): number {
