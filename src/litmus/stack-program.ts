@@ -1,5 +1,5 @@
-// What a litmus test says about a kernel that runs: devices, mounts, files, processes, and the calls
-// that its threads make.
+// What a litmus test says about a kernel that runs: devices, mounts, files, processes, and the
+// calls that its threads make.
 
 import type { DaxOption } from '../kernel/index.ts';
 import type { Value } from './program.ts';

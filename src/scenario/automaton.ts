@@ -58,7 +58,7 @@ export interface Node {
   readonly next: Map<Answer, Node>;
 }
 
-/** Steps that are guessed at once: whoever waits for another thread in a loop would guess for ever. */
+/** Steps that are guessed at once: who waits for another thread in a loop would guess for ever. */
 const MOST_GUESSES = 200;
 
 /** Nodes of one thread; the first is where it starts. */

@@ -116,7 +116,7 @@ export function copyKey(
   }
 }
 
-/** A generic model for tables over cache kinds: four colours, stores allocate; both caches alike. */
+/** A model for tables over cache kinds: four colours, stores allocate; both caches alike. */
 export function genericModel(choice: {
   readonly aliasClass: AliasClass;
   readonly write: 'back' | 'through';

@@ -71,7 +71,7 @@ export interface Scenario {
    * these are the same.
    */
   readonly told?: (values: readonly number[]) => readonly number[];
-  /** Whether a thread has ended where its counter has a value; absent: where no operation is left. */
+  /** Whether a thread has ended where its counter has a value; absent: no operation is left. */
   readonly hasEnded?: (thread: number, counter: number) => boolean;
 }
 

@@ -65,9 +65,9 @@ export class Words {
       case 'set':
         return `sets ${this.#cell(visible.cell)} to ${shortValue(visible.value)}`;
       case 'scan':
-        return `looks which are in use: ${visible.cells.map((cell) => this.#cell(cell)).join(', ')}`;
+        return `looks which are in use: ${this.#cells(visible.cells)}`;
       case 'lock':
-        return `takes ${this.#rename(visible.lock)}${visible.mode === 'shared' ? ' for reading' : ''}`;
+        return `takes ${this.#rename(visible.lock)}${visible.mode === 'shared' ? READING : ''}`;
       case 'unlock':
         return `releases ${this.#rename(visible.lock)}`;
       case 'chance':
@@ -89,6 +89,10 @@ export class Words {
     }
   }
 
+  #cells(ids: readonly string[]): string {
+    return ids.map((id) => this.#cell(id)).join(', ');
+  }
+
   #cell(id: string): string {
     const [, table, key] = /^(.*) \[(-?\d+)\]$/.exec(id) ?? [];
     if (table === undefined || key === undefined) return this.#rename(id);
@@ -105,6 +109,8 @@ export class Words {
     return found ? text.replace(found.pattern, found.name) : text;
   }
 }
+
+const READING = ' for reading';
 
 const MAINTENANCE = {
   flush: 'writes back and drops the line under',

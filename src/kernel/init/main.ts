@@ -37,7 +37,7 @@ export interface KernelSetup {
   readonly cpu_dcache_is_aliasing: boolean;
   /** What is done about aliases of DAX pages. Absent: nothing, as in every release. */
   readonly remedy?: KernelRemedy;
-  /** How pages become zero that users are given. Absent: as 6.12 does, and the allocator does not. */
+  /** How pages become zero that users are given. Absent: as in 6.12; the allocator does nothing. */
   readonly zeroing?: UserZeroing;
   /** Which of the things that may fail shall fail. Absent: none. */
   readonly plan?: FailurePlan;

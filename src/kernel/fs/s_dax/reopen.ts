@@ -33,7 +33,7 @@ export function* open_child(
 /** What was read from the medium becomes known to all: the inode may have been here before. */
 function* showNewInode(inode: Inode): Op<void> {
   const { i_mapping, blocks } = inode;
-  const made = new Map([...blocks.entries()]);
+  const made = new Map(blocks.entries());
   for (const cell of [inode.i_flags, inode.i_state, inode.fsflags, inode.i_size]) {
     yield* set(cell, 0, cell.peek());
   }
