@@ -165,6 +165,8 @@ export function lookAt<T>(closed: ClosedScene, end: SceneEnd, look: () => T): T 
   });
   for (const { shared, key, value } of own.flat()) sharing.world.poke(shared, key, value);
   for (const [id, { field, values }] of closed.cells) {
+    // What an end does not tell, no look asks for.
+    if (!closed.system.observed.includes(field)) continue;
     const value = objectNamed(closed, runs, at(values, read(field)));
     const tables = new Set(runs.flatMap((run) => [...run.tablesOf(id)]));
     for (const shared of tables) sharing.world.poke(shared, sharing.cell(id).key, value);
