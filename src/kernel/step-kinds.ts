@@ -334,9 +334,16 @@ export class ChanceStep {
   }
 }
 
-/** Does nothing: a place where power may fail, between two calls of a program. */
+/**
+ * Does nothing: a place where power may fail, between two calls of a program. `tells` is what the
+ * program knows there; where it differs the places are two.
+ */
 export class PauseStep {
   readonly kind = 'pause';
+  readonly tells: string;
+  constructor(tells: string) {
+    this.tells = tells;
+  }
   perform(): boolean {
     return true;
   }

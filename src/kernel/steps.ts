@@ -133,9 +133,9 @@ export function* fails(what: string): Op<boolean> {
   return step.answer();
 }
 
-/** Does nothing, for as long as power may fail. */
-export function* pause(): Op<void> {
-  yield new PauseStep();
+/** Does nothing, where others may look at what a program knows between two calls: `tells`. */
+export function* pause(tells: string): Op<void> {
+  yield new PauseStep(tells);
 }
 
 /**

@@ -16,7 +16,10 @@ export function witnessLines(
     readonly replay: string;
   },
 ): readonly string[] {
-  const steps = witness.steps.flatMap((step, i) => stepLines(step, i + 1));
+  const steps = runsOf(witness.steps).flatMap(({ step, first, count }) => {
+    const says = count > 1 ? `${step.says} (${count} times)` : step.says;
+    return stepLines({ ...step, says }, first);
+  });
   return [
     ...steps,
     ...wrap(ENDS[context.outcome](witness.condition), 5),
@@ -38,6 +41,29 @@ function reasonLines(witness: Witness, prevents: readonly string[]): readonly st
     ...witness.why.flatMap((sentence, i) => labelled(i === 0 ? '  why' : '', sentence)),
     ...labelled('  prevented', prevents.join(', ') || 'by no remedy that was tried'),
   ];
+}
+
+interface Run {
+  readonly step: WitnessStep;
+  /** The number of its first step, from 1. */
+  readonly first: number;
+  readonly count: number;
+}
+
+// Steps in a row that say the same, and change nothing that is shown, are told once.
+function runsOf(steps: readonly WitnessStep[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [i, step] of steps.entries()) {
+    const last = runs.at(-1);
+    const isMore = last?.step.says === step.says && isSilent(last.step) && isSilent(step);
+    if (last && isMore) runs.splice(-1, 1, { ...last, count: last.count + 1 });
+    else runs.push({ step, first: i + 1, count: 1 });
+  }
+  return runs;
+}
+
+function isSilent({ changes }: WitnessStep): boolean {
+  return changes.length === 0;
 }
 
 function stepLines(step: WitnessStep, number: number): readonly string[] {

@@ -29,8 +29,8 @@ export type Visible =
   | { readonly kind: 'scan'; readonly cells: readonly string[] }
   | { readonly kind: 'lock' | 'unlock'; readonly lock: string; readonly mode: LockMode }
   | { readonly kind: 'chance'; readonly what: string }
-  /** Nothing is done; power may fail here. */
-  | { readonly kind: 'pause' }
+  /** Nothing is done; power may fail here. `tells` is what the thread knows. */
+  | { readonly kind: 'pause'; readonly tells: string }
   /** `byte` is a place in `Tracking.bytes`; an access of several is as many steps. */
   | { readonly kind: 'load'; readonly byte: number; readonly place: Place }
   | {
@@ -193,7 +193,7 @@ export class Run {
   #isDone(step: Step): boolean {
     if (step.kind === 'maintain') return this.#linesOf(step).length === 0;
     if (step.kind === 'chance' && !this.#sharing.noFailures) return false;
-    if (step.kind === 'pause') return !this.#sharing.crashes;
+    if (step.kind === 'pause') return !this.#sharing.pauses;
     if (step.kind === 'lock' || step.kind === 'unlock') return this.#isOwnLock(step.lock, step);
     this.#direct.isSeen = false;
     step.perform(this.#direct);
@@ -218,7 +218,7 @@ export class Run {
         return;
       }
       case 'pause':
-        yield { kind: 'pause' };
+        yield { kind: 'pause', tells: step.tells };
         return;
       case 'lock':
       case 'unlock': {

@@ -45,8 +45,8 @@ export class Sharing {
   readonly values: Values;
   readonly tracking: Tracking;
   readonly noFailures: boolean;
-  /** Power may fail at any time. */
-  readonly crashes: boolean;
+  /** Threads are looked at before their ends. */
+  readonly pauses: boolean;
   readonly #cells = new Map<string, Cell>();
   readonly #cellsOf = new WeakMap<Shared<unknown>, Map<number, Cell>>();
   readonly #scans: { thread: number; table: string; start: number; end: number }[] = [];
@@ -66,7 +66,7 @@ export class Sharing {
       readonly roots: readonly object[];
       readonly memory: TrackedMemory | undefined;
       readonly noFailures: boolean;
-      readonly crashes: boolean;
+      readonly pauses: boolean;
     },
   ) {
     this.linux = linux;
@@ -74,7 +74,7 @@ export class Sharing {
     this.values = new Values(this.world);
     this.tracking = new Tracking(linux, scene.memory);
     this.noFailures = scene.noFailures;
-    this.crashes = scene.crashes;
+    this.pauses = scene.pauses;
   }
 
   nameOf(thing: Lock | Shared<unknown>): string {

@@ -35,6 +35,11 @@ export interface Scene {
   readonly settles?: boolean;
   /** Power may fail at any time: caches are lost then, and all threads end. */
   readonly crashes?: boolean;
+  /**
+   * What a thread knows where it pauses tells its nodes apart, as it must where threads are looked
+   * at before they end. Absent: where power may fail.
+   */
+  readonly pauses?: boolean;
   /** Of eADR: what is dirty when power fails reaches memory nevertheless. */
   readonly drains?: boolean;
 }
@@ -195,8 +200,9 @@ export function startAutomata(scene: Scene, sharing: Sharing, limit: number): Au
 
 /** A sharing for a scene of which nothing is known. */
 export function sharingOf(scene: Scene): Sharing {
-  const { linux, roots = [], memory, noFailures = false, crashes = false } = scene;
-  return new Sharing(linux, { roots, memory, noFailures, crashes });
+  const { linux, roots = [], memory, noFailures = false } = scene;
+  const { crashes = false, pauses = crashes } = scene;
+  return new Sharing(linux, { roots, memory, noFailures, pauses });
 }
 
 /** The node of each thread with these numbers. */

@@ -71,6 +71,8 @@ export interface Scenario {
    * these are the same.
    */
   readonly told?: (values: readonly number[]) => readonly number[];
+  /** What an action of a thread does, in place of what its operation says. */
+  readonly says?: (id: string) => string | undefined;
   /** Whether a thread has ended where its counter has a value; absent: no operation is left. */
   readonly hasEnded?: (thread: number, counter: number) => boolean;
 }

@@ -23,7 +23,7 @@ import {
 } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting } from './bench.ts';
 import { judgeEnd, type JudgedEnd, locationsIn } from './question.ts';
-import { type Progress, type Registers, threadOp } from './thread.ts';
+import { EndlessLoop, type Progress, type Registers, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
 import { Words } from './words.ts';
 
@@ -48,7 +48,8 @@ export function compileStack(
   if (!asked.ok) return asked;
   const last = program.threads.map((): Last => ({ progress: atStart('') }));
   const scene = sceneOf(bench, setting, { cells: asked.value, last });
-  const found = closeScene(scene, search);
+  const found = closedOrEndless(scene, search);
+  if (typeof found === 'string') return fail({ what: found });
   if (found.kind === 'bound') {
     return fail({ what: `the bound on ${found.bound} of kernel functions was reached` });
   }
@@ -61,6 +62,15 @@ export function compileStack(
   );
   const words = new Words(bench, closed, (thread, node) => reader(thread, node).says);
   return ok(scenarioOf(bench, { closed, judged, words, cells: asked.value }));
+}
+
+function closedOrEndless(scene: Scene, search: SceneSearch) {
+  try {
+    return closeScene(scene, search);
+  } catch (error) {
+    if (error instanceof EndlessLoop) return error.message;
+    throw error;
+  }
 }
 
 function sceneOf(
@@ -100,6 +110,7 @@ function sceneOf(
     noFailures: !stack.failAnywhere,
     settles: asks.some(({ op }) => op === 'memory'),
     crashes: program.crashAnywhere === true,
+    pauses: program.crashAnywhere === true || asks.some(({ op }) => op === 'deadlock'),
     drains: stack.devices.some(({ medium }) => medium === 'eadr'),
   };
 }
@@ -227,7 +238,8 @@ function scenarioOf(
     ...scenario,
     program,
     system,
-    ops: words.operations(ops),
+    ops,
+    says: (id) => words.say(id),
     names: { ...scenario.names, copies, memory, values: closed.byteValues },
     hasEnded: (thread, counter) => {
       const place = at(closed.places, thread)[counter];

@@ -16,10 +16,21 @@ import {
 import type { Step, Thread, Value } from '../litmus/index.ts';
 import { type Bench, offsetInPage, taskOf } from './bench.ts';
 import { callOp } from './calls.ts';
+import { locationsIn } from './question.ts';
 import { onCpu, processOf } from './turns.ts';
 
 /** What the registers of a thread hold. */
 export type Registers = Map<string, number>;
+
+/** Rounds of a loop, at most: with more, nothing would be said for minutes. */
+const MOST_ROUNDS = 1000;
+
+/** A thread goes round a loop for ever, or for too long. */
+export class EndlessLoop extends Error {
+  constructor(thread: string) {
+    super(`${thread} goes round a loop more than ${MOST_ROUNDS} times`);
+  }
+}
 
 /** How far a thread has come: its registers, and what it is about to do or doing. */
 export interface Progress {
@@ -44,7 +55,7 @@ export function* threadOp(
   const task = taskOf(bench, process);
   yield* stepsOp({ bench, thread, task, process, registers, progress }, thread.steps);
   // In the order of their names, so that equal registers are equal records.
-  return Object.fromEntries([...registers].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...registers].toSorted(byName));
 }
 
 /** What a thread runs with. */
@@ -84,7 +95,10 @@ function* stepOp(running: Running, step: Step): Op<void> {
       return yield* stepsOp(running, isTrue ? step.yes : step.no);
     }
     case 'while':
-      while (valueOf(registers, step.condition) !== 0) yield* stepsOp(running, step.body);
+      for (let round = 0; valueOf(registers, step.condition) !== 0; round++) {
+        if (round === MOST_ROUNDS) throw new EndlessLoop(running.thread.name);
+        yield* stepsOp(running, step.body);
+      }
       return;
     case 'lock':
       return yield* lock(present(bench.locks.get(step.lock), 'lock'));
@@ -110,6 +124,20 @@ function* stepOp(running: Running, step: Step): Op<void> {
   }
 }
 
+// What the question asks of a thread that has not ended.
+function* pauseOp({ bench, registers, thread }: Running): Op<void> {
+  const tells = locationsIn(bench.program.question).flatMap((location) => {
+    if (location.op === 'memory') return bench.variables.get(location.line)?.peek() ?? [];
+    const isOwn = location.op === 'register' && location.thread === thread.name;
+    return isOwn ? (registers.get(location.register) ?? 0) : [];
+  });
+  yield* pause(tells.join(' '));
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1;
+}
+
 type SystemStep = Extract<Step, { readonly kind: 'load' | 'store' | 'kernel' }>;
 
 // What a process needs its CPU for.
@@ -118,17 +146,17 @@ function* systemOp(running: Running, step: SystemStep): Op<void> {
   switch (step.kind) {
     case 'load': {
       const value = yield* loadOp(running, step);
-      yield* pause();
+      yield* pauseOp(running);
       registers.set(step.register, value);
       return;
     }
     case 'store':
       yield* storeOp(running, step, valueOf(registers, step.value));
-      return yield* pause();
+      return yield* pauseOp(running);
     case 'kernel': {
       const answer = yield* callOp(running, step.call);
       // Power may fail before the program has the answer.
-      yield* pause();
+      yield* pauseOp(running);
       if (step.register !== undefined) registers.set(step.register, answer);
       return;
     }
@@ -152,9 +180,14 @@ function* loadOp({ bench, task }: Running, place: Place): Op<number> {
   return access.kind === 'done' ? (access.value[0] ?? 0) : EFAULT;
 }
 
-function* storeOp({ bench, task }: Running, place: Place, value: number): Op<void> {
+function* storeOp(running: Running, place: Place, value: number): Op<void> {
+  const { bench, task } = running;
   const variable = bench.variables.get(place.mapping);
-  if (variable) return yield* set(variable, 0, value);
+  if (variable) {
+    // Power may fail before it is set.
+    yield* pauseOp(running);
+    return yield* set(variable, 0, value);
+  }
   const address = userAddress(bench, place);
   if (address !== undefined) yield* user_store(task, address, new Uint8Array([value]));
 }

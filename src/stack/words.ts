@@ -2,7 +2,7 @@
 // it does to what, in the names of the test.
 
 import { at, never } from '../base/index.ts';
-import type { ClosedScene, Node, Op, Visible } from '../scenario/index.ts';
+import type { ClosedScene, Node, Visible } from '../scenario/index.ts';
 import type { Bench } from './bench.ts';
 
 /** Names of kernel tables and addresses -> names of the test. */
@@ -18,23 +18,24 @@ export class Words {
     this.#inodes = inodesOf(bench);
   }
 
-  /** The operations of all threads, told in these words once somebody asks. */
-  operations(ops: readonly (readonly Op[])[]): readonly (readonly Op[])[] {
-    return ops.map((own, thread) =>
-      own.map((op, index): Op => {
-        const node = at(this.#closed.places, thread)[index]?.node;
-        const { step } = op;
-        if (node === undefined) return op;
-        return { ...op, step: sayingLate(step, () => this.say(thread, node)) };
-      }),
-    );
+  /** An action of a thread as a sentence: `P0 calls write(f): takes i_rwsem of f`. */
+  say(id: string): string | undefined {
+    const step = this.#closed.steps.get(id);
+    if (step === undefined) return undefined;
+    const { thread, place, visibles, isFailure } = step;
+    const call = this.#current(thread, at(at(this.#closed.places, thread), place).node);
+    const what = this.#told(visibles);
+    const outcome = isFailure ? `${what} fails` : what;
+    return call.endsWith(outcome) ? call : `${call}: ${outcome}`;
   }
 
-  /** One step as a sentence: `P0 calls write(f): takes i_rwsem of f`. */
-  say(thread: number, node: Node): string {
-    const call = this.#current(thread, node);
-    const what = this.#what(node.visible);
-    return call.endsWith(what) ? call : `${call}: ${what}`;
+  // What comes with a step, each thing once; what is only read is told where nothing else is.
+  #told(visibles: readonly Visible[]): string {
+    const all = [...new Set(visibles.map((visible) => this.#what(visible)))];
+    const done = all.filter((what) => !what.startsWith('reads ') && !what.startsWith('looks '));
+    const told = done.length > 0 ? done : all;
+    const more = told.length > MOST_TOLD ? ', and more' : '';
+    return `${told.slice(0, MOST_TOLD).join(', ')}${more}`;
   }
 
   /** The name of an address under which lines are cached. */
@@ -63,7 +64,7 @@ export class Words {
       case 'get':
         return `reads ${this.#cell(visible.cell)}`;
       case 'set':
-        return `sets ${this.#cell(visible.cell)} to ${shortValue(visible.value)}`;
+        return `sets ${this.#cell(visible.cell)}${shortValue(visible.value)}`;
       case 'scan':
         return `looks which are in use: ${this.#cells(visible.cells)}`;
       case 'lock':
@@ -110,6 +111,9 @@ export class Words {
   }
 }
 
+/** Things that one step is said to do. */
+const MOST_TOLD = 3;
+
 const READING = ' for reading';
 
 const MAINTENANCE = {
@@ -120,13 +124,13 @@ const MAINTENANCE = {
   'flush-all': 'empties the cache, and with it the line under',
 } as const;
 
-// A value that is a record would fill lines.
+// ` to 1`; of a record, which would fill lines, only its kind.
 function shortValue(name: string): string {
-  if (/^-?\d+$/.test(name) || name === 'true' || name === 'false') return name;
-  if (name === 'undefined' || name === 'null') return 'nothing';
+  if (/^-?\d+$/.test(name) || name === 'true' || name === 'false') return ` to ${name}`;
+  if (name === 'undefined' || name === 'null') return ' to nothing';
   const kind = /kind: "([\w-]+)"/.exec(name)?.[1];
-  if (kind !== undefined) return `a ${kind}`;
-  return name.length > 24 ? 'another value' : name;
+  if (kind !== undefined) return ` to a ${kind}`;
+  return name.length > 24 ? '' : ` to ${name}`;
 }
 
 function inodesOf({ open, stack }: Bench) {
@@ -136,8 +140,4 @@ function inodesOf({ open, stack }: Bench) {
     const { i_ino, i_sb } = file.f_inode;
     return [{ pattern: `inode ${i_ino} of ${i_sb.s_bdev?.name ?? i_sb.s_type.name}`, name }];
   });
-}
-
-function sayingLate(step: Op['step'], say: () => string): Op['step'] {
-  return Object.defineProperty({ ...step }, 'says', { get: say, enumerable: true });
 }

@@ -72,25 +72,27 @@ function sentence(scenario: Scenario, action: Action, before: readonly number[])
   if (!position) return hardwareSentence(scenario, action, before);
   const { step } = present(scenario.ops[position.thread]?.[position.step], `step ${action.id}`);
   if (step.kind === 'kernel-access') return '';
+  const says = scenario.says?.(action.id) ?? step.says;
   if (action.actor.kind === 'failure') {
+    if (scenario.says) return says;
     return `${step.says} and fails: ${action.id.slice(action.id.indexOf(':') + 1)}`;
   }
   if (step.kind === 'if' || step.kind === 'while') {
-    return `${step.says}: ${action.id.endsWith(':else') ? 'no' : 'yes'}`;
+    return `${says}: ${action.id.endsWith(':else') ? 'no' : 'yes'}`;
   }
-  if (!isAccess(step)) return step.says;
+  if (!isAccess(step)) return says;
   const key = present(scenario.names.keys.get(step.mapping), 'mapping').key;
   if (key === undefined) {
     const { uncached } = present(scenario.names.keys.get(step.mapping), 'mapping').mapping;
-    return uncached === true && step.mapping === step.line ? step.says : `${step.says}, uncached`;
+    return uncached === true && step.mapping === step.line ? says : `${says}, uncached`;
   }
   const { cpu = 0 } = present(scenario.program.threads[position.thread], 'thread');
   const fetches = step.kind === 'fetch';
   // A coherent fetch looks everywhere: it neither hits nor misses a line.
-  if (fetches && scenario.options.model.icache === 'coherent') return step.says;
+  if (fetches && scenario.options.model.icache === 'coherent') return says;
   const copy = present(copyFor(scenario.names, step, cpu, fetches ? 'fetch' : 'data'), 'copy');
   const hit = at(before, copy.state) !== 0;
-  return `${step.says}: ${hit ? 'hit' : 'miss'}`;
+  return `${says}: ${hit ? 'hit' : 'miss'}`;
 }
 
 function hardwareSentence(scenario: Scenario, action: Action, before: readonly number[]): string {
