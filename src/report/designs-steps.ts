@@ -73,6 +73,7 @@ function stepOf(visible: Visible, answer: string, call: string): Words | undefin
     }
     case 'lock':
     case 'unlock': {
+      if (visible.lock.startsWith(QUEUE)) return queued(visible.lock, visible);
       const how = visible.mode === 'shared' ? ' for reading' : '';
       const verb = visible.kind === 'lock' ? 'takes' : 'releases';
       return { where: '', says: `${verb} ${visible.lock}${how}`, isLock: true };
@@ -80,6 +81,19 @@ function stepOf(visible: Visible, answer: string, call: string): Words | undefin
     default:
       return undefined;
   }
+}
+
+/** Begins the name of what who waits to write holds against new readers of a lock. */
+export const QUEUE = 'writers of ';
+
+// A reader that finds nobody there passes by, and that tells nothing.
+function queued(
+  lock: string,
+  { kind, mode }: { readonly kind: 'lock' | 'unlock'; readonly mode: 'shared' | 'exclusive' },
+): Words | undefined {
+  if (kind !== 'lock' || mode === 'shared') return undefined;
+  const says = `wants ${lock.slice(QUEUE.length)}: no new readers`;
+  return { where: '', says, isLock: true };
 }
 
 /** Addresses of programs lie below. */

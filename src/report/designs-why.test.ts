@@ -15,7 +15,7 @@ test('a deadlock is told with its locks', () => {
   const text = designWhyText(rowOf('D4a'));
   expect(text).toContain('R5: threads wait for each other, or one for itself');
   expect(text).toMatch(/A +takes i_rwsem of inode \d+ of pmem0\n/);
-  expect(text).toContain('A: write() from a mapping of the file: waits for ever');
+  expect(text).toMatch(/A: write\(\) from a mapping of the file: waits for ever for i_rwsem/);
   expect(text).toContain('R6: a mapping with MAP_SYNC');
   expect(text).toMatch(/B +s_dax_switch +clears S_DAX/);
 });

@@ -1,9 +1,9 @@
 // Why a design for switching S_DAX is refuted: for each race a shortest schedule, in words.
 
-import { isOops } from '../kernel/index.ts';
+import { errnoName, isOops } from '../kernel/index.ts';
 import { type DesignRow, shortestWitnesses } from '../matrix/index.ts';
 import { type SDaxAnswer, type SDaxBreach, sDaxProperties, sDaxRaces } from '../scenario/index.ts';
-import { toldSteps } from './designs-steps.ts';
+import { QUEUE, toldSteps } from './designs-steps.ts';
 import { wrap } from './layout.ts';
 import { tableLines } from './table.ts';
 
@@ -36,7 +36,7 @@ function witnessText(answer: SDaxAnswer, breach: SDaxBreach): string {
     ...wrap(`program ${program.id}: ${program.title}`),
     ...lines.filter((line) => line !== '').map((line) => `  ${line}`),
     ...breach.results.flatMap((result, i) =>
-      wrap(`${nameOf(i)}: ${callText(program.calls[i])}${resultText(result)}`, 2, 5),
+      wrap(`${nameOf(i)}: ${callText(program.calls[i])}${endText(result, breach.waits[i])}`, 2, 5),
     ),
     ...wrap(`breaks ${breach.property}: ${property?.title ?? ''}`),
   ].join('\n');
@@ -50,6 +50,15 @@ function nameOf(thread: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + thread);
 }
 
+/** What a thread gives, or whom it waits for. */
+function endText(result: unknown, lock: string | undefined): string {
+  if (result !== undefined) return resultText(result);
+  if (lock === undefined) return 'does not begin';
+  const behind = lock.startsWith(QUEUE);
+  const name = behind ? lock.slice(QUEUE.length) : lock;
+  return `waits for ever for ${name}${behind ? ', behind who waits to write' : ''}`;
+}
+
 function resultText(result: unknown): string {
   if (result === undefined) return 'waits for ever';
   if (isOops(result)) return `${result.says} in ${result.where}()`;
@@ -58,8 +67,13 @@ function resultText(result: unknown): string {
       .map(([key, value]) => `${key} ${String(value)}`)
       .join(', ');
   }
-  return `gives ${JSON.stringify(result)}`;
+  if (typeof result !== 'number') return `gives ${JSON.stringify(result)}`;
+  if (result < 0) return `gives -${errnoName(result)}`;
+  return result < FIRST_ADDRESS ? `gives ${result}` : `gives 0x${result.toString(16)}`;
 }
+
+/** Nothing that is counted here is as large; what is larger is where something was mapped. */
+const FIRST_ADDRESS = 2 ** 20;
 
 function delayText(row: DesignRow): string {
   const delayed = row.answers.filter(({ isDelayed }) => isDelayed);

@@ -28,6 +28,8 @@ export interface SDaxBreach {
   readonly witness: readonly Walked[];
   /** What each thread gives in that end; undefined where it waits for ever. */
   readonly results: readonly unknown[];
+  /** The lock that each thread waits for in that end; undefined for one that waits for none. */
+  readonly waits: readonly (string | undefined)[];
 }
 
 /** A program under a design. */
@@ -121,8 +123,12 @@ function breachOf(
   const results = nodes.map(({ visible }) =>
     visible.kind === 'end' ? values.valueOf(visible.result) : undefined,
   );
+  // `blocked`: the thread holds that lock itself.
+  const waits = nodes.map(({ visible }) =>
+    visible.kind === 'lock' || visible.kind === 'blocked' ? visible.lock : undefined,
+  );
   const isLife = setUp.judge !== undefined;
-  return { property, race: raceOf(property, witness, { late, isLife }), witness, results };
+  return { property, race: raceOf(property, witness, { late, isLife }), witness, results, waits };
 }
 
 function distinct(ends: readonly SceneEnd[]): readonly (readonly unknown[])[] {

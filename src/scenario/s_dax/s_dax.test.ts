@@ -44,6 +44,8 @@ describe('races, found among all schedules', () => {
     ['D4a', 'own-buffer', ['P5 R5']],
     ['D4b', 'map-sync', ['P7 R6']],
     ['D1om', 'read-map', ['P5 R5']],
+    ['D1v', 'map', ['P6 R2']],
+    ['D1v', 'map-sync', ['P7 R6']],
     ['D6x', 'reopen', ['P3 E1']],
   ])('%s, %s', (design, program, expected) => {
     expect(told(design, program)).toEqual(expected);

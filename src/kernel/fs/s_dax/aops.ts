@@ -38,9 +38,8 @@ function locksOf(inode: Inode): ReturnType<DesignLocks['of']> {
 }
 
 /**
- * Takes the lock around calls of a_ops that Weiny's V4 adds. It is a percpu_rw_semaphore: who wants
- * to read waits while somebody waits to write.
- * @source kernel/locking/percpu-rwsem.c __percpu_down_read() percpu_down_write() v6.12
+ * Takes the rw_semaphore of the inode that Weiny's V4 adds: who wants to read waits while somebody
+ * waits to write. @source kernel/locking/rwsem.c rwsem_down_read_slowpath() v6.12
  */
 export function* inode_aops_down_read(inode: Inode): Op<void> {
   const { aops, waiting } = locksOf(inode);

@@ -1,6 +1,8 @@
 // Designs that were argued for switching a file between DAX and the page cache, as rules that the
 // kernel's text asks for where they matter. `D6` is what was merged in 5.8: the text as it is.
-// @source the thread on "Enable per-file/directory DAX operations", February 2020, and
+// What was posted or merged bears a name; a part of it, or a step beyond it, says so.
+// @source the thread on "Enable per-file/directory DAX operations", February 2020, its patches V4
+// 07/13 (i_aops_sem), 09/13 (mmap_count) and 10/13 (locks of the switch), and
 // fs/inode.c fs/dcache.c v5.8 and later
 
 /** A design by its id, and variants of it by further letters. */
@@ -12,6 +14,7 @@ export type DesignId =
   | 'D1o'
   | 'D1m'
   | 'D1om'
+  | 'D1v'
   | 'D2'
   | 'D2l'
   | 'D3'
@@ -71,11 +74,13 @@ const merged: SDaxRules = {
   writes_back: true,
 };
 
+// The switch of old XFS, which 742d84290739 left without effect, held XFS_MMAPLOCK too.
+// @source fs/xfs/xfs_ioctl.c xfs_ioctl_setattr_dax_invalidate() v5.6
 const free: SDaxRules = {
   ...merged,
   id: 'D0',
   title: 'flip the flag at any time',
-  proponent: 'XFS before 742d84290739',
+  proponent: 'XFS before 742d84290739, less a lock',
   takes_effect: 'at-once',
 };
 
@@ -83,7 +88,7 @@ const counted: SDaxRules = {
   ...free,
   id: 'D1',
   title: 'not while mapped',
-  proponent: 'Weiny, V4',
+  proponent: 'part of Weiny, V4',
   refused_while: 'mapped',
 };
 
@@ -96,28 +101,63 @@ const emptyOnly: SDaxRules = {
   drops: 'never',
 };
 
-const callout: SDaxRules = { ...free, id: 'D4a', proponent: 'Chinner', sampled: true, title: '' };
+// He wants the callout outside of mmap_lock; here the lock is taken inside, where the VMA is known.
+const callout: SDaxRules = {
+  ...free,
+  id: 'D4a',
+  proponent: 'after Chinner',
+  sampled: true,
+  title: '',
+};
 
 /** All designs, in the order in which they are told. */
 export const sDaxDesigns: readonly SDaxRules[] = [
   free,
-  { ...free, id: 'D0a', title: 'D0, what is cached goes after the change', drops: 'after' },
+  {
+    ...free,
+    id: 'D0a',
+    title: 'D0, what is cached goes after the change',
+    proponent: 'nobody',
+    drops: 'after',
+  },
   counted,
-  { ...counted, id: 'D1a', title: 'D1, a lock around each call of a_ops', i_aops_sem: 'calls' },
+  {
+    ...counted,
+    id: 'D1a',
+    title: 'D1, a lock around each call of a_ops',
+    proponent: 'less than Weiny, V4',
+    i_aops_sem: 'calls',
+  },
   { ...counted, id: 'D1o', title: 'D1, that lock around operations', i_aops_sem: 'operations' },
-  { ...counted, id: 'D1m', title: 'D1, and ->mmap takes the lock', mmap_locks: true },
+  {
+    ...counted,
+    id: 'D1m',
+    title: 'D1, and ->mmap takes the lock',
+    proponent: 'after Hellwig',
+    mmap_locks: true,
+  },
   {
     ...counted,
     id: 'D1om',
     title: 'D1, operations and ->mmap take the lock',
+    proponent: 'more than Weiny, V4',
     i_aops_sem: 'operations',
     mmap_locks: true,
+  },
+  {
+    ...counted,
+    id: 'D1v',
+    title: 'D1o, and the switch holds the mmap lock of XFS',
+    proponent: 'Weiny, V4',
+    i_aops_sem: 'operations',
+    faults_locked: true,
   },
   emptyOnly,
   {
     ...emptyOnly,
     id: 'D2l',
     title: 'D2, under i_rwsem and the mmap lock',
+    proponent: 'after Hellwig',
     sampled: true,
     faults_locked: true,
   },
@@ -128,8 +168,13 @@ export const sDaxDesigns: readonly SDaxRules[] = [
     proponent: 'Hellwig',
     sampled: true,
   },
-  { ...callout, id: 'D4a', title: 'faults take i_rwsem first', fault_lock: 'i_rwsem' },
-  { ...callout, id: 'D4b', title: 'faults take a lock of their own', fault_lock: 'own' },
+  { ...callout, id: 'D4a', title: 'faults take i_rwsem', fault_lock: 'i_rwsem' },
+  {
+    ...callout,
+    id: 'D4b',
+    title: 'faults take a lock of their own, in mmap_lock',
+    fault_lock: 'own',
+  },
   {
     ...merged,
     id: 'D5',
