@@ -46,6 +46,10 @@ export class World {
   /** Names of tables and locks that runs have made, and how many of the run at hand have one. */
   readonly #fresh = new WeakMap<object, string>();
   #made = new Map<string, number>();
+  /** A run has begun since everything was put back. */
+  #isTouched = false;
+  /** What the run at hand has changed, where it has ended and was asked: no more need be put back. */
+  #changed: readonly Kept[] | undefined;
   readonly #linux: Linux;
   /** The first new page frame at the start. */
   readonly #firstFrame: number;
@@ -69,6 +73,8 @@ export class World {
   enter(thread: number): void {
     this.#unpoke();
     this.#made = new Map();
+    this.#isTouched = true;
+    this.#changed = undefined;
     if (thread === 0) return;
     const { ram } = this.#linux;
     ram.free.length = 0;
@@ -87,7 +93,9 @@ export class World {
   /** Puts every plain object and every cell back to what it was. */
   restore(): void {
     this.#unpoke();
-    for (const one of this.#kept) one.putBack();
+    if (!this.#isTouched) return;
+    for (const one of this.#changed ?? this.#kept) one.putBack();
+    this.#isTouched = false;
   }
 
   /** Leaves cells as they are now: nothing puts them back any more. */
@@ -95,11 +103,18 @@ export class World {
     this.#poked.length = 0;
   }
 
-  /** What is not as at the start, of all plain objects. */
+  /** What is not as at the start, of all plain objects, once the last run has ended. */
   changes(): readonly (Change & { readonly object: object })[] {
-    return this.#kept.flatMap((kept) =>
-      kept.changes().map((change) => ({ object: kept.object, ...change })),
-    );
+    const changed: Kept[] = [];
+    const found: (Change & { readonly object: object })[] = [];
+    for (const kept of this.#kept) {
+      const changes = kept.changes();
+      if (changes.length === 0) continue;
+      changed.push(kept);
+      for (const change of changes) found.push({ object: kept.object, ...change });
+    }
+    this.#changed = changed;
+    return found;
   }
 
   /** The name of an object that existed at the start. */
@@ -198,28 +213,28 @@ export class World {
   }
 
   #visitRecord(object: object): void {
-    const before = Object.entries(Object.getOwnPropertyDescriptors(object));
-    if (!Object.isFrozen(object)) this.#kept.push(keptRecord(object, before));
-    for (const [key] of before) this.#find(Reflect.get(object, key), object, key);
+    const keys = Object.keys(object);
+    // The length of an array is a property that is not listed.
+    if (Array.isArray(object)) keys.push('length');
+    const values = keys.map((key): unknown => Reflect.get(object, key));
+    if (!Object.isFrozen(object)) this.#kept.push(keptRecord(object, keys, values));
+    for (const [i, key] of keys.entries()) this.#find(values[i], object, key);
   }
 }
 
-function keptRecord(
-  object: object,
-  before: readonly (readonly [string, PropertyDescriptor])[],
-): Kept {
-  const data = before.filter(([, { writable }]) => writable === true);
-  const keys = data.map(([key]) => key);
-  const values = data.map(([, { value }]): unknown => value);
-  // The length of an array is a property that is not listed.
-  const count = before.filter(([, { enumerable }]) => enumerable === true).length;
-  const isSame = () =>
-    Object.keys(object).length === count &&
-    keys.every((key, i) => Reflect.get(object, key) === values[i]);
+function keptRecord(object: object, keys: readonly string[], values: readonly unknown[]): Kept {
+  const count = Array.isArray(object) ? keys.length - 1 : keys.length;
+  const isSame = (): boolean => {
+    if (Object.keys(object).length !== count) return false;
+    for (let i = 0; i < keys.length; i++) {
+      if (Reflect.get(object, keys[i] ?? '') !== values[i]) return false;
+    }
+    return true;
+  };
   return {
     object,
     changes: () => {
-      if (isSame()) return [];
+      if (isSame()) return unchanged;
       const all = [...new Set([...keys, ...Object.keys(object)])];
       const old = new Map(keys.map((key, i) => [key, values[i]]));
       return all
@@ -230,22 +245,25 @@ function keptRecord(
         });
     },
     putBack: () => {
-      if (!isSame()) putBack(object, before);
+      if (!isSame()) putBack(object, keys, values);
     },
   };
 }
 
-function putBack(object: object, before: readonly (readonly [string, PropertyDescriptor])[]): void {
-  const length = before.find(([key]) => key === 'length');
-  if (Array.isArray(object) && length) Reflect.set(object, 'length', length[1].value);
-  const known = new Set(before.map(([key]) => key));
+function putBack(object: object, keys: readonly string[], values: readonly unknown[]): void {
+  const length = keys.indexOf('length');
+  if (Array.isArray(object)) Reflect.set(object, 'length', values[length]);
+  const known = new Set(keys);
   for (const key of Object.keys(object)) {
     if (!known.has(key)) Reflect.deleteProperty(object, key);
   }
-  for (const [key, { value, writable }] of before) {
-    if (writable && Reflect.get(object, key) !== value) Reflect.set(object, key, value);
+  for (const [i, key] of keys.entries()) {
+    if (Reflect.get(object, key) !== values[i]) Reflect.set(object, key, values[i]);
   }
 }
+
+/** No change: most objects stay as they were. */
+const unchanged: readonly Change[] = [];
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
