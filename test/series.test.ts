@@ -10,9 +10,11 @@ test('v4 is safe at each state, v3 is not, and the exit status tells', () => {
   const v4 = series('v4');
   expect([v4.status, v4.stderr]).toEqual([0, '']);
   expect(v4.stdout).toContain('Bisecting through v4: safe at each state.');
+  expect(v4.stdout).toContain('and no longer b.');
   const v3 = series('v3');
   expect(v3.status).toBe(1);
   expect(v3.stdout).toContain('Bisecting through v3: unsafe at v3/01, v3/02, v3/03, v3/04.');
+  expect(v3.stdout).toContain('users meet l, m too.');
 });
 
 test('a cell is told step by step', () => {

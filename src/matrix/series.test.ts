@@ -103,7 +103,7 @@ describe('releases', () => {
   const releases = judged('releases');
 
   test('6.12 has no failing attach of pmem but the one that loses the disk', () => {
-    const held = 'leak: two filesystems that hold the device mount its partitions';
+    const held = 'leak: two XFS are mounted from its partitions, each as the holder';
     expect(real(releases, '6.12', 'pmem')).toEqual(['leak: devm_init_badblocks', held]);
     expect(real(releases, '6.1', 'pmem')).toContain('leak: xa_insert dax_hosts');
   });

@@ -19,6 +19,7 @@ import { tableLines } from './table.ts';
 export function seriesText(matrix: SeriesMatrix): string {
   const lines = [
     ...wrap(`Attach and detach under every failure: ${matrix.series.title}.`),
+    ...(matrix.series.isPatchwise ? bisecting(matrix) : []),
     '',
     ...states(matrix),
     '',
@@ -170,8 +171,9 @@ export function seriesFindingText({ says, ways, use, on }: SeriesFinding): strin
   const named = ways.filter((way) => way.length > 0).map((way) => way.join(' and '));
   const fails = named.length === 0 ? '' : `; when this fails: ${named.join('; or ')}`;
   const used = use === undefined ? '' : `; when ${use}`;
-  const { assumes } = on.variant;
-  return `${says}${fails}${used}${assumes === undefined ? '' : `; given ${assumes}`}`;
+  const { assumes, only } = on.variant;
+  const of = only === undefined ? '' : `; with ${only}`;
+  return `${says}${fails}${used}${of}${assumes === undefined ? '' : `; given ${assumes}`}`;
 }
 
 /** `v4/02 to v4/12 (forced)`, parts of one reach in a row. */
@@ -192,13 +194,27 @@ function statesText({ states: found, on }: SeriesFinding, all: readonly TreeStat
   return `${texts.join(', ')}; first met on ${on.where.title}`;
 }
 
-function closing(matrix: SeriesMatrix): readonly string[] {
-  const { series, totals, rows } = matrix;
+/** Whether a bisection may stop anywhere, and what the whole of the series comes to for users. */
+function bisecting({ series, rows }: SeriesMatrix): readonly string[] {
   const unsafe = rows.filter(({ bisect }) => bisect === 'unsafe').map(({ state }) => state.id);
   const verdict = unsafe.length === 0 ? 'safe at each state' : `unsafe at ${unsafe.join(', ')}`;
+  const realIn = (row: SeriesRow | undefined): readonly string[] =>
+    row?.cells.flatMap(({ real }) => real).toSorted() ?? [];
+  const first = realIn(rows[0]);
+  const last = realIn(rows.at(-1));
+  const found = last.filter((id) => !first.includes(id));
+  const gone = first.filter((id) => !last.includes(id));
+  return wrap(
+    `Bisecting through ${series.id}: ${verdict}. After it users meet ` +
+      `${found.length === 0 ? 'nothing new' : `${found.join(', ')} too`}` +
+      `${gone.length === 0 ? '' : `, and no longer ${gone.join(', ')}`}.`,
+  );
+}
+
+function closing(matrix: SeriesMatrix): readonly string[] {
+  const { series, totals, rows } = matrix;
   const notes = [...new Set(rows.flatMap(({ state }) => state.notes))];
   return [
-    ...(series.isPatchwise ? wrap(`Bisecting through ${series.id}: ${verdict}.`) : []),
     ...wrap(
       `${rows.length} states, ${matrix.cases.length} configurations, ${totals.judged} devices ` +
         `judged; ${totals.explored} of them differ and were explored, to ${totals.ends} ends. ` +

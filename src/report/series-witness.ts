@@ -40,7 +40,7 @@ const TOLD: readonly (readonly [name: string, taken: string, given: string])[] =
   ['disks', 'the disk is published', 'the disk is taken out of sight'],
   ['dax_minor_ida', 'alloc_dax: minor # of dax_minor_ida', 'put_dax: minor # is free again'],
   ['inode of dax', 'DAX device # is made', 'put_dax: DAX device # is freed'],
-  ['dax_hosts', 'dax_add_host: a host entry', 'dax_remove_host: no host entry'],
+  ['dax_hosts', 'dax_add_host: a host entry', 'dax_remove_host: the host entry goes'],
   ['dax_dev of', 'pmem->dax_dev is assigned', 'pmem->dax_dev is cleared'],
   ['fs->dax_dev', 'fs->dax_dev is assigned', 'fs->dax_dev is cleared'],
   ['iomem', 'the region is reserved', 'the region is released'],
@@ -88,7 +88,7 @@ function listText(
   after: readonly unknown[],
 ): string | undefined {
   if (table.startsWith('refusals of alloc_dax')) {
-    return `  alloc_dax() refuses: ${String(after.at(-1))}`;
+    return `  alloc_dax() gives ${String(after.at(-1)).replace(/^(\S+) (\S+)$/, '$2 to $1')}`;
   }
   const known = ['loaded segments', 'dcssblk device files', 'bound dax devices'];
   const name = known.find((one) => table.startsWith(one));

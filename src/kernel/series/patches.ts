@@ -96,7 +96,7 @@ const v3 = revision(
     date: '2024-01-31',
     notes: [
       'how the first patch of v3 has dm test the answer is from memory: NULL and any error are ' +
-        'taken for a refusal',
+        'taken for a refusal; v3/01 is unsafe by that alone',
     ],
   },
   'RFC PATCH v3',

@@ -61,6 +61,8 @@ export interface AttachVariant {
   readonly needsPages: boolean;
   /** Holds only if something is assumed that does not happen. */
   readonly assumes?: string;
+  /** What tells it from other things of its driver, where a finding depends on that. */
+  readonly only?: string;
   make(linux: Linux): AttachedDevice;
 }
 
@@ -130,7 +132,7 @@ function pmemUses(linux: Linux, hasPages: boolean): ReadonlyMap<string, () => vo
     const disk = present(linux.block.disks.get('pmem0'), 'disk pmem0');
     linux.now(pmem_pagemap_memory_failure(linux, disk, { offset: 0, length: linux.PAGE_SIZE }));
   });
-  uses.set('two filesystems that hold the device mount its partitions', () => twoHolders(linux));
+  uses.set('two XFS are mounted from its partitions, each as the holder', () => twoHolders(linux));
   return uses;
 }
 
@@ -327,7 +329,10 @@ export const attachVariants: readonly AttachVariant[] = [
   dm,
   dmTaken,
   dcssblk('aligned', 2 ** 29),
-  dcssblk('not aligned', 2 ** 29 + 2 ** 20),
+  {
+    ...dcssblk('not aligned', 2 ** 29 + 2 ** 20),
+    only: 'a segment that is not of whole subsections',
+  },
   virtioFs('window', true),
   virtioFs('no window', false),
   deviceDax,

@@ -34,7 +34,7 @@ function found(
 
 describe('pmem', () => {
   const badBlocks = ['leak', 'devm_init_badblocks,'] as const;
-  const holders = ['leak', 'two filesystems that hold the device mount its partitions'] as const;
+  const holders = ['leak', 'two XFS are mounted from its partitions, each as the holder'] as const;
 
   test('loses its disk, and before the first patch a DAX device', () => {
     const before = found('pmem', 'pfn', system('v4/00'));
