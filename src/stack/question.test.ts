@@ -1,0 +1,62 @@
+// Questions about threads that have not ended: where power fails, or where they wait for ever.
+
+import { expect, test } from 'vitest';
+import { assert, present } from '../base/index.ts';
+import { explore, search } from '../explore/index.ts';
+import { machineById } from '../hw/index.ts';
+import { parseLitmus } from '../litmus/index.ts';
+import { compileStack } from './compile.ts';
+
+interface Parts {
+  readonly body: readonly string[];
+  readonly asks: string;
+  readonly items?: string;
+}
+
+const OTHER = 'P1(int *u)\n{\n\tWRITE_ONCE(*u, 1);\n}';
+
+function compiled({ body, asks, items = 'crash anywhere;' }: Parts) {
+  const init = `page x = 0;
+	device pmem0 = pmem;
+	mount m = xfs(pmem0, dax=always);
+	file f = x on m;
+	int *u = user(x);
+	int done = 0;
+	gate open;
+	${items}`;
+  const lines = ['int r0;', '', ...body].map((line) => `\t${line}`).join('\n');
+  const threads = `P0(struct file *f, int *u, int *done)\n{\n${lines}\n}\n\n${OTHER}`;
+  const parsed = parseLitmus(`DAX t\n\n{\n\t${init}\n}\n\n${threads}\n\nexists (${asks})\n`, 't');
+  assert(parsed.ok, 'the sample is a test');
+  const machine = present(machineById('skylake'), 'a machine');
+  return compileStack(parsed.test.program, { machine, release: '6.12', remedy: 'none' }, search);
+}
+
+function isFound(parts: Parts): boolean {
+  const made = compiled(parts);
+  assert(made.ok, 'the sample is compiled');
+  const { system, question } = made.value;
+  return explore(system, question).ends.some(({ satisfies }) => satisfies);
+}
+
+const LOADS = ['r0 = READ_ONCE(*u);', 'fsync(f);', 'r0 = 0;'];
+
+test('power fails while a register holds what the thread forgets later', () => {
+  expect(isFound({ body: LOADS, asks: 'crashed=1 /\\ 0:r0=1' })).toBe(true);
+  expect(isFound({ body: LOADS, asks: 'crashed=0 /\\ 0:r0=1' })).toBe(false);
+});
+
+const SETS = ['WRITE_ONCE(*done, 1);', 'fsync(f);', 'WRITE_ONCE(*done, 2);'];
+
+test('power fails before and after a thread sets what it alone uses', () => {
+  for (const value of [0, 1, 2]) {
+    expect(isFound({ body: SETS, asks: `crashed=1 /\\ done=${value}` })).toBe(true);
+  }
+  expect(isFound({ body: SETS, asks: 'crashed=0 /\\ done=1' })).toBe(false);
+});
+
+test('a loop that never ends is told by its thread', () => {
+  const body = ['while (1)', '\tr0 = r0 + 1;'];
+  const made = compiled({ body, asks: '0:r0=1' });
+  expect(made.ok ? undefined : made.problem.what).toBe('P0 goes round a loop more than 1000 times');
+});
