@@ -24,7 +24,7 @@ export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise
   const { Worker } = await import('node:worker_threads');
   const searched = new Promise<Exploration>((resolve, reject) => {
     const worker = new Worker(new URL('./deep-search-thread.js', import.meta.url), {
-      workerData: asked,
+      workerData: { ...asked, scenario: plain(asked.scenario) },
     });
     worker.on('message', (message: DeepMessage) => {
       if (message.kind === 'progress') line.show(message.progress);
@@ -43,6 +43,12 @@ export async function searchInThread(asked: DeepSearch, quiet: boolean): Promise
     if (hasNoRoom(error)) return nothingFound;
     throw error;
   });
+}
+
+// What tells a scenario of a kernel that runs in words stays here.
+function plain(scenario: Scenario): Scenario {
+  const { told: _, hasEnded: __, says: ___, ...rest } = scenario;
+  return rest;
 }
 
 /** Node says it by a code, or where no thread can be started by the system's word alone. */
