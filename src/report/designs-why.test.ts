@@ -24,6 +24,7 @@ test('what holds is told so, with its delay', () => {
   expect(designWhyText(rowOf('D5'))).toContain('No program breaks anything.');
   const text = designWhyText(rowOf('D6'));
   expect(text).toContain('no bound');
+  expect(text).toMatch(/tells no DAX\s+at first, no DAX when reopened/);
   expect(text).not.toContain('breaks');
 });
 

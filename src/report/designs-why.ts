@@ -64,12 +64,28 @@ function resultText(result: unknown): string {
   if (isOops(result)) return `${result.says} in ${result.where}()`;
   if (typeof result === 'object' && result !== null) {
     return Object.entries(result)
-      .map(([key, value]) => `${key} ${String(value)}`)
+      .map(([key, value]) => lifeText(key, value))
       .join(', ');
   }
   if (typeof result !== 'number') return `gives ${JSON.stringify(result)}`;
   if (result < 0) return `gives -${errnoName(result)}`;
   return result < FIRST_ADDRESS ? `gives ${result}` : `gives 0x${result.toString(16)}`;
+}
+
+/** What a process sees that closes the file and opens it again. */
+const LIFE: ReadonlyMap<string, readonly [before: string, after: string]> = new Map([
+  ['wrote', ['write() gives ', '']],
+  ['changed', ['chattr gives ', '']],
+  ['before', ['statx() tells ', ' at first']],
+  ['held', ['', ' when reopened']],
+  ['after', ['', ' once nobody held it']],
+  ['byte', ['read() finds ', '']],
+]);
+
+function lifeText(key: string, value: unknown): string {
+  const [before, after] = LIFE.get(key) ?? [`${key} `, ''];
+  const text = typeof value === 'boolean' ? (value ? 'DAX' : 'no DAX') : String(value);
+  return `${before}${text}${after}`;
 }
 
 /** Nothing that is counted here is as large; what is larger is where something was mapped. */

@@ -91,6 +91,9 @@ export const controls: readonly Machine[] = [
     pageKiB: 4,
     dcache: writeBack('vipt', { sizeBytes: 32 * KiB, ways: 8, lineBytes: 64 }),
     title: 'SiFive U74 Core Complex Manual',
+    note:
+      'fsync() is judged as with Zicbom. The U74 has none, and without it or a cache controller ' +
+      'that the kernel knows arch_wb_cache_pmem() does nothing: L8 is met too',
   }),
   control({
     id: 'ibm-z13',
