@@ -20,7 +20,14 @@ import {
   type TransitionSystem,
   table,
 } from '../ir/index.ts';
-import { type Bounds, type Exploration, explore, exploreWasm, replay } from './index.ts';
+import {
+  type Bounds,
+  type Exploration,
+  explore,
+  exploreWasm,
+  replay,
+  searchGraph,
+} from './index.ts';
 import { i32, i64 } from './wasm/assembler.ts';
 import type { Crew, Job, Member } from './wasm/crew.ts';
 import { memberOf } from './wasm/crew.ts';
@@ -248,6 +255,24 @@ describe.each(ways)('WebAssembly %s', (_, way) => {
       { numRuns: 150 },
     );
   });
+});
+
+test('a search that keeps its graph gives that answer too, and paths to any of the ends', () => {
+  fc.assert(
+    fc.property(asked, ({ system, question }) => {
+      const { outcome, states, ends, witness } = explore(system, question);
+      const graph = searchGraph(system, question);
+      const { steps } = witness ?? {};
+      expect([graph.outcome, graph.states, graph.ends]).toEqual([outcome, states, ends]);
+      expect(graph.witness?.steps).toEqual(steps);
+      const good = new Set(ends.filter((end) => end.satisfies).map(({ values }) => values.join()));
+      const isTold = ends.every((end) => end.satisfies || !good.has(end.values.join()));
+      const path = graph.pathTo((values) => good.has(values.join()));
+      if (isTold) expect(path?.steps).toEqual(steps);
+      if (states > 1) expect(searchGraph(system, question, 1).outcome).toBe('bound');
+    }),
+    { numRuns: 300 },
+  );
 });
 
 /** A code generator with one fault each: an operator, or a successor left out that is needed. */

@@ -1,7 +1,7 @@
 // Designs for switching S_DAX against the standard programs: what holds, what is refuted and by
 // which race.
 
-import { search } from '../explore/index.ts';
+import { searchGraph } from '../explore/index.ts';
 import { type DesignId, sDaxDesigns, type SDaxRules } from '../kernel/index.ts';
 import {
   exploreSDax,
@@ -35,7 +35,7 @@ export function designMatrix(ids?: readonly DesignId[]): readonly DesignRow[] {
 }
 
 function designRow(rules: SDaxRules): DesignRow {
-  const answers = designPrograms.map((program) => exploreSDax(rules, program, search));
+  const answers = designPrograms.map((program) => exploreSDax(rules, program, searchGraph));
   const breaches = answers.flatMap((answer) => answer.breaches);
   const delays = answers.some(({ isDelayed }) => isDelayed);
   const named = breaches.flatMap(({ race }) => (race === undefined ? [] : [race]));

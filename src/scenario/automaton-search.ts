@@ -15,8 +15,15 @@ export interface Searched {
   /** `complete`, or how far the search came. */
   readonly outcome: unknown;
   readonly states: number;
+  /** Values of the observed fields, sorted. */
   readonly ends: readonly { readonly values: readonly number[] }[];
-  readonly witness?: { readonly steps: readonly { readonly action: number }[] };
+  readonly witness?: Way;
+  /** A shortest way to an end with such values; absent: the search has kept nothing. */
+  pathTo?(accepts: (values: readonly number[]) => boolean): Way | undefined;
+}
+
+interface Way {
+  readonly steps: readonly { readonly action: number }[];
 }
 
 /** Searches a system for ends, and for one of which the question holds. */
@@ -42,6 +49,8 @@ export interface ClosedScene extends SceneSystem {
    * seen.
    */
   readonly conflicts: readonly string[];
+  /** What a search of the final system found that confirmed it; it told these fields. */
+  readonly confirmed?: { readonly found: Searched; readonly observed: readonly number[] };
 }
 
 /** A limit came first: nothing is said about the schedules that were not reached. */
@@ -78,17 +87,22 @@ export function closeScene(
     if (found !== 'closed') continue;
     sharing.checkPages();
     const system = sceneSystem(automata, explorer);
-    if (search) confirm(system, search);
-    return { ...system, kind: 'closed', rounds: round, conflicts: sharing.conflicts() };
+    const confirmed = search ? { confirmed: confirm(system, search) } : {};
+    const conflicts = sharing.conflicts();
+    return { ...system, kind: 'closed', rounds: round, conflicts, ...confirmed };
   }
   return bound(automata, 'rounds');
 }
 
-function confirm({ system, isUnknown }: SceneSystem, search: SceneSearch): void {
+function confirm(
+  { system, isUnknown }: SceneSystem,
+  search: SceneSearch,
+): NonNullable<ClosedScene['confirmed']> {
   const isEnd = or(system.isEnd, isUnknown);
-  const { outcome, witness } = search({ ...system, isEnd }, isUnknown);
-  assert(outcome === 'complete', 'the final system is as small as what was searched');
-  assert(witness === undefined, 'no thread of the final system is given an unknown answer');
+  const found = search({ ...system, isEnd }, isUnknown);
+  assert(found.outcome === 'complete', 'the final system is as small as what was searched');
+  assert(found.witness === undefined, 'no thread of the final system is given an unknown answer');
+  return { found, observed: system.observed };
 }
 
 function bound({ threads, scene }: Automata, what: BoundScene['bound']): BoundScene {
@@ -114,11 +128,59 @@ export interface SceneEnd {
   readonly bytes: readonly number[];
 }
 
+/** All schedules of a scene, searched. */
+export interface SearchedScene {
+  /** States of the system. */
+  readonly states: number;
+  /** All distinct ends; copies in caches are not told apart. */
+  readonly ends: readonly SceneEnd[];
+  /** A shortest schedule to one of some ends: ids of actions. */
+  scheduleTo(ends: readonly SceneEnd[]): readonly string[];
+}
+
+/** Searches a scene; where a search has confirmed it and kept the states, that one serves. */
+export function searchScene(closed: ClosedScene, search: SceneSearch): SearchedScene {
+  const { system, confirmed } = closed;
+  const found = confirmed?.found ?? search(system, constant(0));
+  assert(found.outcome === 'complete', 'a closed scene has been searched before');
+  const told = confirmed?.observed ?? system.observed;
+  const ends = fewerEnds(found.ends, told, system.observed).map((one) => endOf(closed, one));
+  const isSame = told === system.observed;
+  return {
+    states: found.states,
+    ends,
+    scheduleTo: (wanted) => {
+      const keys = new Set(wanted.map(({ values }) => values.join()));
+      const way =
+        found.pathTo && isSame
+          ? found.pathTo((values) => keys.has(values.join()))
+          : search(system, isOneOf(closed, wanted)).witness;
+      return present(way, 'a way to the ends').steps.map(
+        ({ action }) => at(system.actions, action).id,
+      );
+    },
+  };
+}
+
 /** All distinct ends of a scene; copies in caches are not told apart. */
 export function sceneEnds(closed: ClosedScene, search: SceneSearch): readonly SceneEnd[] {
-  const found = search(closed.system, constant(0));
-  assert(found.outcome === 'complete', 'a closed scene has been searched before');
-  return found.ends.map(({ values }) => endOf(closed, values));
+  return searchScene(closed, search).ends;
+}
+
+// The ends as they are where fewer fields are told, in order.
+function fewerEnds(
+  ends: Searched['ends'],
+  told: readonly number[],
+  observed: readonly number[],
+): readonly (readonly number[])[] {
+  if (told === observed) return ends.map(({ values }) => values);
+  const places = observed.map((field) => told.indexOf(field));
+  const fewer = ends.map(({ values }) => places.map((place) => at(values, place)));
+  const distinct = new Map(fewer.map((values) => [values.join(), values] as const));
+  return [...distinct.values()].toSorted((a, b) => {
+    const place = a.findIndex((value, i) => value !== b[i]);
+    return at(a, place) - at(b, place);
+  });
 }
 
 function endOf(closed: ClosedScene, values: readonly number[]): SceneEnd {
@@ -185,20 +247,21 @@ function objectNamed(closed: ClosedScene, runs: readonly Run[], name: string): u
   return closed.automata.sharing.values.valueOf(name);
 }
 
+// That the system is in one of the ends.
+function isOneOf({ system }: ClosedScene, ends: readonly SceneEnd[]): Expr {
+  const isThere = ends.map(({ values }) =>
+    and(...values.map((value, i) => eq(fieldAt(at(system.observed, i)), constant(value)))),
+  );
+  return or(...isThere);
+}
+
 /** A shortest schedule to one of some ends: ids of actions. */
 export function scheduleTo(
   closed: ClosedScene,
   search: SceneSearch,
   ends: readonly SceneEnd[],
 ): readonly string[] {
-  const { system } = closed;
-  const isThere = ends.map(({ values }) =>
-    and(...values.map((value, i) => eq(fieldAt(at(system.observed, i)), constant(value)))),
-  );
-  const { witness } = search(system, or(...isThere));
-  return present(witness, 'a way to the ends').steps.map(
-    ({ action }) => at(system.actions, action).id,
-  );
+  return searchScene(closed, search).scheduleTo(ends);
 }
 
 /** What one action of a schedule does. */

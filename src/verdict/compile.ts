@@ -2,7 +2,7 @@
 // that runs.
 
 import { fail, ok, type Result } from '../base/index.ts';
-import { search } from '../explore/index.ts';
+import { searchGraph } from '../explore/index.ts';
 import { kernelRemedies } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
 import { compileScenario, type Scenario, type ScenarioOptions } from '../scenario/index.ts';
@@ -18,7 +18,7 @@ export interface TestOptions extends ScenarioOptions {
 export function compileTest(program: Program, options: TestOptions): Result<Scenario> {
   if (program.stack === undefined) return ok(compileScenario(program, options));
   if (options.stack === undefined) return fail({ what: 'the test runs on a kernel' });
-  const scenario = compileStack(program, options.stack, search);
+  const scenario = compileStack(program, options.stack, searchGraph);
   if (!scenario.ok) return scenario;
   const { remedy, model } = options;
   return ok({ ...scenario.value, options: { ...scenario.value.options, remedy, model } });

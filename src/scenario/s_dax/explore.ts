@@ -8,14 +8,13 @@ import {
   closeScene,
   lookAt,
   type SceneEnd,
-  sceneEnds,
   type SceneSearch,
-  scheduleTo,
+  searchScene,
   walk,
   type Walked,
 } from '../automaton-search.ts';
 import { bedOf } from './bed.ts';
-import { breaches, type SDaxProperty, sDaxProperties } from './judge.ts';
+import { breaches, breachesAtOnce, type SDaxProperty, sDaxProperties } from './judge.ts';
 import type { SDaxProgram, SetUp } from './programs.ts';
 import { raceOf, type SDaxRace } from './race.ts';
 
@@ -72,13 +71,11 @@ export function exploreSDax(
       isDelayed: false,
       results: [],
     };
-  let states = 0;
-  const ends = sceneEnds(closed, (system, question) => {
-    const found = search(system, question);
-    ({ states } = found);
-    return found;
-  });
-  const broken = ends.map((end) => lookAt(closed, end, () => breaches(setUp, end)));
+  const searched = searchScene(closed, search);
+  const { states, ends } = searched;
+  const broken = ends.map(
+    (end) => breachesAtOnce(setUp, end) ?? lookAt(closed, end, () => breaches(setUp, end)),
+  );
   const schedules = new Map<string, readonly Walked[]>();
   const found = sDaxProperties.flatMap(({ id }): readonly SDaxBreach[] => {
     const places = worstEnds(broken, id);
@@ -86,7 +83,7 @@ export function exploreSDax(
     // Properties that the same ends break have one witness.
     const key = places.join();
     const bad = places.map((i) => at(ends, i));
-    const witness = schedules.get(key) ?? walk(closed, scheduleTo(closed, search, bad)).walked;
+    const witness = schedules.get(key) ?? walk(closed, searched.scheduleTo(bad)).walked;
     schedules.set(key, witness);
     return [breachOf(closed, setUp, { property: id, witness })];
   });

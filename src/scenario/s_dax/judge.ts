@@ -33,12 +33,16 @@ export const sDaxProperties: readonly { readonly id: SDaxProperty; readonly titl
 /** By which of the two worlds something reaches the data of the file. */
 type Way = 'cache' | 'device';
 
-/** Properties that an end breaks, in order; to be asked while the kernel is as in that end. */
-export function breaches(setUp: SetUp, end: SceneEnd): readonly SDaxProperty[] {
+/** Properties that an end breaks by its results alone; undefined: the kernel has to be looked at. */
+export function breachesAtOnce(setUp: SetUp, end: SceneEnd): readonly SDaxProperty[] | undefined {
   // A thread that dies of a bad pointer leaves locks behind: what others wait for is its fault.
   if (end.results.some(isOops)) return ['P6'];
   if (end.isDeadlocked) return ['P5'];
-  if (setUp.judge !== undefined) return setUp.judge(end.results).broken;
+  return setUp.judge?.(end.results).broken;
+}
+
+/** Properties that other ends break, in order; to be asked while the kernel is as in that end. */
+export function breaches(setUp: SetUp, end: SceneEnd): readonly SDaxProperty[] {
   const mode = modeOf(setUp);
   const entry = entryWay(setUp.bed.inode.i_mapping.i_pages.peek(0));
   const mapped = mappedWays(setUp);
