@@ -63,6 +63,7 @@ export class Explorer {
   readonly #reach: readonly (readonly Entry[] | true)[];
   readonly #memoryPlace: number;
   readonly #reached = new Set<Node>();
+  readonly #next: Int32Array;
 
   constructor(automata: Automata) {
     const { sharing, threads, scene } = automata;
@@ -78,6 +79,7 @@ export class Explorer {
     this.#cellList = sharing.shared;
     for (const { id } of this.#cellList) this.#cells.set(id, place++);
     this.#memoryPlace = place;
+    this.#next = new Int32Array(place + 1);
     this.#values = this.#cellList.map(({ initial }) => [initial]);
     this.#numbers = this.#cellList.map(({ initial }) => new Map([[initial, 0]]));
     this.#reach = this.#memory.copies.map(({ addresses }) => this.#reachOf(addresses));
@@ -166,13 +168,13 @@ export class Explorer {
         !waits[thread] && (node.visible.kind === 'chance' || this.#movers.isMover(thread, node)),
     );
     if (alone >= 0) return this.#step(row, alone, at(nodes, alone), found);
-    for (const [thread, node] of nodes.entries()) {
-      if (!waits[thread]) this.#step(row, thread, node, found);
+    for (let thread = 0; thread < nodes.length; thread++) {
+      if (!waits[thread]) this.#step(row, thread, at(nodes, thread), found);
     }
     const { noPrefetch = false } = this.#automata.scene;
     for (const event of this.#memory.events(row[this.#memoryPlace] ?? 0)) {
       if (event.kind === 'fill' && (noPrefetch || !this.#isInReach(row, event.copy))) continue;
-      const after = row.slice();
+      const after = this.#copyOf(row);
       after[this.#memoryPlace] = event.state;
       found(after);
     }
@@ -188,14 +190,20 @@ export class Explorer {
     if (visible.kind === 'end' || visible.kind === 'blocked') return;
     if (visible.kind === 'chance') {
       for (const answer of ['0', '1']) {
-        const after = row.slice();
+        const after = this.#copyOf(row);
         after[thread] = this.#after(thread, node, answer).id;
         found(after);
       }
       return;
     }
-    const after = row.slice();
+    const after = this.#copyOf(row);
     if (this.#take(after, thread, node)) found(after);
+  }
+
+  // The row that comes after one: there is one at a time, and who finds it copies it.
+  #copyOf(row: Int32Array): Int32Array {
+    this.#next.set(row);
+    return this.#next;
   }
 
   // Takes the step of a node, with the access that a translation belongs to, in place. False: the
