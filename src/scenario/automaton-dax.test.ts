@@ -28,7 +28,7 @@ import {
   withoutCalls,
 } from '../kernel/index.ts';
 import type { Scene, SceneThread } from './automaton.ts';
-import { stepText } from './automaton-run.ts';
+import { stepText } from './automaton-texts.ts';
 import {
   type ClosedScene,
   closeScene,

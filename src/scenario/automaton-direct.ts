@@ -1,7 +1,7 @@
 // Performs steps of a run that no other thread sees or is seen by: on the tables themselves, whose
 // cells are put back after the run, and on memory of the run's own.
 
-import type { Executor, Shared } from '../kernel/index.ts';
+import { type Executor, type Linux, type Op, Oops, run, type Shared } from '../kernel/index.ts';
 import type { OwnMemory } from './automaton-memory.ts';
 import type { Cell, Sharing } from './automaton-sharing.ts';
 import type { Place } from './automaton-run.ts';
@@ -61,4 +61,40 @@ export class DirectExecutor implements Executor {
   fails(): boolean {
     return false;
   }
+}
+
+/** Ordinary code of the kernel does at once what other threads would see step by step. */
+export class DoneAtOnce extends Error {
+  constructor() {
+    super('a call does at once what other threads would see: it is to start after them');
+  }
+}
+
+/** Performs what ordinary code does at once (`linux.now`) as a part of the run that calls it. */
+export class AtOnceExecutor extends DirectExecutor {
+  override maintain(): void {
+    // What no other thread uses is in memory of the run's own, without caches.
+  }
+  override lock(): boolean {
+    return true;
+  }
+  override unlock(): void {
+    // Whoever does something at once has waited for nobody.
+  }
+}
+
+/** Lets `linux.now` go through the executor of the run at hand, where there is one. */
+export function redirectNow(linux: Linux, current: () => AtOnceExecutor | undefined): void {
+  const now = linux.now.bind(linux);
+  Object.assign(linux, {
+    now: <T>(op: Op<T>): T => {
+      const executor = current();
+      if (executor === undefined) return now(op);
+      executor.isSeen = false;
+      const ran = run(op, executor);
+      if (ran.kind === 'oops') throw new Oops(ran);
+      if (ran.kind === 'blocked' || executor.isSeen) throw new DoneAtOnce();
+      return ran.value;
+    },
+  });
 }

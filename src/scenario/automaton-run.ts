@@ -11,7 +11,8 @@ import {
   type Shared,
   withoutCalls,
 } from '../kernel/index.ts';
-import { DirectExecutor } from './automaton-direct.ts';
+import { stepText } from './automaton-texts.ts';
+import { AtOnceExecutor, DirectExecutor } from './automaton-direct.ts';
 import { OwnMemory } from './automaton-memory.ts';
 import type { Cell, Sharing } from './automaton-sharing.ts';
 import type { ValueName } from './automaton-values.ts';
@@ -68,6 +69,7 @@ export class Run {
   /** Cells that only this thread uses and that it has written: their tables hold their values. */
   readonly #own = new Map<string, { readonly shared: Shared<unknown>; readonly cell: Cell }>();
   readonly #direct: DirectExecutor;
+  readonly #atOnce: AtOnceExecutor;
   /** Tables by the shared cells of theirs that the run has asked for. */
   readonly #met = new Map<string, Set<Shared<unknown>>>();
   /** What the thread knows of cells and bytes that others use as well. */
@@ -84,18 +86,26 @@ export class Run {
     this.#sharing = sharing;
     this.thread = thread;
     this.#memory = new OwnMemory(sharing.linux);
-    this.#direct = new DirectExecutor(sharing, thread, {
+    const own = {
       memory: this.#memory,
-      setOwn: (shared, cell, value) => this.#setOwn(shared, cell, value),
-    });
+      setOwn: (shared: Shared<unknown>, cell: Cell, value: unknown) =>
+        this.#setOwn(shared, cell, value),
+    };
+    this.#direct = new DirectExecutor(sharing, thread, own);
+    this.#atOnce = new AtOnceExecutor(sharing, thread, own);
     this.#driver = this.#drive(op);
   }
 
   /** Goes on to the next step that others see. The first call takes no answer. */
   next(answer: Answer = ''): Visible {
-    const next = this.#driver.next(answer);
-    assert(next.done !== true, 'a run that has ended is not asked to go on');
-    return next.value;
+    this.#sharing.atOnce = this.#atOnce;
+    try {
+      const next = this.#driver.next(answer);
+      assert(next.done !== true, 'a run that has ended is not asked to go on');
+      return next.value;
+    } finally {
+      this.#sharing.atOnce = undefined;
+    }
   }
 
   /**
@@ -466,33 +476,3 @@ const nobody: Executor = {
   unlock: () => undefined,
   fails: () => false,
 };
-
-/** A step as text: who asks for the same steps has the same texts. */
-export function stepText(step: Step): string {
-  switch (step.kind) {
-    case 'get':
-    case 'set':
-      return `${step.kind} ${step.name} [${step.key}]${step.count ? ` and ${step.count - 1}` : ''}`;
-    case 'scan':
-      return `scan ${step.name} [${step.start} to ${step.end}]`;
-    case 'lock':
-    case 'unlock':
-      return `${step.kind} ${step.lock.name} ${step.mode}`;
-    case 'chance':
-      return `chance ${step.what}`;
-    case 'pause':
-      return 'pause';
-    case 'load':
-      return `load ${placeText(step.place)} ${step.lengthBytes}`;
-    case 'store':
-      return `store ${placeText(step.place)} ${step.bytes.length}`;
-    case 'maintain':
-      return `${step.what} ${placeText(step.place)} ${step.lengthBytes}`;
-    default:
-      return never(step);
-  }
-}
-
-function placeText({ vaddr, paddr, attribute }: Place): string {
-  return `${vaddr.toString(16)} (${paddr.toString(16)})${attribute ? ` ${attribute}` : ''}`;
-}

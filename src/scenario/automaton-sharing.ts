@@ -3,6 +3,7 @@
 
 import { assert, present } from '../base/index.ts';
 import type { Linux, Lock, Shared } from '../kernel/index.ts';
+import { type AtOnceExecutor, redirectNow } from './automaton-direct.ts';
 import { Tracking, type TrackedMemory } from './automaton-memory.ts';
 import type { Changed } from './automaton-run.ts';
 import { type ValueName, Values } from './automaton-values.ts';
@@ -45,6 +46,8 @@ export class Sharing {
   readonly values: Values;
   readonly tracking: Tracking;
   readonly noFailures: boolean;
+  /** Of the run that goes on. */
+  atOnce: AtOnceExecutor | undefined;
   /** Threads are looked at before their ends. */
   readonly pauses: boolean;
   readonly #cells = new Map<string, Cell>();
@@ -70,6 +73,7 @@ export class Sharing {
     },
   ) {
     this.linux = linux;
+    redirectNow(linux, () => this.atOnce);
     this.world = new World(linux, scene.roots);
     this.values = new Values(this.world);
     this.tracking = new Tracking(linux, scene.memory);

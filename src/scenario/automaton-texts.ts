@@ -1,7 +1,8 @@
 // Steps of a scene's threads as text.
 
 import { never } from '../base/index.ts';
-import type { Visible } from './automaton-run.ts';
+import type { PlainStep as Step } from '../kernel/index.ts';
+import type { Place, Visible } from './automaton-run.ts';
 
 /** A step that others see, as text: `get i_size of inode 12 [0]`, `store 1 at 7f00`. */
 export function visibleText(visible: Visible): string {
@@ -32,4 +33,34 @@ export function visibleText(visible: Visible): string {
     default:
       return never(visible);
   }
+}
+
+/** A step as text: who asks for the same steps has the same texts. */
+export function stepText(step: Step): string {
+  switch (step.kind) {
+    case 'get':
+    case 'set':
+      return `${step.kind} ${step.name} [${step.key}]${step.count ? ` and ${step.count - 1}` : ''}`;
+    case 'scan':
+      return `scan ${step.name} [${step.start} to ${step.end}]`;
+    case 'lock':
+    case 'unlock':
+      return `${step.kind} ${step.lock.name} ${step.mode}`;
+    case 'chance':
+      return `chance ${step.what}`;
+    case 'pause':
+      return 'pause';
+    case 'load':
+      return `load ${placeText(step.place)} ${step.lengthBytes}`;
+    case 'store':
+      return `store ${placeText(step.place)} ${step.bytes.length}`;
+    case 'maintain':
+      return `${step.what} ${placeText(step.place)} ${step.lengthBytes}`;
+    default:
+      return never(step);
+  }
+}
+
+function placeText({ vaddr, paddr, attribute }: Place): string {
+  return `${vaddr.toString(16)} (${paddr.toString(16)})${attribute ? ` ${attribute}` : ''}`;
 }

@@ -1,13 +1,14 @@
 export * from './attach/index.ts';
 export * from './automaton.ts';
-export { type Answer, stepText, type Visible } from './automaton-run.ts';
+export type { Answer, Visible } from './automaton-run.ts';
 export * from './automaton-alone.ts';
+export { DoneAtOnce } from './automaton-direct.ts';
 export * from './automaton-scenario.ts';
 export * from './automaton-search.ts';
 export type { SceneStep, SceneSystem } from './automaton-system.ts';
 export type { CellField } from './automaton-ways.ts';
 export type { Place } from './automaton-places.ts';
-export { visibleText } from './automaton-texts.ts';
+export { stepText, visibleText } from './automaton-texts.ts';
 export { FRAMES_APART } from './automaton-world.ts';
 export * from './cache-model.ts';
 export * from './compile.ts';

@@ -10,6 +10,7 @@ import {
   cacheModelOf,
   type ClosedScene,
   closeScene,
+  DoneAtOnce,
   endQuestion,
   type Node,
   type Op,
@@ -68,7 +69,7 @@ function closedOrEndless(scene: Scene, search: SceneSearch) {
   try {
     return closeScene(scene, search);
   } catch (error) {
-    if (error instanceof EndlessLoop) return error.message;
+    if (error instanceof EndlessLoop || error instanceof DoneAtOnce) return error.message;
     throw error;
   }
 }
