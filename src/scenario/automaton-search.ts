@@ -4,7 +4,14 @@
 
 import { assert, at, present } from '../base/index.ts';
 import { and, constant, type Expr, eq, fieldAt, or, type TransitionSystem } from '../ir/index.ts';
-import { type Automata, type Node, type Scene, sharingOf, startAutomata } from './automaton.ts';
+import {
+  type Automata,
+  type Node,
+  type Scene,
+  forgetDisturbed,
+  sharingOf,
+  startAutomata,
+} from './automaton.ts';
 import { Explorer, type Moves } from './automaton-explore.ts';
 import type { Run } from './automaton-run.ts';
 import { visibleText } from './automaton-texts.ts';
@@ -78,12 +85,12 @@ export function closeScene(
 ): ClosedScene | BoundScene {
   const { nodes, rounds, states } = { ...defaultLimits, ...limits };
   const sharing = sharingOf(scene);
-  let automata = startAutomata(scene, sharing, nodes);
+  const automata = startAutomata(scene, sharing, nodes);
   for (let round = 1; round <= rounds; round++) {
     const explorer = new Explorer(automata);
     const found = explorer.run(states);
     if (found === 'nodes' || found === 'search') return bound(automata, found);
-    if (found === 'shared') automata = startAutomata(scene, sharing, nodes);
+    if (found === 'shared') forgetDisturbed(automata);
     if (found !== 'closed') continue;
     sharing.checkPages();
     const system = sceneSystem(automata, explorer);

@@ -34,6 +34,21 @@ export interface LockUse {
   users: number;
 }
 
+/** What a stretch of a run rests on: that no other thread uses these. */
+export interface Alone {
+  readonly cells: ReadonlySet<Cell>;
+  readonly locks: ReadonlySet<LockUse>;
+  /** Ranges that were looked through, and how many shared cells were in them. */
+  readonly scans: ReadonlyMap<Scan, number>;
+}
+
+interface Scan {
+  readonly thread: number;
+  readonly table: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 interface Uses {
   readers: number;
   writers: number;
@@ -52,7 +67,8 @@ export class Sharing {
   readonly pauses: boolean;
   readonly #cells = new Map<string, Cell>();
   readonly #cellsOf = new WeakMap<Shared<unknown>, Map<number, Cell>>();
-  readonly #scans: { thread: number; table: string; start: number; end: number }[] = [];
+  readonly #scans: Scan[] = [];
+  #alone = { cells: new Set<Cell>(), locks: new Set<LockUse>(), scans: new Map<Scan, number>() };
   readonly #locks = new Map<string, LockUse>();
   readonly #locksOf = new WeakMap<Lock, LockUse>();
   readonly #pages = new Map<number, Uses>();
@@ -110,6 +126,7 @@ export class Sharing {
   /** The cell of a table, which a thread is about to read or write. */
   touch(thread: number, shared: Shared<unknown>, key: number, how: 'get' | 'set'): Cell {
     const cell = this.#cellsOf.get(shared)?.get(key) ?? this.#see(shared, key);
+    if (!cell.isShared) this.#alone.cells.add(cell);
     const bit = 1 << thread;
     if (how === 'get' && (cell.readers & bit) === 0) {
       cell.readers |= bit;
@@ -151,11 +168,13 @@ export class Sharing {
   ): void {
     const table = this.nameOf(shared);
     const { start, end } = range;
-    const known = this.#scans.some(
+    const known = this.#scans.find(
       (s) => s.thread === thread && s.table === table && s.start === start && s.end === end,
     );
+    const scan = known ?? { thread, table, start, end };
+    this.#alone.scans.set(scan, this.#sharedIn(scan));
     if (known) return;
-    this.#scans.push({ thread, table, start, end });
+    this.#scans.push(scan);
     this.#isTouched = true;
   }
 
@@ -174,6 +193,7 @@ export class Sharing {
   /** A lock that a thread is about to take or release. */
   touchLock(thread: number, lock: Lock): LockUse {
     const use = this.lockOf(lock);
+    if (!use.isShared) this.#alone.locks.add(use);
     const bit = 1 << thread;
     if ((use.users & bit) === 0) {
       use.users |= bit;
@@ -242,6 +262,26 @@ export class Sharing {
       isNew = true;
     }
     return isNew;
+  }
+
+  /** What runs have rested on since this was asked last. */
+  takeAlone(): Alone {
+    const alone = this.#alone;
+    this.#alone = { cells: new Set(), locks: new Set(), scans: new Map() };
+    return alone;
+  }
+
+  /** Whether it does so no more: a run would go another way there. */
+  isDisturbed({ cells, locks, scans }: Alone): boolean {
+    for (const cell of cells) if (cell.isShared) return true;
+    for (const lock of locks) if (lock.isShared) return true;
+    for (const [scan, count] of scans) if (this.#sharedIn(scan) !== count) return true;
+    return false;
+  }
+
+  #sharedIn({ table, start, end }: Scan): number {
+    const own = this.#sharedOf.get(table);
+    return own?.filter(({ key }) => key >= start && key <= end).length ?? 0;
   }
 
   /** Asserts that no thread looks at memory that another one stores to, beside what is followed. */

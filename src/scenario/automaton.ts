@@ -7,7 +7,7 @@ import type { Linux, Op } from '../kernel/index.ts';
 import type { TrackedMemory } from './automaton-memory.ts';
 import { type Held, heldAfter, heldText } from './automaton-movers.ts';
 import { type Answer, Run, type Visible } from './automaton-run.ts';
-import { Sharing } from './automaton-sharing.ts';
+import { type Alone, Sharing } from './automaton-sharing.ts';
 
 /** One thread of a scene: what it runs, anew for each run. */
 export interface SceneThread {
@@ -46,7 +46,8 @@ export interface Scene {
 
 /** A thread before one visible step. */
 export interface Node {
-  readonly id: number;
+  /** Its place among the thread's nodes, which changes where some of them are forgotten. */
+  id: number;
   readonly visible: Visible;
   /** The node before, and what its step was answered. */
   readonly before: { readonly node: Node; readonly answer: Answer } | undefined;
@@ -60,6 +61,8 @@ export interface Node {
    * shared.
    */
   readonly trace: string | undefined;
+  /** What the way from the node before rests on. */
+  readonly alone: Alone;
   readonly next: Map<Answer, Node>;
 }
 
@@ -124,18 +127,47 @@ export class Automaton {
     return node.next.get(answer);
   }
 
+  /**
+   * Forgets nodes that a run would not come to any more as it did, for what others use is another
+   * thing now; and goes on from the first of them.
+   */
+  forget(): void {
+    const gone = new Set<Node>();
+    let first: Node['before'];
+    for (const node of this.nodes) {
+      const { before } = node;
+      const isGone = before !== undefined && gone.has(before.node);
+      if (!isGone && !this.#sharing.isDisturbed(node.alone)) continue;
+      gone.add(node);
+      if (isGone || before === undefined) continue;
+      before.node.next.delete(before.answer);
+      first ??= before;
+    }
+    if (gone.size === 0) return;
+    const kept = this.nodes.filter((node) => !gone.has(node));
+    for (const [id, node] of kept.entries()) node.id = id;
+    this.nodes.splice(0, this.nodes.length, ...kept);
+    if (first === undefined) this.#explore(undefined, '');
+    else this.#explore(first.node, first.answer, { isGuess: true });
+  }
+
   // The first answer is one that is given in some schedule. Those after it are guesses: where they
-  // do not fit together the kernel's own functions may fail at them, and then nothing is known.
-  #explore(from: Node | undefined, first: Answer): void {
+  // do not fit together the kernel's own functions may fail at them, and then nothing is known. So
+  // is the first one where it was given before something was known to be shared.
+  #explore(from: Node | undefined, first: Answer, how = { isGuess: false }): void {
     if (this.isFull) return;
     const run = this.runTo(from);
-    let node = this.#add(run, from, first, run.next(from === undefined ? undefined : first));
+    this.#sharing.takeAlone();
+    const given = from === undefined ? undefined : first;
+    const visible = how.isGuess ? guessed(run, first) : run.next(given);
+    if (visible === undefined) return this.#sharing.world.restore();
+    let node = this.#add(run, from, first, visible);
     for (let guesses = 0; guesses < MOST_GUESSES && !this.isFull; guesses++) {
       if (node.visible.kind === 'end' || node.visible.kind === 'blocked') break;
       const answer = run.expected(node.visible);
-      const visible = answer === undefined ? undefined : guessed(run, answer);
-      if (answer === undefined || visible === undefined) break;
-      node = this.#add(run, node, answer, visible);
+      const next = answer === undefined ? undefined : guessed(run, answer);
+      if (answer === undefined || next === undefined) break;
+      node = this.#add(run, node, answer, next);
     }
     this.#sharing.world.restore();
   }
@@ -150,6 +182,7 @@ export class Automaton {
       held,
       heldKey: before?.held === held ? before.heldKey : heldText(held),
       trace: visible.kind === 'end' ? this.#traceOf(run) : undefined,
+      alone: this.#sharing.takeAlone(),
       next: new Map(),
     };
     this.nodes.push(node);
@@ -190,12 +223,22 @@ export interface Automata {
 
 /** Runs each thread as if it were alone, until no run shows anything shared that was not known. */
 export function startAutomata(scene: Scene, sharing: Sharing, limit: number): Automata {
-  for (;;) {
-    const threads = scene.threads.map(
-      (thread, index) => new Automaton(sharing, { thread, index, limit }),
-    );
-    if (!sharing.update()) return { scene, sharing, threads };
-  }
+  const threads = scene.threads.map(
+    (thread, index) => new Automaton(sharing, { thread, index, limit }),
+  );
+  const automata = { scene, sharing, threads };
+  if (sharing.update()) forgetDisturbed(automata);
+  return automata;
+}
+
+/**
+ * Makes the runs again that something has disturbed which is shared now and was not, until they
+ * show nothing more of that kind.
+ */
+export function forgetDisturbed({ sharing, threads }: Automata): void {
+  do {
+    for (const thread of threads) thread.forget();
+  } while (sharing.update());
 }
 
 /** A sharing for a scene of which nothing is known. */
