@@ -59,7 +59,7 @@ export function parseLitmus(text: string, file: string): Parsed {
     keys,
     header,
     results: header.results,
-    program,
+    program: speakingOf(program, keys),
     calls,
     devices: [...world.devices.values()],
     mounts: [...world.mounts.values()],
@@ -68,6 +68,12 @@ export function parseLitmus(text: string, file: string): Parsed {
     text,
   };
   return { ok: true, test };
+}
+
+// The machines of a key line are what the claims of a test on a kernel are about.
+function speakingOf(program: Program, { machines }: Keys): Program {
+  if (program.stack === undefined || machines === undefined) return program;
+  return { ...program, stack: { ...program.stack, machines } };
 }
 
 /**

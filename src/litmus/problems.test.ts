@@ -127,7 +127,10 @@ describe('statements', () => {
       'r0 = 99999;',
       '6 99999 is more than 32767 | values have 16 bits; a small number tells as much',
     ],
-    ['r0 = ENOMEN;', "6 there is no error number 'ENOMEN' | did you mean ENOMEM or ENOENT?"],
+    [
+      'r0 = ENOMEN;',
+      "6 there is no error number 'ENOMEN' | did you mean ENOMEM or ENODEV or ENOENT?",
+    ],
     ['int k;', "5 'k' is declared in the init block | choose another name for the register"],
     [
       'int r3; r0 = r3;',

@@ -21,6 +21,8 @@ export interface StackProgram {
   readonly design?: string;
   /** Kernel functions that do nothing. */
   readonly without: readonly string[];
+  /** Machines that the test speaks of; absent: the usual ones. */
+  readonly machines?: readonly string[];
   /** Whatever may fail fails or does not; else only what `failures` names does. */
   readonly failAnywhere: boolean;
 }

@@ -1,3 +1,3 @@
-export type { StackSetting } from './bench.ts';
+export { setUp, type StackSetting } from './bench.ts';
 export * from './compile.ts';
 export * from './concrete.ts';

@@ -45,13 +45,17 @@ const STACK_MACHINES = ['arm926ej-s', '24kc-32k/4k', 'sh7750/4k', 'cortex-a15', 
  * it names or one of each sort, unless some were chosen for it already.
  */
 export function usualBeds(
-  { program, keys }: Pick<LitmusTest, 'program' | 'keys'>,
+  { program }: Pick<LitmusTest, 'program'>,
   beds: readonly Bed[],
 ): readonly Bed[] {
   const able = beds.filter(({ machine }) => machine !== undefined);
   if (program.stack === undefined || able.length < machines.length) return beds;
-  const wanted = keys.machines ?? STACK_MACHINES;
-  return beds.filter(({ id }) => wanted.includes(id));
+  return beds.filter((bed) => isSpokenOf(program, bed));
+}
+
+/** Whether a test claims anything of a machine: of one that it is not run on by itself, nothing. */
+export function isSpokenOf({ stack }: LitmusTest['program'], { id }: Bed): boolean {
+  return stack === undefined || (stack.machines ?? STACK_MACHINES).includes(id);
 }
 
 /** One run of a test: a bed, under a kernel where the test asks one, with a remedy. */

@@ -7,7 +7,7 @@ import { answerTo, type KernelCall } from '../kernel/index.ts';
 import { claimFor, type Location, type Program, type ResultLine } from '../litmus/index.ts';
 import { observedLocations, type Scenario, systemKeyer } from '../scenario/index.ts';
 import { compileTest, stackSetting, type TestOptions } from './compile.ts';
-import { type Setting, usualKernel } from './settings.ts';
+import { isSpokenOf, type Setting, usualKernel } from './settings.ts';
 import { signedValue } from './values.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
@@ -287,7 +287,7 @@ export function claimOf(
   test: Pick<JudgedTest, 'calls' | 'results' | 'program'>,
   { bed, kernel, remedy }: Setting,
 ): string | undefined {
-  if (!speaksOf(test, kernel?.id)) return undefined;
+  if (!speaksOf(test, kernel?.id) || !isSpokenOf(test.program, bed)) return undefined;
   const run = { traits: bed.traits, remedy, ...(kernel ? { kernel: kernel.id } : {}) };
   return claimFor(test.results, run);
 }
