@@ -8,6 +8,13 @@ import type { AddressInfo, FileInfo, World } from './world-types.ts';
 /** The system; what cannot be is noted. */
 export function stackProgram(world: World, reporter: Reporter, file: LitmusFile): StackProgram {
   const { gate, design } = world;
+  for (const one of world.files.values()) checkFile(world, one, { reporter, file });
+  for (const { name, lines } of world.pages.values()) {
+    const isWide = lines.some(({ cells }) => cells.some((value) => value > MOST_BYTE));
+    if (!isWide) continue;
+    const what = `a cell of ${name} is more than ${MOST_BYTE}`;
+    reporter.add(wordOf(file, name), what, 'cells of files are bytes');
+  }
   return {
     devices: [...world.devices.values()].map(({ parts, ...device }) => ({
       ...device,
@@ -35,6 +42,38 @@ export function stackProgram(world: World, reporter: Reporter, file: LitmusFile)
     without: world.without,
     failAnywhere: world.failAnywhere,
   };
+}
+
+/** A cell of a file is a byte. */
+const MOST_BYTE = 255;
+
+// A page is in one file, once; and a file is open only where its file system is mounted.
+function checkFile(
+  world: World,
+  { name, mount, pages, options }: FileInfo,
+  { reporter, file }: { readonly reporter: Reporter; readonly file: LitmusFile },
+): void {
+  const at = wordOf(file, name);
+  const files = [...world.files.values()];
+  const twice = pages.find(
+    (page) => files.flatMap((one) => one.pages.filter((other) => other === page)).length > 1,
+  );
+  if (twice) {
+    reporter.add(
+      at,
+      `the page ${twice.name} is in a file already`,
+      'declare a page for each place',
+    );
+  }
+  if (!mount || options.has('closed')) return;
+  const { device, unmounted } = mount;
+  if (device.detached) {
+    const hint = 'a thread can attach the device, but nobody has made a file system there';
+    reporter.add(at, `${device.name} is detached, and ${name} on it`, hint);
+  } else if (unmounted) {
+    const hint = `an open file keeps it mounted: file ${name} = ... on ${mount.name}, closed;`;
+    reporter.add(at, `${mount.name} is unmounted, and ${name} open on it`, hint);
+  }
 }
 
 function stackAddress(

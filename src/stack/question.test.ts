@@ -58,5 +58,5 @@ test('power fails before and after a thread sets what it alone uses', () => {
 test('a loop that never ends is told by its thread', () => {
   const body = ['while (1)', '\tr0 = r0 + 1;'];
   const made = compiled({ body, asks: '0:r0=1' });
-  expect(made.ok ? undefined : made.problem.what).toBe('P0 goes round a loop more than 1000 times');
+  expect(made.ok ? undefined : made.problem.what).toBe('P0 goes round a loop more than 100 times');
 });

@@ -23,7 +23,7 @@ import { onCpu, processOf } from './turns.ts';
 export type Registers = Map<string, number>;
 
 /** Rounds of a loop, at most: with more, nothing would be said for minutes. */
-const MOST_ROUNDS = 1000;
+const MOST_ROUNDS = 100;
 
 /** A thread goes round a loop for ever, or for too long. */
 export class EndlessLoop extends Error {
