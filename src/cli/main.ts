@@ -142,7 +142,7 @@ function addMatrix(program: Command, finish: Finish): void {
       }
       if (by === 'designs') {
         const { matrixDesignsCommand } = await import('./commands/matrix-designs.ts');
-        finish(matrixDesignsCommand(rest), textOption(options['output']));
+        finish(await matrixDesignsCommand(rest), textOption(options['output']));
         return;
       }
       if (by === 'stack') {

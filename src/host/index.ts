@@ -1,6 +1,7 @@
 export * from './findings-json.ts';
 export * from './c-syntax.ts';
 export * from './deep-search.ts';
+export { answerDesigns } from './design-workers.ts';
 export * from './file-tree.ts';
 export * from './kernel-json.ts';
 export { judgeAll, type JudgeJob } from './judge-workers.ts';

@@ -1,9 +1,13 @@
-// One thread that judges litmus tests: see judge-workers.ts. It answers each message with a list of
-// verdicts.
+// One thread that judges litmus tests and designs for switching S_DAX: see judge-workers.ts and
+// design-workers.ts. It answers each message with a list of verdicts or answers.
 
 import { parentPort } from 'node:worker_threads';
-import { search } from '../explore/index.ts';
+import { present } from '../base/index.ts';
+import { search, searchGraph } from '../explore/index.ts';
+import { designById } from '../kernel/index.ts';
+import { exploreSDax, lifePrograms, switchPrograms } from '../scenario/index.ts';
 import { judgeTest, type TestVerdict } from '../verdict/index.ts';
+import { type BareAnswer, type DesignTask, isDesignTasks } from './design-workers.ts';
 import { isJudgeJobs, type JudgeJob } from './judge-workers.ts';
 
 /** States of one search in a thread, at most: those that the main thread searches at once. */
@@ -11,7 +15,15 @@ const SMALL = 50_000;
 
 parentPort?.on('message', (given: unknown) => {
   if (isJudgeJobs(given)) void answer(given);
+  else if (isDesignTasks(given)) parentPort?.postMessage(given.map(answerDesign));
 });
+
+function answerDesign({ design, program }: DesignTask): BareAnswer {
+  const rules = present(designById(design), design);
+  const found = [...switchPrograms, ...lifePrograms].find(({ id }) => id === program);
+  const { program: _, ...answer } = exploreSDax(rules, present(found, program), searchGraph);
+  return answer;
+}
 
 async function answer(jobs: readonly JudgeJob[]): Promise<void> {
   const verdicts: (TestVerdict | null)[] = [];

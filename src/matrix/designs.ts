@@ -29,13 +29,38 @@ export interface DesignRow {
 /** All programs, in the order in which they are run. */
 export const designPrograms: readonly SDaxProgram[] = [...switchPrograms, ...lifePrograms];
 
-/** One row for each of the designs. Absent: all of them. */
-export function designMatrix(ids?: readonly DesignId[]): readonly DesignRow[] {
-  return sDaxDesigns.filter(({ id }) => ids?.includes(id) ?? true).map(designRow);
+/** A program that is to be run under a design. */
+export interface DesignJob {
+  readonly rules: SDaxRules;
+  readonly program: SDaxProgram;
 }
 
-function designRow(rules: SDaxRules): DesignRow {
-  const answers = designPrograms.map((program) => exploreSDax(rules, program, searchGraph));
+/** What is to be run for some of the designs, in the order of rows. Absent: all of them. */
+export function designJobs(ids?: readonly DesignId[]): readonly DesignJob[] {
+  return sDaxDesigns
+    .filter(({ id }) => ids?.includes(id) ?? true)
+    .flatMap((rules) => designPrograms.map((program) => ({ rules, program })));
+}
+
+/** Runs one of them, in every schedule. */
+export function answerDesign({ rules, program }: DesignJob): SDaxAnswer {
+  return exploreSDax(rules, program, searchGraph);
+}
+
+/** One row for each of the designs. Absent: all of them. */
+export function designMatrix(ids?: readonly DesignId[]): readonly DesignRow[] {
+  return designRows(designJobs(ids).map(answerDesign));
+}
+
+/** The rows of designs of which there are all answers. */
+export function designRows(answers: readonly SDaxAnswer[]): readonly DesignRow[] {
+  return sDaxDesigns
+    .map((rules) => ({ rules, own: answers.filter(({ design }) => design === rules.id) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ rules, own }) => designRow(rules, own));
+}
+
+function designRow(rules: SDaxRules, answers: readonly SDaxAnswer[]): DesignRow {
   const breaches = answers.flatMap((answer) => answer.breaches);
   const delays = answers.some(({ isDelayed }) => isDelayed);
   const named = breaches.flatMap(({ race }) => (race === undefined ? [] : [race]));

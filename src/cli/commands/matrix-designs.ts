@@ -1,8 +1,10 @@
 // dachs matrix --by designs: designs for switching S_DAX, what they break, and why.
 
+import { availableParallelism } from 'node:os';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { designById, designIds } from '../../kernel/index.ts';
-import { designMatrix } from '../../matrix/index.ts';
+import { answerDesigns } from '../../host/index.ts';
+import { answerDesign, designJobs, designRows } from '../../matrix/index.ts';
 import { designsRecord, designsText, designWhyText } from '../../report/index.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
@@ -22,7 +24,7 @@ export interface MatrixDesignsOptions {
 }
 
 /** The table, or what is behind one of its lines. */
-export function matrixDesignsCommand(options: MatrixDesignsOptions): Result<Answer> {
+export async function matrixDesignsCommand(options: MatrixDesignsOptions): Promise<Result<Answer>> {
   const idle = unused(options, ['kernel', 'series', 'arch', 'machine', 'bound'], '--by designs');
   if (idle) return idle;
   const { why, json = false } = options;
@@ -32,7 +34,9 @@ export function matrixDesignsCommand(options: MatrixDesignsOptions): Result<Answ
     const hint = `known: ${(near.length > 0 ? near : designIds).join(', ')}`;
     return fail({ what: `there is no design '${why}'`, hint });
   }
-  const rows = designMatrix(design && [design.id]);
+  const threads = Math.min(3, availableParallelism() - 1);
+  const jobs = designJobs(design && [design.id]);
+  const rows = designRows(await answerDesigns(jobs, { threads, answer: answerDesign }));
   const words = design === undefined ? designsText(rows) : rows.map(designWhyText).join('\n');
   const text = json ? jsonText(designsRecord(rows)) : words;
   const isCut = rows.some(({ verdict }) => verdict === '?');

@@ -3,6 +3,8 @@
 
 import { at } from '../../base/index.ts';
 import type { DesignId, SDaxRules } from '../../kernel/index.ts';
+import type { Node } from '../automaton.ts';
+import type { Answer } from '../automaton-run.ts';
 import {
   type ClosedScene,
   closeScene,
@@ -18,13 +20,19 @@ import { breaches, breachesAtOnce, type SDaxProperty, sDaxProperties } from './j
 import type { SDaxProgram, SetUp } from './programs.ts';
 import { raceOf, type SDaxRace } from './race.ts';
 
+/** One action of a schedule: a thread's steps, and what they were answered. */
+export interface SDaxStep {
+  readonly thread: number | undefined;
+  readonly moves: readonly { readonly node: Pick<Node, 'visible'>; readonly answer: Answer }[];
+}
+
 /** A property that a program breaks under a design. */
 export interface SDaxBreach {
   readonly property: SDaxProperty;
   /** Undefined: no rule names what happens in the schedule. */
   readonly race: SDaxRace | undefined;
   /** A shortest schedule to an end that breaks it, and most others with it; step by step. */
-  readonly witness: readonly Walked[];
+  readonly witness: readonly SDaxStep[];
   /** What each thread gives in that end; undefined where it waits for ever. */
   readonly results: readonly unknown[];
   /** The lock that each thread waits for in that end; undefined for one that waits for none. */
