@@ -62,9 +62,7 @@ const DECIDED = {
 export function replayLine(witness: Witness, machine: string): string {
   const remedy = witness.remedy === 'none' ? '' : ` --remedy ${witness.remedy}`;
   const subject = `${witness.scenario} --machine ${machine}${remedy}`;
-  // Addresses of a kernel that runs are names with blanks.
-  const steps = witness.replay.includes(' ') ? `'${witness.replay}'` : witness.replay;
-  return `dachs explain ${subject} --replay ${steps}`;
+  return `dachs explain ${subject} --replay ${witness.replay}`;
 }
 
 /** Lines on FS_DAX of a port, with the chain of symbols that decides. */

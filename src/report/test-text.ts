@@ -62,7 +62,8 @@ export function testExplanationText(told: TestExplanation): string {
 
 /** The line to paste that takes exactly the steps of a run again. */
 export function testReplayLine({ command }: TestExplanation, steps: string): string {
-  return `${command} --replay ${steps}`;
+  // Addresses of a kernel that runs are names with blanks.
+  return `${command} --replay ${steps.includes(' ') ? `'${steps}'` : steps}`;
 }
 
 /** The explanation as a JSON form. */
