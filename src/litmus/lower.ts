@@ -70,7 +70,8 @@ export function lower(file: LitmusFile, header: Header, reporter: Reporter): Low
     ...(world.isStack ? { stack: stackProgram(world, reporter, file) } : {}),
   };
   const named = [...calls].map(([name, call]): NamedCall => ({ name, call }));
-  return { program, calls: named, world, notes: notesOf(width) };
+  const notes = [...notesOf(width), ...(world.isStack ? atOnceNotes(threads) : [])];
+  return { program, calls: named, world, notes };
 }
 
 function checkThreads(file: LitmusFile, reporter: Reporter): void {
@@ -117,12 +118,28 @@ function checkStackSteps(
   steps: readonly Step[],
   { world, reporter }: { readonly world: World; readonly reporter: Reporter },
 ): void {
-  const wrong = everyStep(steps).find(
-    (step) => step.kind === 'exchange' && world.addresses.has(step.mapping),
-  );
+  const all = everyStep(steps);
+  const wide = all.map((step) => storedIn(step, world)).find((value) => !isByte(value));
+  if (wide !== undefined) {
+    const what = `${thread.name.text} stores ${wide}, and cells of files are bytes`;
+    reporter.add(thread.name, what, 'on a kernel that runs 0 to 255 can be stored');
+  }
+  const wrong = all.find((step) => step.kind === 'exchange' && world.addresses.has(step.mapping));
   if (wrong === undefined) return;
   const what = `${thread.name.text} exchanges a cell of a mapping`;
   reporter.add(thread.name, what, 'on a kernel that runs only variables are exchanged');
+}
+
+// The constant that a step puts into a file; 0 where it puts none, or a sum.
+function storedIn(step: Step, world: World): number {
+  const isStore = step.kind === 'store' && world.addresses.has(step.mapping);
+  const isWrite = step.kind === 'kernel' && step.call.op === 'write';
+  const value = isStore ? step.value : isWrite ? step.call.value : 0;
+  return typeof value === 'number' ? value : 0;
+}
+
+function isByte(value: number): boolean {
+  return value >= 0 && value <= 255;
 }
 
 /** A DIRTY tag stands where a process stores to the page in any thread. */
@@ -203,6 +220,19 @@ function mappingsOf(world: World): readonly Mapping[] {
 function firstSentence(about: string): string {
   const sentence = /^.*?[.:!?](?=\s|$)/s.exec(about)?.[0] ?? about;
   return sentence.replace(/[.:]$/, '');
+}
+
+/** Calls that are ordinary code of the model: nothing comes in between. */
+const AT_ONCE: ReadonlySet<string> = new Set(['mount', 'umount', 'open', 'unlink', 'drop_caches']);
+
+function atOnceNotes(threads: readonly Thread[]): readonly string[] {
+  if (threads.length < 2) return [];
+  const calls = threads
+    .flatMap(({ steps }) => everyStep(steps))
+    .flatMap((step) => (step.kind === 'kernel' && AT_ONCE.has(step.call.op) ? [step.call.op] : []));
+  return [...new Set(calls)].map(
+    (op) => `${op}() is done at once here: what races with it in a kernel is not searched.`,
+  );
 }
 
 function notesOf({ wraps, valueBits }: ReturnType<typeof widthOf>): readonly string[] {

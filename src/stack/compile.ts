@@ -54,6 +54,11 @@ export function compileStack(
   if (found.kind === 'bound') {
     return fail({ what: `the bound on ${found.bound} of kernel functions was reached` });
   }
+  // Globals of drivers that are made when first asked for are the same whoever asks.
+  const conflict = found.conflicts.find((place) => !place.startsWith('linux.subsystems'));
+  if (conflict !== undefined) {
+    return fail({ what: `several threads change ${conflict}, and races on it are not searched` });
+  }
   const closed = withFewerEnds(found, program);
   const reader = progressReader(closed, last);
   const registersOf = (end: SceneEnd, thread: number) =>
