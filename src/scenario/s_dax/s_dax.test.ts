@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
-import { search } from '../../explore/index.ts';
+import { searchGraph } from '../../explore/index.ts';
 import { designById, type DesignId } from '../../kernel/index.ts';
 import { exploreSDax, type SDaxAnswer } from './explore.ts';
 import { lifePrograms } from './lives.ts';
@@ -18,7 +18,7 @@ function answerOf(design: DesignId, id: string): SDaxAnswer {
     `program ${id}`,
   );
   // The search of the final system confirms that all of it is known.
-  return exploreSDax(rules, program, search, search);
+  return exploreSDax(rules, program, searchGraph, searchGraph);
 }
 
 function told(design: DesignId, id: string): readonly string[] {
