@@ -48,7 +48,7 @@ export class World {
   #made = new Map<string, number>();
   /** A run has begun since everything was put back. */
   #isTouched = false;
-  /** What the run at hand has changed, where it has ended and was asked: no more need be put back. */
+  /** What the run at hand has changed, where it was asked at its end: the rest is as it was. */
   #changed: readonly Kept[] | undefined;
   readonly #linux: Linux;
   /** The first new page frame at the start. */

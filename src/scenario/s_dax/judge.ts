@@ -33,7 +33,7 @@ export const sDaxProperties: readonly { readonly id: SDaxProperty; readonly titl
 /** By which of the two worlds something reaches the data of the file. */
 type Way = 'cache' | 'device';
 
-/** Properties that an end breaks by its results alone; undefined: the kernel has to be looked at. */
+/** Properties that an end breaks by its results; undefined: the kernel has to be looked at. */
 export function breachesAtOnce(setUp: SetUp, end: SceneEnd): readonly SDaxProperty[] | undefined {
   // A thread that dies of a bad pointer leaves locks behind: what others wait for is its fault.
   if (end.results.some(isOops)) return ['P6'];
