@@ -38,6 +38,7 @@ export async function judgeAll(
     readonly onDone: (done: number, next: JudgeJob) => Promise<void>;
   },
 ): Promise<readonly TestVerdict[]> {
+  const threads = jobs.length < FEW ? 0 : how.threads;
   const verdicts = new Map<number, TestVerdict>();
   const left = { first: 0, end: jobs.length };
   const own = async (): Promise<void> => {
@@ -46,10 +47,11 @@ export async function judgeAll(
       const job = jobs[index];
       if (job === undefined) return;
       await how.onDone(verdicts.size, job);
+      // Threads are given their next batch while nothing else runs.
+      if (threads > 0) await new Promise(setImmediate);
       verdicts.set(index, await how.judge(job));
     }
   };
-  const threads = jobs.length < FEW ? 0 : how.threads;
   const others = Array.from({ length: threads }, () => serve(jobs, left, verdicts));
   await Promise.all([...others, own()]);
   // What was too large for a thread is left.
