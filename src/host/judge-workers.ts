@@ -2,7 +2,7 @@
 // alone, so they are the same for any number of threads.
 
 import { Worker } from 'node:worker_threads';
-import { InvariantError } from '../base/index.ts';
+import { at, InvariantError } from '../base/index.ts';
 import type { Bounds } from '../explore/index.ts';
 import type { JudgedTest, Setting, TestVerdict } from '../verdict/index.ts';
 
@@ -20,15 +20,19 @@ export function isJudgeJobs(value: unknown): value is readonly JudgeJob[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'object' && 'bounds' in one);
 }
 
-/** Tests that a thread is given at once: it must not wait for the main one after each. */
-const BATCH = 6;
+/**
+ * Tests that a thread is given at once, and how many such lists it has before it: it must not wait
+ * for the main thread after each.
+ */
+const BATCH = 2;
+const AHEAD = 2;
 
 /** Tests below which a thread takes longer to start than it saves. */
 const FEW = 12;
 
 /**
- * Verdicts in the order of `jobs`. The main thread judges as well, by `judge`, from the front;
- * `jobs` from the back are judged by `threads` others. `onDone` is awaited before each of its own.
+ * Verdicts in the order of `jobs`. The main thread judges as well, by `judge`, beside `threads`
+ * others. `onDone` is awaited before each test of its own.
  */
 export async function judgeAll(
   jobs: readonly JudgeJob[],
@@ -40,14 +44,14 @@ export async function judgeAll(
 ): Promise<readonly TestVerdict[]> {
   const threads = jobs.length < FEW ? 0 : how.threads;
   const verdicts = new Map<number, TestVerdict>();
-  const left = { first: 0, end: jobs.length };
+  const left = threads === 0 ? [...jobs.keys()] : longestFirst(jobs);
   const own = async (): Promise<void> => {
-    while (left.first < left.end) {
-      const index = left.first++;
-      const job = jobs[index];
-      if (job === undefined) return;
+    // It begins with the small ones, so that not all threads compile the same code first.
+    const next = () => (threads === 0 ? left.shift() : left.pop());
+    for (let index = next(); index !== undefined; index = next()) {
+      const job = at(jobs, index);
       await how.onDone(verdicts.size, job);
-      // Threads are given their next batch while nothing else runs.
+      // Threads are given their next tests while nothing else runs.
       if (threads > 0) await new Promise(setImmediate);
       verdicts.set(index, await how.judge(job));
     }
@@ -62,20 +66,34 @@ export async function judgeAll(
   return all;
 }
 
+/** Tests that start kernels take longest, those with the most settings first. */
+function longestFirst(jobs: readonly JudgeJob[]): number[] {
+  const weight = ({ test, settings }: JudgeJob): number =>
+    test.program.stack === undefined ? 0 : settings.length;
+  return [...jobs.keys()].toSorted((a, b) => weight(at(jobs, b)) - weight(at(jobs, a)) || a - b);
+}
+
 async function serve(
   jobs: readonly JudgeJob[],
-  left: { first: number; end: number },
+  left: number[],
   verdicts: Map<number, TestVerdict>,
 ): Promise<void> {
   const worker = new Worker(new URL('./judge-worker.js', import.meta.url));
+  const ahead: { readonly indices: readonly number[]; readonly answers: Promise<Answers> }[] = [];
+  const post = (): void => {
+    const indices = left.splice(0, BATCH);
+    if (indices.length === 0) return;
+    const before = ahead.at(-1)?.answers;
+    worker.postMessage(indices.map((index) => at(jobs, index)));
+    ahead.push({ indices, answers: answersOf(worker, before) });
+  };
   try {
-    while (left.first < left.end) {
-      const start = Math.max(left.first, left.end - BATCH);
-      const batch = jobs.slice(start, left.end);
-      left.end = start;
-      const answers = await answersOf(worker, batch);
+    for (let i = 0; i < AHEAD; i++) post();
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+      const answers = await next.answers;
+      post();
       for (const [i, verdict] of answers.entries()) {
-        if (verdict !== null) verdicts.set(start + i, verdict);
+        if (verdict !== null) verdicts.set(at(next.indices, i), verdict);
       }
     }
   } finally {
@@ -85,7 +103,9 @@ async function serve(
 
 type Answers = readonly (TestVerdict | null)[];
 
-function answersOf(worker: Worker, batch: readonly JudgeJob[]): Promise<Answers> {
+// The answers to a list of tests, which come after those to the list before.
+async function answersOf(worker: Worker, before: Promise<Answers> | undefined): Promise<Answers> {
+  await before;
   return new Promise((resolve, reject) => {
     const failed = (error: Error): void => {
       worker.off('message', done);
@@ -98,6 +118,5 @@ function answersOf(worker: Worker, batch: readonly JudgeJob[]): Promise<Answers>
     };
     worker.once('message', done);
     worker.once('error', failed);
-    worker.postMessage(batch);
   });
 }
