@@ -2,6 +2,7 @@
 
 import { at, never, present } from '../base/index.ts';
 import {
+  dmsetup,
   do_munmap,
   drop_caches,
   E,
@@ -207,7 +208,8 @@ function* deviceOp({ bench }: Running, op: 'attach' | 'detach', name: string): O
     `device ${name}`,
   );
   if (device.kind === 'dm-linear' || device.kind === 'dm-stripe') {
-    return op === 'attach' && makeMapped(bench, device) === undefined ? 0 : -E.EINVAL;
+    if (op === 'attach') return makeMapped(bench, device) === undefined ? 0 : -E.EINVAL;
+    return dmsetup(linux, ['remove', name], '').rc === 0 ? 0 : -E.EBUSY;
   }
   const namespace = role === undefined ? undefined : user.namespaces.get(role);
   if (namespace === undefined) return -E.ENODEV;

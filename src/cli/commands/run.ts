@@ -125,9 +125,15 @@ function textOf(
 
 function summaryText(verdicts: readonly TestVerdict[]): string {
   const wrong = verdicts.flatMap(unexpectedLines);
-  const unchecked = new Map<string, number>();
-  for (const { why } of verdicts.flatMap((v) => v.notChecked)) {
-    unchecked.set(why, (unchecked.get(why) ?? 0) + 1);
+  const unchecked = new Map<string, { readonly count: number; readonly first: string }>();
+  for (const { name, notChecked } of verdicts) {
+    for (const { setting, why } of notChecked) {
+      const { count, first } = unchecked.get(why) ?? {
+        count: 0,
+        first: `${name}@${setting.bed.id}`,
+      };
+      unchecked.set(why, { count: count + 1, first });
+    }
   }
   const beds = new Set(verdicts.flatMap(settingsIn).map((s) => s.bed.id));
   const systems = verdicts.reduce((sum, v) => sum + v.systems, 0);
@@ -142,7 +148,7 @@ function summaryText(verdicts: readonly TestVerdict[]): string {
   ].filter(({ count }) => count > 0);
   return [
     ...wrong,
-    ...[...unchecked].map(([why, count]) => `not checked (${count}): ${why}`),
+    ...[...unchecked].map(([why, { count, first }]) => `not checked (${count}): ${why} (${first})`),
     `Tests ${verdicts.length}, machines and cache kinds ${beds.size}, systems ${systems}: ` +
       [
         `${asSaid - silent.length} as their Result says`,

@@ -3,6 +3,7 @@
 
 import type { Step } from '../program.ts';
 import type { FileCall, FileCell, StackCall } from '../stack-program.ts';
+import type { AnyDeviceKind } from '../world-types.ts';
 import { deviceArg, fileArg, mountArg, pageArg, valueArg } from './args.ts';
 import type { Call, ParamInfo, Primitive } from './primitive.ts';
 
@@ -105,10 +106,26 @@ function onMount(name: 'mount' | 'umount', help: string): Primitive {
   };
 }
 
+/** Devices whose drivers threads can bind. */
+const ATTACHABLE: ReadonlySet<AnyDeviceKind> = new Set([
+  'pmem',
+  'virtio-pmem',
+  'dm-linear',
+  'dm-stripe',
+]);
+
 function onDevice(name: 'attach' | 'detach', help: string): Primitive {
   return {
     ...row(name, [{ name: 'dev', kind: 'device' }], help),
-    lower: (call) => kernel(call, { op: name, device: deviceArg(call, 0).name }),
+    lower: (call) => {
+      const { name: device, kind } = deviceArg(call, 0);
+      if (ATTACHABLE.has(kind)) return kernel(call, { op: name, device });
+      call.refuse(
+        `a thread cannot ${name} a device of the kind ${kind}`,
+        `it can: ${[...ATTACHABLE].join(', ')}; dachs matrix --series has all drivers`,
+      );
+      return [];
+    },
   };
 }
 
