@@ -86,7 +86,9 @@ function outcome(id: string, zeroing: UserZeroing, fills: Fills = 'any'): Outcom
   assert(found.kind === 'closed', 'the scene is closed');
   const { system } = found;
   const asked = system.actions.filter((a) => fills === 'any' || !a.id.startsWith('fill.'));
-  const ends = sceneEnds({ ...found, system: { ...system, actions: asked } }, search);
+  // What was searched with all fills does not tell about fewer.
+  const { confirmed: _, ...rest } = found;
+  const ends = sceneEnds({ ...rest, system: { ...system, actions: asked } }, search);
   return {
     seesOld: ends.some(({ results }) => results[0] === OLD),
     losesStore: ends.some(({ bytes }) => bytes[1] !== NEW),
