@@ -45,7 +45,11 @@ export type Option =
     }
   | { readonly kind: 'depends' | 'visible'; readonly expr: Expr; readonly line: number }
   | { readonly kind: 'env'; readonly variable: string; readonly line: number }
-  | { readonly kind: 'modules' | 'optional' | 'transitional'; readonly line: number };
+  | { readonly kind: 'help'; readonly text: string; readonly line: number }
+  | {
+      readonly kind: 'modules' | 'optional' | 'transitional' | 'allnoconfig_y';
+      readonly line: number;
+    };
 
 /** An option, or the tokens of one that has macros in it. */
 export type OptionOrTokens =
@@ -66,6 +70,10 @@ export interface Body {
   readonly optional: boolean;
   readonly transitional: boolean;
   readonly env?: string;
+  /** The help text as written, its indentation included. */
+  readonly help?: string;
+  /** `option allnoconfig_y`: conf before 5.x answered y in an all-no run. */
+  readonly allnoconfigY: boolean;
 }
 
 /** One `depends on` or `visible if` line (or the condition of an `if` block). */
@@ -113,6 +121,7 @@ export type Statement =
     }
   | {
       readonly kind: 'menu';
+      readonly title: Token;
       readonly options: Options;
       readonly body: readonly Statement[];
       readonly line: number;
@@ -123,7 +132,13 @@ export type Statement =
       readonly body: readonly Statement[];
       readonly line: number;
     }
-  | { readonly kind: 'comment'; readonly options: Options; readonly line: number }
+  | {
+      readonly kind: 'comment';
+      readonly title: Token;
+      readonly options: Options;
+      readonly line: number;
+    }
+  | { readonly kind: 'mainmenu'; readonly title: Token; readonly line: number }
   | {
       readonly kind: 'source';
       readonly path: Token;
@@ -131,6 +146,8 @@ export type Statement =
       readonly optional: boolean;
       /** `rsource` and `orsource`: the path starts in the folder of the file that says it. */
       readonly relative: boolean;
+      /** How many of the file's words stand before it. */
+      readonly wordCount: number;
       readonly line: number;
     }
   | {
@@ -153,6 +170,8 @@ export interface Remark {
 export interface FileAst {
   readonly path: string;
   readonly statements: readonly Statement[];
+  /** Unquoted words in the order in which they occur first. */
+  readonly words: readonly SymbolId[];
   readonly remarks: readonly Remark[];
 }
 
@@ -162,6 +181,7 @@ export function bodyOf(options: readonly Option[]): Body {
     options.filter((option): option is OptionOf<K> => kinds.some((kind) => kind === option.kind));
   const typed = pick('type', 'default').filter((option) => option.type !== undefined);
   const env = pick('env').at(-1)?.variable;
+  const help = pick('help').at(-1)?.text;
   return {
     types: typed,
     prompts: pick('type', 'prompt').flatMap(promptOf),
@@ -174,7 +194,9 @@ export function bodyOf(options: readonly Option[]): Body {
     modules: pick('modules').length > 0,
     optional: pick('optional').length > 0,
     transitional: pick('transitional').length > 0,
+    allnoconfigY: pick('allnoconfig_y').length > 0,
     ...(env === undefined ? {} : { env }),
+    ...(help === undefined ? {} : { help }),
   };
 }
 

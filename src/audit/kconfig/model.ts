@@ -15,6 +15,8 @@ export interface MenuNode {
   /** Dependencies written here; those of the enclosing nodes come on top. */
   readonly depends: readonly Clause[];
   readonly body: Body;
+  /** What a menu or comment says; '' for all other kinds. */
+  readonly title: string;
   readonly file: string;
   readonly line: number;
 }
@@ -59,6 +61,10 @@ export interface KconfigModel {
   readonly members: ReadonlyMap<number, readonly number[]>;
   /** Per member symbol: its choice node. */
   readonly choiceOf: ReadonlyMap<SymbolId, number>;
+  /** Unquoted names in the order in which conf meets them. */
+  readonly creation: readonly SymbolId[];
+  /** The title of the whole, as `mainmenu` gives it. */
+  readonly mainmenu: string;
   /** The symbol that says `modules`; undefined where none does. */
   readonly modules: SymbolId | undefined;
   /** Kconfig files read, sorted. */

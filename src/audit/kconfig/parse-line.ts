@@ -186,8 +186,8 @@ class LineParser {
     return { kind: 'visible', expr, line: this.line };
   }
 
-  // `option modules` and `option env="NAME"` of kernels before 5.x; the other options of that form
-  // (defconfig_list, allnoconfig_y) do not change any value of an all-yes configuration.
+  // `option modules`, `option env="NAME"` and `option allnoconfig_y` of kernels before 5.x;
+  // `defconfig_list` names files that conf looks for and gives no symbol a value.
   private oldOption(): Option | undefined {
     const { line } = this;
     const name = this.tokens[this.index];
@@ -201,7 +201,9 @@ class LineParser {
       return name.text === 'env' ? { kind: 'env', variable, line } : undefined;
     }
     this.end();
-    return name.text === 'modules' ? { kind: 'modules', line } : undefined;
+    return name.text === 'modules' || name.text === 'allnoconfig_y'
+      ? { kind: name.text, line }
+      : undefined;
   }
 
   private condition(): { readonly condition?: Expr } {

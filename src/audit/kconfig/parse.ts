@@ -8,7 +8,7 @@ import { bodyOf } from './ast.ts';
 import type { FileAst, Option, OptionOrTokens, Options, Remark, Statement } from './ast.ts';
 import { lexLine, skipHelp } from './lex.ts';
 import type { LexedLine, Token } from './lex.ts';
-import type { NameTable } from './names.ts';
+import type { NameTable, SymbolId } from './names.ts';
 import { describe, parseExprLine, parseOption } from './parse-line.ts';
 
 /** Blocks (menu, if, choice) that may be open at once in one file. */
@@ -19,7 +19,7 @@ export function parseFile(path: string, text: string, names: NameTable): Result<
   const parser = new FileParser(path, text, names);
   const statements = parser.block(undefined);
   if (parser.problem !== undefined) return fail(parser.problem);
-  return ok({ path, statements, remarks: parser.remarks });
+  return ok({ path, statements, words: parser.words, remarks: parser.remarks });
 }
 
 interface OpenBlock {
@@ -43,6 +43,7 @@ class FileParser {
   private readonly path: string;
   private readonly text: string;
   private readonly names: NameTable;
+  readonly words: SymbolId[] = [];
   private offset = 0;
   private line = 1;
   private depth = 0;
@@ -51,7 +52,7 @@ class FileParser {
   constructor(path: string, text: string, names: NameTable) {
     this.path = path;
     this.text = text;
-    this.names = names;
+    this.names = noting(names, this.words);
   }
 
   // Statements up to the end word of `open`, or up to the end of the file.
@@ -120,18 +121,20 @@ class FileParser {
         return this.config(head, line);
       case 'choice':
         this.choiceName(line);
-        return this.container('choice', line);
+        return this.choice(line);
       case 'menu':
-        this.wantString(line);
-        return this.container('menu', line);
+        return this.menu(line);
       case 'if':
         return this.ifBlock(line);
-      case 'comment':
-        this.wantString(line);
-        return { kind: 'comment', options: this.options(), line: line.line };
-      case 'mainmenu':
-        this.wantString(line);
-        return undefined;
+      case 'comment': {
+        const title = this.wantString(line);
+        if (title === undefined) return undefined;
+        return { kind: 'comment', title, options: this.options(), line: line.line };
+      }
+      case 'mainmenu': {
+        const title = this.wantString(line);
+        return title && { kind: 'mainmenu', title, line: line.line };
+      }
       case 'source':
       case 'osource':
       case 'rsource':
@@ -175,10 +178,18 @@ class FileParser {
     this.remarks.push({ line: line.line, text });
   }
 
-  private container(kind: 'choice' | 'menu', line: LexedLine): Statement {
+  private choice(line: LexedLine): Statement {
     const options = this.options();
-    const body = this.block({ keyword: kind, line: line.line });
-    return { kind, options, body, line: line.line };
+    const body = this.block({ keyword: 'choice', line: line.line });
+    return { kind: 'choice', options, body, line: line.line };
+  }
+
+  private menu(line: LexedLine): Statement | undefined {
+    const title = this.wantString(line);
+    if (title === undefined) return undefined;
+    const options = this.options();
+    const body = this.block({ keyword: 'menu', line: line.line });
+    return { kind: 'menu', title, options, body, line: line.line };
   }
 
   private ifBlock(line: LexedLine): Statement | undefined {
@@ -204,6 +215,7 @@ class FileParser {
       path,
       optional: word.startsWith('o'),
       relative: word.endsWith('rsource'),
+      wordCount: this.words.length,
       line: line.line,
     };
   }
@@ -227,6 +239,10 @@ class FileParser {
       if (line === undefined) break;
       if (helpWords.test(headWord(line)) && line.tokens.length === 1) {
         const end = skipHelp(this.text, this.offset, this.line);
+        const text = this.text.slice(this.offset, end.nextOffset);
+        const help: Option = { kind: 'help', text, line: line.line };
+        options.push(help);
+        plain.push(help);
         this.offset = end.nextOffset;
         this.line = end.nextLine;
         continue;
@@ -282,6 +298,22 @@ class FileParser {
   private fail(what: string, line: number, col: number): void {
     this.problem ??= { what, where: `${this.path}:${line}:${col}`, hint: languageHint };
   }
+}
+
+// The table, noting each unquoted word the first time that it is entered.
+function noting(names: NameTable, words: SymbolId[]): NameTable {
+  const seen = new Set<SymbolId>();
+  return {
+    ...names,
+    intern(text, quoted) {
+      const id = names.intern(text, quoted);
+      if (!quoted && !seen.has(id)) {
+        seen.add(id);
+        words.push(id);
+      }
+      return id;
+    },
+  };
 }
 
 const optionWords: ReadonlySet<string> = new Set(

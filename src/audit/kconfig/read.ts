@@ -87,6 +87,8 @@ class Reader {
   private readonly port: PortConfig;
   private readonly profile: Profile;
   private readonly cache: KconfigCache;
+  // Words that macros make are met where they expand.
+  private readonly names: NameTable;
   private readonly release: Release;
   private readonly environment: Readonly<Record<string, string>>;
   private readonly macros: Macros;
@@ -101,7 +103,11 @@ class Reader {
   private readonly notes: KconfigNote[] = [];
   private readonly files = new Set<string>();
   private readonly openFiles: Place[] = [];
+  private readonly creation: SymbolId[] = [];
+  private readonly created = new Set<SymbolId>();
+  private mainmenu = 'Main menu';
   private modules: SymbolId | undefined;
+  private words: { readonly list: readonly SymbolId[]; done: number } = { list: [], done: 0 };
   private sourced = 0;
   private here: Place = { path: 'Kconfig', line: 1 };
 
@@ -110,6 +116,14 @@ class Reader {
     this.port = port;
     this.profile = profile;
     this.cache = cache;
+    this.names = {
+      ...cache.names,
+      intern: (text, quoted) => {
+        const id = cache.names.intern(text, quoted);
+        if (!quoted) this.create(id);
+        return id;
+      },
+    };
     this.release = releaseOf(tree);
     this.environment = environmentOf(port, this.release.version);
     this.macros = new Macros({
@@ -138,6 +152,8 @@ class Reader {
       impliedBy: this.impliedBy,
       members: this.members,
       choiceOf: this.choiceOf,
+      creation: this.creation,
+      mainmenu: this.mainmenu,
       modules: this.modules,
       files: [...this.files].sort(),
       assumptions: this.assumptions,
@@ -165,9 +181,25 @@ class Reader {
     }
     const before = this.here;
     this.openFiles.push({ path, line: 1 });
+    const outer = this.words;
+    this.words = { list: ast.words, done: 0 };
     this.walk(ast.statements, path, parent, block);
+    this.meet(ast.words.length);
+    this.words = outer;
     this.openFiles.pop();
     this.here = before;
+  }
+
+  // The first `count` words of the open file have been met.
+  private meet(count: number): void {
+    const { words } = this;
+    for (; words.done < count; words.done++) this.create(at(words.list, words.done));
+  }
+
+  private create(id: SymbolId): void {
+    if (this.created.has(id)) return;
+    this.created.add(id);
+    this.creation.push(id);
   }
 
   private parsed(path: string, from: Place | undefined): FileAst {
@@ -205,8 +237,9 @@ class Reader {
         this.choice(statement, parent);
         return;
       case 'menu': {
+        const title = this.text(statement.title);
         const body = this.body(statement.options);
-        const node = this.addNode('menu', -1, body, parent, line);
+        const node = this.addNode('menu', -1, body, parent, line, title);
         this.walk(statement.body, path, node, noBlock);
         return;
       }
@@ -217,8 +250,13 @@ class Reader {
         this.walk(statement.body, path, node, block);
         return;
       }
-      case 'comment':
-        this.addNode('comment', -1, this.body(statement.options), parent, line);
+      case 'comment': {
+        const title = this.text(statement.title);
+        this.addNode('comment', -1, this.body(statement.options), parent, line, title);
+        return;
+      }
+      case 'mainmenu':
+        this.mainmenu = this.text(statement.title);
         return;
       case 'source':
         this.source(statement, parent, block);
@@ -322,6 +360,7 @@ class Reader {
     block: Block,
   ): void {
     const from = this.here;
+    this.meet(statement.wordCount);
     const written = this.macros.path(this.text(statement.path));
     const path = statement.relative ? joinPath(from.path, written) : written;
     const paths = isGlob(path) ? globPaths(this.tree, path) : [path];
@@ -347,7 +386,7 @@ class Reader {
       }
       this.here = { path, line: option.line };
       const tokens = this.tokens(option.tokens);
-      const parsed = parseOption(tokens, this.cache.names, this.here);
+      const parsed = parseOption(tokens, this.names, this.here);
       if (!parsed.ok) throw new Stop(parsed.problem);
       if (parsed.value !== undefined) list.push(parsed.value);
     }
@@ -357,7 +396,7 @@ class Reader {
 
   private condition(condition: Expr | readonly Token[]): Expr {
     if (!isTokens(condition)) return condition;
-    const parsed = parseExprLine(this.tokens(condition), 1, this.cache.names, this.here);
+    const parsed = parseExprLine(this.tokens(condition), 1, this.names, this.here);
     if (!parsed.ok) throw new Stop(parsed.problem);
     return parsed.value;
   }
@@ -381,7 +420,7 @@ class Reader {
     if (typeof name === 'number') return name;
     const text = this.text(name);
     if (text === '') this.stop('the symbol name expands to nothing', this.here);
-    return this.cache.names.intern(text, false);
+    return this.names.intern(text, false);
   }
 
   private text(token: Token): string {
@@ -406,10 +445,12 @@ class Reader {
     body: Body,
     parent: number,
     line: number,
+    title = '',
   ): number {
     const { nodes } = this;
     const file = this.here.path;
-    return nodes.push({ kind, parent, symbol, depends: body.depends, body, file, line }) - 1;
+    const { depends } = body;
+    return nodes.push({ kind, parent, symbol, depends, body, title, file, line }) - 1;
   }
 
   private define(symbol: SymbolId, node: number): void {
