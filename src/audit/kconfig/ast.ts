@@ -94,6 +94,8 @@ export interface PromptClause {
 
 /** A `default`, `def_bool` or `def_tristate` line. */
 export type DefaultClause = Extract<Option, { kind: 'default' }>;
+/** A `range` line. */
+export type RangeClause = Extract<Option, { kind: 'range' }>;
 /** A `select` or `imply` line. */
 export type SelectClause = Extract<Option, { kind: 'select' | 'imply' }>;
 
@@ -117,6 +119,8 @@ export type Statement =
       readonly kind: 'choice';
       readonly options: Options;
       readonly body: readonly Statement[];
+      /** How many of the file's words stand before it. */
+      readonly wordCount: number;
       readonly line: number;
     }
   | {

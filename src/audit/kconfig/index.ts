@@ -1,4 +1,5 @@
 export * from './ast.ts';
+export * from './conf/index.ts';
 export * from './edit.ts';
 export * from './evaluation.ts';
 export * from './expr.ts';

@@ -61,7 +61,7 @@ export interface KconfigModel {
   readonly members: ReadonlyMap<number, readonly number[]>;
   /** Per member symbol: its choice node. */
   readonly choiceOf: ReadonlyMap<SymbolId, number>;
-  /** Unquoted names in the order in which conf meets them. */
+  /** Unquoted names and choices in the order in which conf meets them. */
   readonly creation: readonly SymbolId[];
   /** The title of the whole, as `mainmenu` gives it. */
   readonly mainmenu: string;

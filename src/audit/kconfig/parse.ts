@@ -179,9 +179,10 @@ class FileParser {
   }
 
   private choice(line: LexedLine): Statement {
+    const wordCount = this.words.length;
     const options = this.options();
     const body = this.block({ keyword: 'choice', line: line.line });
-    return { kind: 'choice', options, body, line: line.line };
+    return { kind: 'choice', options, body, wordCount, line: line.line };
   }
 
   private menu(line: LexedLine): Statement | undefined {

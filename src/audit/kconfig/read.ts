@@ -308,6 +308,8 @@ class Reader {
     const { path, line } = this.here;
     const body = this.body(statement.options);
     const symbol = this.choiceSymbol(path, line);
+    this.meet(statement.wordCount);
+    this.create(symbol);
     const node = this.addNode('choice', symbol, body, parent, line);
     this.define(symbol, node);
     this.setTypes(symbol, body);
