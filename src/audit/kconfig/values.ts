@@ -1,10 +1,16 @@
 // The values of an all-yes configuration, calculated as they are asked for.
 
-import { Evaluator, maxDepth } from './evaluate.ts';
+import { at } from '../../base/index.ts';
+import { conditionValue, nodeDependency } from './conf/expr.ts';
+import { ConfState, TooDeep } from './conf/state.ts';
+import { conf_set_all_new_symbols } from './conf/modes.ts';
+import { conf_read_simple } from './conf/read-config.ts';
+import { sym_calc_value, sym_get_string_value } from './conf/symbol.ts';
 import type { Expr } from './expr.ts';
 import type { KconfigModel, KconfigNote } from './model.ts';
 import type { SymbolId } from './names.ts';
 import { evaluationOrder } from './order.ts';
+import { toTri } from './tri.ts';
 import type { Tri } from './tri.ts';
 
 /** The raw outcome of an evaluation, by symbol number. */
@@ -32,30 +38,83 @@ export function evaluateAllYes(
   model: KconfigModel,
   preset: Readonly<Record<string, string>>,
 ): Values {
-  let evaluator = new Evaluator(model, preset, maxDepth);
-  let complete = false;
-  const completed = (): Evaluator => {
-    if (complete) return evaluator;
-    complete = true;
-    const first = new Evaluator(model, preset, maxDepth);
-    const fits = first.run([...model.definitions.keys()]);
-    evaluator = fits ? first : new Evaluator(model, preset, Number.POSITIVE_INFINITY);
-    if (!fits) evaluator.run(evaluationOrder(model));
-    return evaluator;
+  return valuesOf(model, (conf) => {
+    if (Object.keys(preset).length > 0) conf_read_simple(conf, presetText(preset));
+    conf_set_all_new_symbols(conf, 'yes');
+  });
+}
+
+/** The values of a configuration whose answers `answer` gives. */
+export function valuesOf(model: KconfigModel, answer: (conf: ConfState) => void): Values {
+  const opened = (deep: boolean): ConfState => {
+    const conf = new ConfState(model);
+    if (deep) {
+      conf.calculationOrder = evaluationOrder(model);
+      conf.limit = Number.POSITIVE_INFINITY;
+    }
+    answer(conf);
+    return conf;
   };
-  const ask = <T>(question: (evaluator: Evaluator) => T): T => {
-    if (complete) return question(evaluator);
-    const answer = evaluator.attempt(question);
-    const settled = answer.done && evaluator.notes.length === 0;
-    return settled ? answer.value : question(completed());
+  let conf: ConfState | undefined;
+  let complete = false;
+  const completed = (): ConfState => {
+    if (complete && conf !== undefined) return conf;
+    complete = true;
+    conf = undeep(() => calculated(opened(false), model)) ?? calculated(opened(true), model);
+    return conf;
+  };
+  const ask = <T>(question: (conf: ConfState) => T): T => {
+    if (complete && conf !== undefined) return question(conf);
+    const answered = undeep(() => {
+      conf ??= opened(false);
+      return { conf, value: question(conf) };
+    });
+    const settled = answered !== undefined && answered.conf.recursive.size === 0;
+    return settled ? answered.value : question(completed());
+  };
+  const known = (one: ConfState, id: SymbolId): ConfState => {
+    sym_calc_value(one, id);
+    return one;
   };
   return {
-    tri: (id) => ask((values) => values.tri(id)),
-    text: (id) => ask((values) => values.text(id)),
-    visible: (id) => ask((values) => values.visible(id)),
-    written: (id) => ask((values) => values.written(id)),
-    dependency: (expr) => ask((values) => values.dependency(expr)),
-    nodeDependency: (node) => ask((values) => values.nodeDependency(node)),
-    notes: () => completed().notes,
+    tri: (id) => ask((one) => known(one, id).curr(id)),
+    text: (id) => ask((one) => sym_get_string_value(known(one, id), id)),
+    visible: (id) => ask((one) => toTri(known(one, id).visible[id])),
+    written: (id) => ask((one) => known(one, id).write[id] === 1),
+    dependency: (expr) => ask((one) => conditionValue(one, expr)),
+    nodeDependency: (node) => ask((one) => nodeDependency(one, node)),
+    notes: () => recursionNotes(completed()),
   };
+}
+
+/** Values of a preset as the lines of a configuration. */
+export function presetText(preset: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(preset).map(([name, value]) =>
+    value === 'n' ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=${value}\n`,
+  );
+  return lines.join('');
+}
+
+function undeep<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TooDeep) return undefined;
+    throw error;
+  }
+}
+
+function calculated(conf: ConfState, model: KconfigModel): ConfState {
+  for (const id of model.definitions.keys()) sym_calc_value(conf, id);
+  return conf;
+}
+
+function recursionNotes({ model, recursive }: ConfState): readonly KconfigNote[] {
+  return [...recursive].flatMap((id) => {
+    const [index] = model.definitions.get(id) ?? [];
+    if (index === undefined) return [];
+    const { file, line } = at(model.nodes, index);
+    const text = `recursive dependency: ${model.names.text(id)} depends on itself`;
+    return [{ file, line, text }];
+  });
 }

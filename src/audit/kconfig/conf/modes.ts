@@ -86,7 +86,9 @@ function randomizeOneOf(conf: ConfState, symbol: SymbolId, dice: Dice): void {
 // Up to 6.10: all symbols, prompts or not, in the order of the hash table; choices afterwards. Says
 // whether anything had been without an answer.
 function answerClassic(conf: ConfState, mode: DefaultMode, dice: Dice): boolean {
-  const symbols = symbolOrder(conf.model);
+  // The order counts only where dice are thrown.
+  const { model } = conf;
+  const symbols = mode === 'random' ? symbolOrder(model) : [...model.types.keys()];
   let changed = false;
   for (const id of symbols) {
     if (conf.hasUser[id] === 1 || conf.valid[id] === 1 || !conf.isLogic(id)) continue;
