@@ -2,8 +2,8 @@
 // about the toolchain that our profile gives, and compared symbol by symbol.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
 import { symbolNames } from '../src/audit/kconfig/index.ts';
 
@@ -61,6 +61,60 @@ int oracle_pclose(FILE *f)
 }
 `;
 
+// Reads the Kconfig once, then runs conf's own main() for each line of a file in a child process of
+// its own: `mode 0x01 output 0x01 NAME=value 0x01 NAME=value ...`.
+const server = `
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include "lkc.h"
+#define main conf_main
+#define conf_parse(name) ((void)0)
+#include "conf.c"
+#undef main
+#undef conf_parse
+#include <sys/wait.h>
+#include <unistd.h>
+static void serve(char *line)
+{
+	char *argv[] = {"conf", "-s", line, "Kconfig", NULL};
+	char *next = strchr(line, 1), *value;
+	while (next) {
+		*next++ = 0;
+		value = next;
+		next = strchr(value, 1);
+		if (next)
+			*next = 0;
+		putenv(value);
+		if (next)
+			*next = 0;
+	}
+	optind = 1;
+	exit(conf_main(4, argv));
+}
+int main(int argc, char **argv)
+{
+	static char line[65536];
+	FILE *requests = fopen(argv[1], "r");
+	int status, failed = 0;
+	conf_parse("Kconfig");
+	while (fgets(line, sizeof(line), requests)) {
+		line[strcspn(line, "\\n")] = 0;
+		if (!fork()) {
+			/* An open stream would put the offset that both share back. */
+			close(fileno(requests));
+			serve(line);
+		}
+		wait(&status);
+		if (status) {
+			fprintf(stderr, "%s: status %x\\n", line, status);
+			failed = 1;
+		}
+	}
+	return failed;
+}
+`;
+
 /** Builds conf from the tree's own sources into `folder`; gives the path of the program. */
 export function buildConf(tree: string, folder: string): string {
   const source = join(folder, 'kconfig');
@@ -78,20 +132,65 @@ export function buildConf(tree: string, folder: string): string {
   run('flex', ['-o', 'lexer.lex.c', '-L', 'lexer.l']);
   const parts = 'conf confdata expr lexer.lex menu parser.tab preprocess symbol util'.split(' ');
   const files = parts.map((part) => `${part}.c`).filter((file) => existsSync(join(source, file)));
-  run('gcc', [
-    '-O1',
-    '-w',
-    '-D_GNU_SOURCE',
-    '-Dpopen=oracle_popen',
-    '-Dpclose=oracle_pclose',
-    '-I.',
-    '-I../include',
-    '-o',
-    'conf',
-    ...files,
-    'oracle.c',
-  ]);
+  const flags = ['-O1', '-w', '-D_GNU_SOURCE', '-Dpopen=oracle_popen', '-Dpclose=oracle_pclose'];
+  run('gcc', [...flags, '-I.', '-I../include', '-o', 'conf', ...files, 'oracle.c']);
+  writeFileSync(join(source, 'server.c'), server);
+  const rest = [...files.filter((file) => file !== 'conf.c'), 'oracle.c', 'server.c'];
+  run('gcc', [...flags, '-I.', '-I../include', '-o', 'conf-server', ...rest]);
   return join(source, 'conf');
+}
+
+/** One run of conf: its mode as an option, and what it finds in its environment. */
+export interface ConfTask {
+  /** E.g. `--allyesconfig` or `--defconfig=/path`. */
+  readonly option: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Text of the .config that is there before; none where absent. */
+  readonly before?: string;
+}
+
+/**
+ * Runs many configurations of one model: conf reads the Kconfig once and forks for each. Gives the
+ * .config texts in the order of the tasks.
+ */
+export function serveConf(
+  conf: string,
+  tree: string,
+  model: KconfigModel,
+  { folder, tasks }: { readonly folder: string; readonly tasks: readonly ConfTask[] },
+): readonly string[] {
+  mkdirSync(folder, { recursive: true });
+  const file = (name: string): string => join(folder, name);
+  writeAnswers(model, file('answers'));
+  writeFileSync(file('log'), '');
+  const lines = tasks.map(({ option, environment = {}, before }, index) => {
+    rmSync(file(`config-${index}`), { force: true });
+    if (before !== undefined) writeFileSync(file(`config-${index}`), before);
+    const variables = { KCONFIG_CONFIG: file(`config-${index}`), ...environment };
+    const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    return `${[option, ...words].join('\u0001')}\n`;
+  });
+  writeFileSync(file('requests'), lines.join(''));
+  execFileSync(join(dirname(conf), 'conf-server'), [file('requests')], {
+    cwd: tree,
+    stdio: 'pipe',
+    env: {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C',
+      ...model.environment,
+      KCONFIG_AUTOCONFIG: file('auto/auto.conf'),
+      KCONFIG_AUTOHEADER: file('auto/autoconf.h'),
+      KCONFIG_RUSTCCFG: file('auto/rustc_cfg'),
+      ORACLE_ANSWERS: file('answers'),
+      ORACLE_LOG: file('log'),
+    },
+  });
+  return tasks.map((_, index) => readFileSync(file(`config-${index}`), 'utf8'));
+}
+
+function writeAnswers(model: KconfigModel, file: string): void {
+  const answers = model.assumptions.map(({ command, answer }) => `${command}\u0001${answer}\n`);
+  writeFileSync(file, answers.join(''));
 }
 
 /** What conf made of one port. */
@@ -106,8 +205,7 @@ export interface ConfRun {
 export function runConf(conf: string, tree: string, model: KconfigModel, folder: string): ConfRun {
   mkdirSync(folder, { recursive: true });
   const file = (name: string): string => join(folder, name);
-  const answers = model.assumptions.map(({ command, answer }) => `${command}\u0001${answer}\n`);
-  writeFileSync(file('answers'), answers.join(''));
+  writeAnswers(model, file('answers'));
   writeFileSync(file('log'), '');
   const preset = Object.entries(model.preset).map(([name, value]) =>
     value === 'n' ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=${value}\n`,

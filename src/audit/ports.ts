@@ -209,7 +209,8 @@ export function portsOf(tree: SourceTree): readonly PortConfig[] {
   return [...known, ...unknown].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function environmentOf(
+/** What the build puts into the environment for `make ARCH=`; `make` where it is no folder. */
+export function environmentOf(
   srcarch: string,
   make: string | undefined,
   extra: Readonly<Record<string, string>> | undefined,

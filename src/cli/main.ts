@@ -4,7 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { InvariantError, type Result } from '../base/index.ts';
 import type { Answer } from './commands/answer.ts';
-import { EXIT, problemText, unwritten, writeAnswer } from './output.ts';
+import { EXIT, noteText, problemText, unwritten, writeAnswer } from './output.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs the program with the arguments after its name; resolves to the exit status. */
@@ -79,6 +79,7 @@ function commands(setExit: (status: number) => void): Command {
   };
   addMatrix(program, finish);
   addAudit(program, finish);
+  addKconfig(program, finish);
   addRun(program, finish);
   addReplay(program, finish);
   addShell(program, finish);
@@ -96,6 +97,7 @@ function conclude(result: Result<Answer>, output: string | undefined): number {
     process.stderr.write(problemText(result.problem));
     return EXIT.input;
   }
+  for (const note of result.value.notes ?? []) process.stderr.write(noteText(note));
   const written = writeAnswer(result.value.text, output);
   if (written.ok) return result.value.exit;
   process.stderr.write(problemText(written.problem));
@@ -176,6 +178,26 @@ function addAudit(program: Command, finish: Finish): void {
     .action(async (tree: string, options: Typed & { profile: string }) => {
       const { auditCommand } = await import('./commands/audit.ts');
       finish(await auditCommand(tree, options), textOption(options['output']));
+    });
+}
+
+function addKconfig(program: Command, finish: Finish): void {
+  program
+    .command('kconfig <tree>')
+    .description("the configuration of a kernel tree, as the tree's own conf makes it")
+    .option('--arch <name>', 'as for make ARCH=, or a port (dachs list ports)')
+    .option('--mode <mode>', 'allyesconfig, allnoconfig, allmodconfig, alldefconfig, randconfig, …')
+    .option('--config <file>', 'a .config or defconfig to start from (default mode: olddefconfig)')
+    .option('--allconfig <file>', 'answers that an all mode takes first (KCONFIG_ALLCONFIG)')
+    .option('--seed <number>', 'of randconfig (KCONFIG_SEED)')
+    .option('--probability <y:m>', 'of randconfig, per cent (KCONFIG_PROBABILITY)')
+    .option('--profile <name>', 'answers to toolchain questions', 'optimistic')
+    .option('--assumed', 'list what was answered by the profile')
+    .option('--unknown', 'warn about names in a configuration that the tree does not know')
+    .option('-o, --output <file>', 'write the answer to a file')
+    .action(async (tree: string, options: Typed & { profile: string }) => {
+      const { kconfigCommand } = await import('./commands/kconfig.ts');
+      finish(kconfigCommand(tree, options), textOption(options['output']));
     });
 }
 

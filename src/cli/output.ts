@@ -33,6 +33,11 @@ export function problemText(problem: Problem): string {
   return [`dachs: ${printable(`${where}${problem.what}`)}`, ...hint, others].join('\n');
 }
 
+/** A remark as a line for stderr. */
+export function noteText(note: string): string {
+  return `${printable(note)}\n`;
+}
+
 // Messages quote what was read: a damaged file must not move the cursor of a terminal.
 function printable(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');

@@ -7,3 +7,4 @@ export * from './model.ts';
 export * from './names.ts';
 export * from './profile.ts';
 export * from './read.ts';
+export { presetText } from './values.ts';

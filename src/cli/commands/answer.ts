@@ -4,4 +4,6 @@
 export interface Answer {
   readonly text: string;
   readonly exit: number;
+  /** Remarks for stderr, a line each: what was odd in the input, what was assumed. */
+  readonly notes?: readonly string[];
 }

@@ -4,7 +4,7 @@
 
 import { at } from '../../../base/index.ts';
 import type { SymbolType } from '../ast.ts';
-import type { KconfigModel, MenuNode } from '../model.ts';
+import type { KconfigModel, MenuNode, Reverse } from '../model.ts';
 import { idM, idN, idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
 import { memberSymbols, subEntries } from './menu.ts';
@@ -80,6 +80,10 @@ export class ConfState {
   /** Types by symbol: 0 none, then in the order of `typeCodes`. */
   readonly type: Uint8Array;
 
+  /** The model's tables by symbol, as arrays: they are asked some hundred thousand times. */
+  readonly definitions: readonly (readonly number[])[];
+  readonly selectedBy: readonly (readonly Reverse[])[];
+  readonly impliedBy: readonly (readonly Reverse[])[];
   readonly #met: Uint8Array;
   readonly #choiceNodes: Int32Array;
   readonly #memberOf: Int32Array;
@@ -109,6 +113,9 @@ export class ConfState {
     this.menuEpoch = new Int32Array(nodes);
     this.isMemberNode = new Uint8Array(nodes);
     for (const list of model.members.values()) for (const node of list) this.isMemberNode[node] = 1;
+    this.definitions = asArray(model.definitions, size);
+    this.selectedBy = asArray(model.selectedBy, size);
+    this.impliedBy = asArray(model.impliedBy, size);
     this.#met = bytes();
     for (const id of model.creation) this.#met[id] = 1;
     this.#choiceNodes = new Int32Array(size).fill(-1);
@@ -199,6 +206,13 @@ export class ConfState {
     this.valid[id] = 0;
     this.epoch += 1;
   }
+}
+
+function asArray<T>(map: ReadonlyMap<SymbolId, readonly T[]>, size: number): (readonly T[])[] {
+  const none: readonly T[] = [];
+  const lists = Array.from({ length: size }, () => none);
+  for (const [id, list] of map) lists[id] = list;
+  return lists;
 }
 
 const typeCodes: readonly SymbolType[] = ['bool', 'tristate', 'int', 'hex', 'string'];

@@ -1,0 +1,155 @@
+// Whole configurations, byte for byte, against those of the kernel's own conf on real trees: every
+// architecture in every mode, defconfig files, random seeds. Needs the trees and gcc, flex, bison.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { architectureNamed, architectureNames, type PortConfig } from '../src/audit/index.ts';
+import {
+  type ConfMode,
+  kconfigCache,
+  type KconfigModel,
+  optimistic,
+  presetText,
+  readKconfig,
+  runConf,
+} from '../src/audit/kconfig/index.ts';
+import { present } from '../src/base/index.ts';
+import { openTree } from '../src/host/index.ts';
+import { buildConf, type ConfTask, serveConf } from './kconfig-conf.ts';
+import { havePrograms, kernelTree } from './support.ts';
+
+const tools = havePrograms('gcc', 'flex', 'bison');
+const folder = mkdtempSync(join(tmpdir(), 'dachs-modes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const allModes: readonly ConfMode[] = [
+  'allyesconfig',
+  'allnoconfig',
+  'allmodconfig',
+  'alldefconfig',
+];
+
+/** A configuration that both are to make. */
+interface Case {
+  readonly label: string;
+  readonly task: ConfTask;
+  readonly ours: (model: KconfigModel) => string;
+}
+
+for (const release of ['6.1', '6.12']) {
+  const path = kernelTree(release) ?? '';
+  const ready = path !== '' && tools;
+  const need = `needs linux-source-${release} (npm run trees), gcc, flex and bison`;
+
+  test.skipIf(!ready)(`${release}: all modes of all architectures as conf; ${need}`, () => {
+    const checked = compareAll(release, path, 'modes', (port) => [
+      ...allModes.map((mode) => modeCase(mode, port)),
+    ]);
+    expect(checked).toBeGreaterThan(150);
+  });
+
+  test.skipIf(!ready)(`${release}: defconfig files as conf; ${need}`, () => {
+    const names = ['arm', 'mips', 'powerpc', 'sh', 'x86_64', 'i386'];
+    const checked = compareAll(release, path, 'defconfigs', (port) =>
+      names.includes(port.id) ? defconfigCases(path, port) : [],
+    );
+    expect(checked).toBeGreaterThan(250);
+  });
+
+  test.skipIf(!ready)(`${release}: 100 random seeds of 5 architectures as conf; ${need}`, () => {
+    const names = ['arm64', 'mips', 'powerpc', 'sh', 'x86'];
+    const checked = compareAll(release, path, 'random', (port) =>
+      names.includes(port.id) ? Array.from({ length: 100 }, (_, seed) => randomCase(seed)) : [],
+    );
+    expect(checked).toBe(500);
+  });
+}
+
+// Reads the tree for each architecture, and compares; the number of configurations compared.
+function compareAll(
+  release: string,
+  path: string,
+  name: string,
+  casesOf: (port: PortConfig) => readonly Case[],
+): number {
+  const opened = openTree(path);
+  const tree = present(opened.ok ? opened.value : undefined, 'tree');
+  const conf = buildConf(path, join(folder, `${release}-${name}`));
+  const cache = kconfigCache();
+  let checked = 0;
+  for (const arch of architectureNames(tree)) {
+    const port = present(architectureNamed(tree, arch), arch);
+    const cases = casesOf(port);
+    if (cases.length === 0) continue;
+    const read = readKconfig(tree, port, optimistic, cache);
+    const model = present(read.ok ? read.value : undefined, JSON.stringify(read));
+    const tasks = cases.map(({ task }) => task);
+    const here = join(folder, `${release}-${name}-${arch}`);
+    const theirs = serveConf(conf, path, model, { folder: here, tasks });
+    for (const [index, { label, ours }] of cases.entries()) {
+      const text = ours(model);
+      if (text !== theirs[index]) {
+        expect(differing(text, theirs[index] ?? ''), `${arch} ${label}`).toEqual([]);
+        expect(text, `${arch} ${label}`).toBe(theirs[index]);
+      }
+      checked += 1;
+    }
+    rmSync(here, { recursive: true });
+  }
+  return checked;
+}
+
+// Lines that only one of the two has: short enough to be read.
+function differing(ours: string, theirs: string): readonly string[] {
+  const [a, b] = [new Set(ours.split('\n')), new Set(theirs.split('\n'))];
+  const only = (one: Set<string>, other: Set<string>, sign: string): string[] =>
+    [...one].filter((line) => !other.has(line)).map((line) => sign + line);
+  return [...only(a, b, '+'), ...only(b, a, '-')].slice(0, 20);
+}
+
+// A port with a preset takes it as the answers of KCONFIG_ALLCONFIG.
+function modeCase(mode: ConfMode, port: PortConfig): Case {
+  const config = presetText(port.preset);
+  if (config === '') {
+    const ours: Case['ours'] = (model) => runConf(model, { mode }).text;
+    return { label: mode, task: { option: `--${mode}` }, ours };
+  }
+  const file = join(folder, `preset-${port.id}`);
+  writeFileSync(file, config);
+  return {
+    label: `${mode} with its preset`,
+    task: { option: `--${mode}`, environment: { KCONFIG_ALLCONFIG: file } },
+    ours: (model) => runConf(model, { mode, config }).text,
+  };
+}
+
+function defconfigCases(path: string, port: PortConfig): readonly Case[] {
+  const configs = join(path, 'arch', port.srcarch, 'configs');
+  if (!existsSync(configs)) return [];
+  const files = readdirSync(configs).filter((name) => name.endsWith('defconfig'));
+  return files.sort().flatMap((name, index): readonly Case[] => {
+    const config = readFileSync(join(configs, name), 'utf8');
+    const fresh: Case = {
+      label: name,
+      task: { option: `--defconfig=${join(configs, name)}` },
+      ours: (model) => runConf(model, { mode: 'defconfig', config }).text,
+    };
+    if (index % 4 !== 0) return [fresh];
+    const updated: Case = {
+      label: `olddefconfig of ${name}`,
+      task: { option: '--olddefconfig', before: config },
+      ours: (model) => runConf(model, { mode: 'olddefconfig', config }).text,
+    };
+    return [fresh, updated];
+  });
+}
+
+function randomCase(seed: number): Case {
+  return {
+    label: `seed ${seed}`,
+    task: { option: '--randconfig', environment: { KCONFIG_SEED: String(seed) } },
+    ours: (model) => runConf(model, { mode: 'randconfig', seed }).text,
+  };
+}
