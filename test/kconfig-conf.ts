@@ -142,7 +142,7 @@ export function buildConf(tree: string, folder: string): string {
 
 /** One run of conf: its mode as an option, and what it finds in its environment. */
 export interface ConfTask {
-  /** E.g. `--allyesconfig` or `--defconfig=/path`. */
+  /** E.g. `--allyesconfig` or `--defconfig=/path`; `OUT` stands for where the answer goes. */
   readonly option: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Text of the .config that is there before; none where absent. */
@@ -168,7 +168,8 @@ export function serveConf(
     if (before !== undefined) writeFileSync(file(`config-${index}`), before);
     const variables = { KCONFIG_CONFIG: file(`config-${index}`), ...environment };
     const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    return `${[option, ...words].join('\u0001')}\n`;
+    const mode = option.replace('OUT', file(`config-${index}`));
+    return `${[mode, ...words].join('\u0001')}\n`;
   });
   writeFileSync(file('requests'), lines.join(''));
   execFileSync(join(dirname(conf), 'conf-server'), [file('requests')], {

@@ -70,6 +70,10 @@ function tasksOf(
       { mode: 'olddefconfig', config },
     ],
     [
+      { option: '--savedefconfig=OUT', before: config },
+      { mode: 'savedefconfig', config },
+    ],
+    [
       { option: '--yes2modconfig', before: config },
       { mode: 'yes2modconfig', config },
     ],
