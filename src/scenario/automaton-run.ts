@@ -143,7 +143,12 @@ export class Run {
     return this.#steps.map(stepText);
   }
 
-  /** What cells of its own hold, and what has changed of plain objects, as one text. */
+  /** Locks that it holds and no other thread uses, by name. */
+  get ownLocks(): readonly string[] {
+    return [...this.#locks].flatMap(([name, held]) => (held === 0 ? [] : [name]));
+  }
+
+  /** What it holds, what cells of its own hold, what has changed of plain objects, as one text. */
   traceWith(changes: readonly Changed[]): string {
     const cells = [...this.#own].flatMap(([id, { shared, cell }]) => {
       const value = this.#name(shared.peek(cell.key));
@@ -151,7 +156,8 @@ export class Run {
     });
     const others = changes.map(({ place, value }) => `${place} = ${this.#name(value)}`);
     const pages = this.#memory.text();
-    return [...cells.toSorted(), ...others, pages].join('\n');
+    const locks = this.ownLocks.map((name) => `${name} is held`);
+    return [...cells.toSorted(), ...others, pages, ...locks.toSorted()].join('\n');
   }
 
   /** Memory that the run has stored to, page by page. */

@@ -224,7 +224,7 @@ export function nodeOf(closed: SceneSystem, end: Pick<SceneEnd, 'values'>, threa
 export function lookAt<T>(closed: ClosedScene, end: SceneEnd, look: () => T): T {
   const { automata } = closed;
   const { sharing } = automata;
-  const read = (field: number): number => at(end.values, closed.system.observed.indexOf(field));
+  const read = fieldsOf(closed, end);
   sharing.world.restore();
   const own: ReturnType<Run['ownCells']>[] = [];
   const runs = automata.threads.map((thread, index) => {
@@ -243,6 +243,23 @@ export function lookAt<T>(closed: ClosedScene, end: SceneEnd, look: () => T): T 
   const seen = look();
   sharing.world.restore();
   return seen;
+}
+
+/** Locks that are held in an end, by name: by threads that share them, and by one that does not. */
+export function locksHeld(closed: ClosedScene, end: SceneEnd): readonly string[] {
+  const { world } = closed.automata.sharing;
+  const read = fieldsOf(closed, end);
+  const shared = [...closed.locks].flatMap(([name, field]) => (read(field) === 0 ? [] : [name]));
+  world.restore();
+  const own = closed.automata.threads.flatMap(
+    (thread, index) => thread.joinTo(nodeOf(closed, end, index)).ownLocks,
+  );
+  world.restore();
+  return [...shared, ...own];
+}
+
+function fieldsOf({ system }: ClosedScene, end: SceneEnd): (field: number) => number {
+  return (field) => at(end.values, system.observed.indexOf(field));
 }
 
 // The thread that has made an object knows it as its own.

@@ -5,6 +5,7 @@ import { at, never, ok, type Result } from '../base/index.ts';
 import {
   daxAccounts,
   isOops,
+  type Lock,
   lostDisks,
   Oops,
   type PlainStep,
@@ -15,6 +16,7 @@ import { observedLocations } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting, taskOf } from './bench.ts';
 import { type Progress, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
+import { isTurn } from './turns.ts';
 
 /** How a run ended. */
 export interface ConcreteEnd {
@@ -28,6 +30,8 @@ interface Runner {
   readonly progress: Progress;
   readonly steps: Generator<PlainStep, unknown, void>;
   readonly name: string;
+  /** Locks that it has taken or waits for. */
+  readonly locks: Set<Lock>;
   /** A step that has to be tried again. */
   waiting: PlainStep | undefined;
   ended: boolean;
@@ -56,7 +60,8 @@ export function runConcretely(
     const progress: Progress = { registers: new Map(), says: '' };
     const steps = withoutCalls(threadOp(bench, thread, progress));
     const { name } = thread;
-    return { progress, steps, name, waiting: undefined, ended: false, result: undefined };
+    const now = { waiting: undefined, ended: false, result: undefined };
+    return { progress, steps, name, locks: new Set(), ...now };
   });
   const crashed = schedule(bench, runners, { choose, cells: cells.value });
   const deadlock = !crashed && runners.some(({ ended }) => !ended);
@@ -115,7 +120,10 @@ function takeStep(bench: Bench, runner: Runner): boolean {
     if (next.done === true) {
       runner.ended = true;
       runner.result = next.value;
-    } else if (!next.value.perform(executor)) runner.waiting = next.value;
+      return true;
+    }
+    if (next.value.kind === 'lock') runner.locks.add(next.value.lock);
+    if (!next.value.perform(executor)) runner.waiting = next.value;
   } catch (error) {
     if (!(error instanceof Oops)) throw error;
     runner.ended = true;
@@ -135,6 +143,7 @@ function valueAt(
   location: Location,
 ): number {
   const { bench, runners, cells, crashed, deadlock } = ended;
+  const isOver = !crashed && !deadlock;
   switch (location.op) {
     case 'register': {
       const runner = runners.find(({ name }) => name === location.thread);
@@ -151,19 +160,27 @@ function valueAt(
     case 'deadlock':
       return Number(deadlock);
     case 'kernel':
-      return Number(isState(bench, runners, location.state));
+      return Number(isState(bench, { runners, isOver }, location.state));
     default:
       return never(location);
   }
 }
 
-function isState({ linux, locks }: Bench, runners: readonly Runner[], state: KernelState): boolean {
+function isState(
+  { linux }: Bench,
+  // Whether all threads have come to their ends, with power.
+  { runners, isOver }: { readonly runners: readonly Runner[]; readonly isOver: boolean },
+  state: KernelState,
+): boolean {
   const accounts = () => daxAccounts(linux);
   switch (state) {
     case 'oops':
       return runners.some(({ result }) => isOops(result));
     case 'locked':
-      return [...locks.values()].some(({ isHeld }) => isHeld);
+      return (
+        isOver &&
+        runners.some(({ locks }) => [...locks].some((one) => one.isHeld && !isTurn(one.name)))
+      );
     case 'leaked':
       return lostDisks(linux).length > 0 || accounts().some((one) => one.invariant === 'I3');
     default:

@@ -6,6 +6,7 @@ import { explore, search } from '../explore/index.ts';
 import { machineById } from '../hw/index.ts';
 import { parseLitmus } from '../litmus/index.ts';
 import { compileStack } from './compile.ts';
+import { runConcretely } from './concrete.ts';
 
 interface Parts {
   readonly body: readonly string[];
@@ -15,21 +16,38 @@ interface Parts {
 
 const OTHER = 'P1(int *u)\n{\n\tWRITE_ONCE(*u, 1);\n}';
 
-function compiled({ body, asks, items = 'crash anywhere;' }: Parts) {
+function setting() {
+  const machine = present(machineById('skylake'), 'a machine');
+  return { machine, release: '6.12', remedy: 'none' } as const;
+}
+
+function compiled(parts: Parts) {
+  return compileStack(programOf(parts), setting(), search);
+}
+
+function programOf({ body, asks, items = 'crash anywhere;' }: Parts) {
   const init = `page x = 0;
 	device pmem0 = pmem;
 	mount m = xfs(pmem0, dax=always);
 	file f = x on m;
 	int *u = user(x);
 	int done = 0;
+	spinlock_t l;
 	gate open;
 	${items}`;
   const lines = ['int r0;', '', ...body].map((line) => `\t${line}`).join('\n');
-  const threads = `P0(struct file *f, int *u, int *done)\n{\n${lines}\n}\n\n${OTHER}`;
+  const passed = 'struct file *f, int *u, int *done, spinlock_t *l';
+  const threads = `P0(${passed})\n{\n${lines}\n}\n\n${OTHER}`;
   const parsed = parseLitmus(`DAX t\n\n{\n\t${init}\n}\n\n${threads}\n\nexists (${asks})\n`, 't');
   assert(parsed.ok, 'the sample is a test');
-  const machine = present(machineById('skylake'), 'a machine');
-  return compileStack(parsed.test.program, { machine, release: '6.12', remedy: 'none' }, search);
+  return parsed.test.program;
+}
+
+/** What the question reads where each thread runs to its end before the next. */
+function ranAlone(parts: Parts): readonly number[] {
+  const run = runConcretely(programOf(parts), setting(), () => 0);
+  assert(run.ok, 'the sample runs');
+  return run.value.values;
 }
 
 function isFound(parts: Parts): boolean {
@@ -53,6 +71,26 @@ test('power fails before and after a thread sets what it alone uses', () => {
     expect(isFound({ body: SETS, asks: `crashed=1 /\\ done=${value}` })).toBe(true);
   }
   expect(isFound({ body: SETS, asks: 'crashed=0 /\\ done=1' })).toBe(false);
+});
+
+const LOCKS = ['r0 = READ_ONCE(*u);', 'if (r0 == 1)', '\tspin_lock(l);', 'r0 = 0;'];
+
+test('a lock that one thread alone uses is held at the end, or is not', () => {
+  expect(isFound({ body: LOCKS, asks: 'crashed=0 /\\ locked=1' })).toBe(true);
+  expect(isFound({ body: LOCKS, asks: 'crashed=0 /\\ locked=0' })).toBe(true);
+  const frees = ['spin_lock(l);', 'fsync(f);', 'spin_unlock(l);'];
+  expect(isFound({ body: frees, asks: 'locked=1', items: '' })).toBe(false);
+  expect(ranAlone({ body: frees, asks: 'locked=1', items: '' })).toEqual([0]);
+  expect(ranAlone({ body: frees.slice(0, 2), asks: 'locked=1', items: '' })).toEqual([1]);
+});
+
+test('where power fails or a thread waits for ever no lock outlives its thread', () => {
+  expect(isFound({ body: LOCKS, asks: 'crashed=1 /\\ locked=1' })).toBe(false);
+  const waits = [...LOCKS.slice(0, 3), '\tspin_lock(l);', 'fsync(f);'];
+  expect(isFound({ body: waits, asks: 'deadlock=1 /\\ locked=0' })).toBe(true);
+  expect(isFound({ body: waits, asks: 'deadlock=1 /\\ locked=1' })).toBe(false);
+  const twice = ['spin_lock(l);', 'spin_lock(l);'];
+  expect(ranAlone({ body: twice, asks: 'deadlock=1 /\\ locked=1', items: '' })).toEqual([1, 0]);
 });
 
 test('a loop that never ends is told by its thread', () => {

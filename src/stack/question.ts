@@ -3,9 +3,16 @@
 import { at, never } from '../base/index.ts';
 import { daxAccounts, isOops, lostDisks } from '../kernel/index.ts';
 import type { Condition, KernelState, Location, Question } from '../litmus/index.ts';
-import { type ClosedScene, lookAt, observedLocations, type SceneEnd } from '../scenario/index.ts';
+import {
+  type ClosedScene,
+  locksHeld,
+  lookAt,
+  observedLocations,
+  type SceneEnd,
+} from '../scenario/index.ts';
 import type { Bench } from './bench.ts';
 import type { FollowedCell } from './track.ts';
+import { isTurn } from './turns.ts';
 
 /** An end with what the test's question reads in it. */
 export interface JudgedEnd {
@@ -110,10 +117,9 @@ function isState({ bench, closed }: Judging, end: SceneEnd, state: KernelState):
     case 'oops':
       return end.results.some(isOops);
     case 'locked':
-      return [...closed.locks.values()].some((field) => {
-        const place = closed.system.observed.indexOf(field);
-        return place >= 0 && at(end.values, place) !== 0;
-      });
+      // Who waits for ever, or died with the power, has not ended.
+      if (end.isCrashed || end.isDeadlocked) return false;
+      return locksHeld(closed, end).some((name) => !isTurn(name));
     case 'leaked':
       return lookAt(
         closed,

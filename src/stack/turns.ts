@@ -31,6 +31,11 @@ function cpuName(cpu: number): string {
   return `CPU ${cpu}`;
 }
 
+/** Whether a lock has the name of a CPU that processes share: no test can declare such a one. */
+export function isTurn(lock: string): boolean {
+  return lock.startsWith('CPU ');
+}
+
 /** The process of a thread. */
 export function processOf({ processes }: Bench['stack'], { name }: Thread): number {
   return processes.get(name) ?? 0;
