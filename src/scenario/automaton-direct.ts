@@ -5,6 +5,7 @@ import { type Executor, type Linux, type Op, Oops, run, type Shared } from '../k
 import type { OwnMemory } from './automaton-memory.ts';
 import type { Cell, Sharing } from './automaton-sharing.ts';
 import type { Place } from './automaton-run.ts';
+import { NotSearched } from './not-searched.ts';
 
 /** What a run keeps for itself. */
 export interface OwnState {
@@ -63,13 +64,6 @@ export class DirectExecutor implements Executor {
   }
 }
 
-/** Ordinary code of the kernel does at once what other threads would see step by step. */
-export class DoneAtOnce extends Error {
-  constructor() {
-    super('a call does at once what other threads would see: it is to start after them');
-  }
-}
-
 /** Performs what ordinary code does at once (`linux.now`) as a part of the run that calls it. */
 export class AtOnceExecutor extends DirectExecutor {
   override maintain(): void {
@@ -93,7 +87,11 @@ export function redirectNow(linux: Linux, current: () => AtOnceExecutor | undefi
       executor.isSeen = false;
       const ran = run(op, executor);
       if (ran.kind === 'oops') throw new Oops(ran);
-      if (ran.kind === 'blocked' || executor.isSeen) throw new DoneAtOnce();
+      if (ran.kind === 'blocked' || executor.isSeen) {
+        throw new NotSearched(
+          'a call does at once what other threads would see: it is to start after them',
+        );
+      }
       return ran.value;
     },
   });

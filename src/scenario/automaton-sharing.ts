@@ -8,6 +8,7 @@ import { Tracking, type TrackedMemory } from './automaton-memory.ts';
 import type { Changed } from './automaton-run.ts';
 import { type ValueName, Values } from './automaton-values.ts';
 import { World } from './automaton-world.ts';
+import { NotSearched } from './not-searched.ts';
 
 /** One cell of a table. */
 export interface Cell {
@@ -284,13 +285,15 @@ export class Sharing {
     return own?.filter(({ key }) => key >= start && key <= end).length ?? 0;
   }
 
-  /** Asserts that no thread looks at memory that another one stores to, beside what is followed. */
+  /** Throws where a thread looks at memory that another one stores to, beside what is followed. */
   checkPages(): void {
     const { PAGE_SIZE } = this.linux;
     const followed = new Set(this.tracking.bytes.map((b) => Math.floor(b.paddr / PAGE_SIZE)));
     for (const [frame, uses] of this.#pages) {
-      const conflicts = isConflict(uses) && !followed.has(frame);
-      assert(!conflicts, `page frame ${frame} is shared: name bytes of it to be followed`);
+      if (!isConflict(uses) || followed.has(frame)) continue;
+      throw new NotSearched(
+        `threads share page frame ${frame}, and races on its bytes are not searched`,
+      );
     }
   }
 

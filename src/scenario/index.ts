@@ -2,7 +2,6 @@ export * from './attach/index.ts';
 export * from './automaton.ts';
 export type { Answer, Visible } from './automaton-run.ts';
 export * from './automaton-alone.ts';
-export { DoneAtOnce } from './automaton-direct.ts';
 export * from './automaton-scenario.ts';
 export * from './automaton-search.ts';
 export type { SceneStep, SceneSystem } from './automaton-system.ts';
@@ -16,6 +15,7 @@ export { conditionText, locationText, observedLocations, questionText } from './
 export { everyStep, type Op } from './flow.ts';
 export { type Copy, copyFor, encode, type MappingKey, type Names } from './names.ts';
 export type { Position } from './actions.ts';
+export * from './not-searched.ts';
 export * from './persistence.ts';
 export { type RemedyInfo, type RemedyName, remedies } from './remedy.ts';
 export * from './scenarios.ts';

@@ -10,9 +10,9 @@ import {
   cacheModelOf,
   type ClosedScene,
   closeScene,
-  DoneAtOnce,
   endQuestion,
   type Node,
+  NotSearched,
   type Op,
   type Scenario,
   sceneAsScenario,
@@ -24,7 +24,7 @@ import {
 } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting } from './bench.ts';
 import { judgeEnd, type JudgedEnd, locationsIn } from './question.ts';
-import { EndlessLoop, type Progress, type Registers, threadOp } from './thread.ts';
+import { type Progress, type Registers, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
 import { Words } from './words.ts';
 
@@ -49,7 +49,7 @@ export function compileStack(
   if (!asked.ok) return asked;
   const last = program.threads.map((): Last => ({ progress: atStart('') }));
   const scene = sceneOf(bench, setting, { cells: asked.value, last });
-  const found = closedOrEndless(scene, search);
+  const found = closedOrWhyNot(scene, search);
   if (typeof found === 'string') return fail({ what: found });
   if (found.kind === 'bound') {
     return fail({ what: `the bound on ${found.bound} of kernel functions was reached` });
@@ -70,11 +70,11 @@ export function compileStack(
   return ok(scenarioOf(bench, { closed, judged, words, cells: asked.value }));
 }
 
-function closedOrEndless(scene: Scene, search: SceneSearch) {
+function closedOrWhyNot(scene: Scene, search: SceneSearch) {
   try {
     return closeScene(scene, search);
   } catch (error) {
-    if (error instanceof EndlessLoop || error instanceof DoneAtOnce) return error.message;
+    if (error instanceof NotSearched) return error.message;
     throw error;
   }
 }

@@ -12,6 +12,8 @@ interface Parts {
   readonly body: readonly string[];
   readonly asks: string;
   readonly items?: string;
+  readonly dax?: string;
+  readonly file?: string;
 }
 
 const OTHER = 'P1(int *u)\n{\n\tWRITE_ONCE(*u, 1);\n}';
@@ -25,11 +27,12 @@ function compiled(parts: Parts) {
   return compileStack(programOf(parts), setting(), search);
 }
 
-function programOf({ body, asks, items = 'crash anywhere;' }: Parts) {
+function programOf(parts: Parts) {
+  const { body, asks, items = 'crash anywhere;', dax = 'always', file = 'x on m' } = parts;
   const init = `page x = 0;
 	device pmem0 = pmem;
-	mount m = xfs(pmem0, dax=always);
-	file f = x on m;
+	mount m = xfs(pmem0, dax=${dax});
+	file f = ${file};
 	int *u = user(x);
 	int done = 0;
 	spinlock_t l;
@@ -41,6 +44,11 @@ function programOf({ body, asks, items = 'crash anywhere;' }: Parts) {
   const parsed = parseLitmus(`DAX t\n\n{\n\t${init}\n}\n\n${threads}\n\nexists (${asks})\n`, 't');
   assert(parsed.ok, 'the sample is a test');
   return parsed.test.program;
+}
+
+function whyNot(parts: Parts): string | undefined {
+  const made = compiled(parts);
+  return made.ok ? undefined : made.problem.what;
 }
 
 /** What the question reads where each thread runs to its end before the next. */
@@ -95,6 +103,13 @@ test('where power fails or a thread waits for ever no lock outlives its thread',
 
 test('a loop that never ends is told by its thread', () => {
   const body = ['while (1)', '\tr0 = r0 + 1;'];
-  const made = compiled({ body, asks: '0:r0=1' });
-  expect(made.ok ? undefined : made.problem.what).toBe('P0 goes round a loop more than 100 times');
+  expect(whyNot({ body, asks: '0:r0=1' })).toBe('P0 goes round a loop more than 100 times');
+});
+
+test.each(['cold', 'hole'])('threads that bring in one page are not searched: %s', (is) => {
+  const body = ['r0 = read(f);'];
+  const file = `x on m, ${is}`;
+  expect(whyNot({ body, asks: '0:r0=1', items: '', dax: 'never', file })).toMatch(
+    /^threads share page frame \d+, and races on its bytes are not searched$/,
+  );
 });

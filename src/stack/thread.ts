@@ -14,6 +14,7 @@ import {
   user_store,
 } from '../kernel/index.ts';
 import type { Step, Thread, Value } from '../litmus/index.ts';
+import { NotSearched } from '../scenario/index.ts';
 import { type Bench, offsetInPage, taskOf } from './bench.ts';
 import { callOp } from './calls.ts';
 import { locationsIn } from './question.ts';
@@ -24,13 +25,6 @@ export type Registers = Map<string, number>;
 
 /** Rounds of a loop, at most: with more, nothing would be said for minutes. */
 const MOST_ROUNDS = 100;
-
-/** A thread goes round a loop for ever, or for too long. */
-export class EndlessLoop extends Error {
-  constructor(thread: string) {
-    super(`${thread} goes round a loop more than ${MOST_ROUNDS} times`);
-  }
-}
 
 /** How far a thread has come: its registers, and what it is about to do or doing. */
 export interface Progress {
@@ -96,7 +90,10 @@ function* stepOp(running: Running, step: Step): Op<void> {
     }
     case 'while':
       for (let round = 0; valueOf(registers, step.condition) !== 0; round++) {
-        if (round === MOST_ROUNDS) throw new EndlessLoop(running.thread.name);
+        if (round === MOST_ROUNDS) {
+          const { name } = running.thread;
+          throw new NotSearched(`${name} goes round a loop more than ${MOST_ROUNDS} times`);
+        }
         yield* stepsOp(running, step.body);
       }
       return;
