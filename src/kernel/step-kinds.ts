@@ -334,16 +334,9 @@ export class ChanceStep {
   }
 }
 
-/**
- * Does nothing: a place where power may fail, between two calls of a program. `tells` is what the
- * program knows there; where it differs the places are two.
- */
+/** Does nothing: a place where power may fail, before a program goes on with what it knows. */
 export class PauseStep {
   readonly kind = 'pause';
-  readonly tells: string;
-  constructor(tells: string) {
-    this.tells = tells;
-  }
   perform(): boolean {
     return true;
   }

@@ -133,9 +133,9 @@ export function* fails(what: string): Op<boolean> {
   return step.answer();
 }
 
-/** Does nothing, where others may look at what a program knows between two calls: `tells`. */
-export function* pause(tells: string): Op<void> {
-  yield new PauseStep(tells);
+/** Does nothing, where power may fail before a program goes on. */
+export function* pause(): Op<void> {
+  yield new PauseStep();
 }
 
 /**

@@ -17,9 +17,21 @@ export function lowerThread(
   calls: Lowering['calls'],
 ): readonly Step[] {
   const lowering: Lowering = { scope, calls, temps: { used: 0 }, lowerValue };
-  const steps = lowerBlock(lowering, thread.body);
+  const { items } = thread.body;
+  const other = items.findIndex(({ kind }) => kind !== 'declare');
+  const count = other < 0 ? items.length : other;
+  const declared = lowerBlock(lowering, { ...thread.body, items: items.slice(0, count) });
+  const others = lowerBlock(lowering, { ...thread.body, items: items.slice(count) });
   checkRegisters(scope);
-  return steps;
+  return [...withInitial(declared), ...others];
+}
+
+// Numbers that registers are declared with; what is loaded or called for one comes later.
+function withInitial(declared: readonly Step[]): readonly Step[] {
+  const later = declared.findIndex((step) => step.kind !== 'set' || typeof step.value !== 'number');
+  return declared.map((step, i) =>
+    step.kind === 'set' && (later < 0 || i < later) ? { ...step, isInitial: true } : step,
+  );
 }
 
 function lowerBlock(lowering: Lowering, block: Block<Statement>): Step[] {

@@ -162,6 +162,8 @@ export type LocalStep =
       readonly kind: 'set';
       readonly register: string;
       readonly value: Value;
+      /** Of a declaration: what the register holds before anything happens. */
+      readonly isInitial?: true;
       readonly says: string;
     }
   /**

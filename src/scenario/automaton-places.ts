@@ -39,7 +39,7 @@ export function placesOf(
     const ways = [...next]
       .map(([answer, place]) => `${answer} ${present(numbers.get(place), 'number of a place')}`)
       .toSorted();
-    const { visible, heldKey, trace = '' } = node;
+    const { visible, heldKey, trace } = node;
     const key = [JSON.stringify(visible), heldKey, trace, ...ways].join('\n');
     const known = alike.get(key);
     // The node with the least number stands for all.

@@ -30,8 +30,8 @@ export type Visible =
   | { readonly kind: 'scan'; readonly cells: readonly string[] }
   | { readonly kind: 'lock' | 'unlock'; readonly lock: string; readonly mode: LockMode }
   | { readonly kind: 'chance'; readonly what: string }
-  /** Nothing is done; power may fail here. `tells` is what the thread knows. */
-  | { readonly kind: 'pause'; readonly tells: string }
+  /** Nothing is done; power may fail here. */
+  | { readonly kind: 'pause' }
   /** `byte` is a place in `Tracking.bytes`; an access of several is as many steps. */
   | { readonly kind: 'load'; readonly byte: number; readonly place: Place }
   | {
@@ -209,7 +209,7 @@ export class Run {
   #isDone(step: Step): boolean {
     if (step.kind === 'maintain') return this.#linesOf(step).length === 0;
     if (step.kind === 'chance' && !this.#sharing.noFailures) return false;
-    if (step.kind === 'pause') return !this.#sharing.pauses;
+    if (step.kind === 'pause') return !this.#sharing.crashes;
     if (step.kind === 'lock' || step.kind === 'unlock') return this.#isOwnLock(step.lock, step);
     this.#direct.isSeen = false;
     step.perform(this.#direct);
@@ -234,7 +234,7 @@ export class Run {
         return;
       }
       case 'pause':
-        yield { kind: 'pause', tells: step.tells };
+        yield { kind: 'pause' };
         return;
       case 'lock':
       case 'unlock': {

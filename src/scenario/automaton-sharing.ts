@@ -64,8 +64,8 @@ export class Sharing {
   readonly noFailures: boolean;
   /** Of the run that goes on. */
   atOnce: AtOnceExecutor | undefined;
-  /** Threads are looked at before their ends. */
-  readonly pauses: boolean;
+  /** Power may fail where a thread pauses. */
+  readonly crashes: boolean;
   readonly #cells = new Map<string, Cell>();
   readonly #cellsOf = new WeakMap<Shared<unknown>, Map<number, Cell>>();
   readonly #scans: Scan[] = [];
@@ -86,7 +86,7 @@ export class Sharing {
       readonly roots: readonly object[];
       readonly memory: TrackedMemory | undefined;
       readonly noFailures: boolean;
-      readonly pauses: boolean;
+      readonly crashes: boolean;
     },
   ) {
     this.linux = linux;
@@ -95,7 +95,7 @@ export class Sharing {
     this.values = new Values(this.world);
     this.tracking = new Tracking(linux, scene.memory);
     this.noFailures = scene.noFailures;
-    this.pauses = scene.pauses;
+    this.crashes = scene.crashes;
   }
 
   nameOf(thing: Lock | Shared<unknown>): string {
@@ -160,6 +160,11 @@ export class Sharing {
     const own = this.#cellsOf.get(shared) ?? new Map<number, Cell>();
     this.#cellsOf.set(shared, own.set(key, cell));
     return cell;
+  }
+
+  /** Whether several threads use the cell of a table, as far as is known. */
+  isShared(shared: Shared<unknown>, key: number): boolean {
+    return this.#cellsOf.get(shared)?.get(key)?.isShared ?? false;
   }
 
   touchRange(

@@ -3,7 +3,7 @@
 // answer), and the step that it asks for next is kept: exploration itself runs no generator.
 
 import { assert, at } from '../base/index.ts';
-import type { Linux, Op } from '../kernel/index.ts';
+import type { Linux, Op, Shared } from '../kernel/index.ts';
 import type { TrackedMemory } from './automaton-memory.ts';
 import { type Held, heldAfter, heldText } from './automaton-movers.ts';
 import { type Answer, Run, type Visible } from './automaton-run.ts';
@@ -17,6 +17,11 @@ export interface SceneThread {
   /** Threads, by their places, that have to end before it starts. Absent: none. */
   readonly after?: readonly number[];
   run(): Op<unknown>;
+  /**
+   * What is asked of the thread where its last run stands, in case it goes no further:
+   * nodes at which that differs are told apart. Values of shared tables are known without.
+   */
+  tells?(isShared: (table: Shared<unknown>) => boolean): string;
 }
 
 /** Kernel functions that run against each other on a kernel that has been set up. */
@@ -35,11 +40,6 @@ export interface Scene {
   readonly settles?: boolean;
   /** Power may fail at any time: caches are lost then, and all threads end. */
   readonly crashes?: boolean;
-  /**
-   * What a thread knows where it pauses tells its nodes apart, as it must where threads are looked
-   * at before they end. Absent: where power may fail.
-   */
-  readonly pauses?: boolean;
   /** Of eADR: what is dirty when power fails reaches memory nevertheless. */
   readonly drains?: boolean;
 }
@@ -57,10 +57,10 @@ export interface Node {
   readonly held: Held;
   readonly heldKey: string;
   /**
-   * Where the thread has ended: all that tells this end from others of the thread, but for what is
-   * shared.
+   * What is asked of the thread here, and where it has ended all that tells this end from others of
+   * the thread, but for what is shared.
    */
-  readonly trace: string | undefined;
+  readonly trace: string;
   /** What the way from the node before rests on. */
   readonly alone: Alone;
   readonly next: Map<Answer, Node>;
@@ -181,13 +181,17 @@ export class Automaton {
       stepCount: run.stepCount,
       held,
       heldKey: before?.held === held ? before.heldKey : heldText(held),
-      trace: visible.kind === 'end' ? this.#traceOf(run) : undefined,
+      trace: `${this.#told()}\n${visible.kind === 'end' ? this.#traceOf(run) : ''}`,
       alone: this.#sharing.takeAlone(),
       next: new Map(),
     };
     this.nodes.push(node);
     before?.next.set(answer, node);
     return node;
+  }
+
+  #told(): string {
+    return this.#thread.tells?.((table) => this.#sharing.isShared(table, 0)) ?? '';
   }
 
   // What the thread has left in cells of its own and in plain objects.
@@ -243,9 +247,8 @@ export function forgetDisturbed({ sharing, threads }: Automata): void {
 
 /** A sharing for a scene of which nothing is known. */
 export function sharingOf(scene: Scene): Sharing {
-  const { linux, roots = [], memory, noFailures = false } = scene;
-  const { crashes = false, pauses = crashes } = scene;
-  return new Sharing(linux, { roots, memory, noFailures, pauses });
+  const { linux, roots = [], memory, noFailures = false, crashes = false } = scene;
+  return new Sharing(linux, { roots, memory, noFailures, crashes });
 }
 
 /** The node of each thread with these numbers. */

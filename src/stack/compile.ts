@@ -23,7 +23,7 @@ import {
   type SceneThread,
 } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting } from './bench.ts';
-import { judgeEnd, type JudgedEnd, locationsIn } from './question.ts';
+import { judgeEnd, type JudgedEnd, locationsIn, tellsOf } from './question.ts';
 import { type Progress, type Registers, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
 import { Words } from './words.ts';
@@ -89,20 +89,23 @@ function sceneOf(
 ): Scene {
   const { program, stack, linux } = bench;
   const names = program.threads.map(({ name }) => name);
+  const asks = locationsIn(program.question);
   const threads = program.threads.map((thread, index): SceneThread => {
     const after = stack.after.get(thread.name)?.map((name) => names.indexOf(name));
+    const last = at(with_.last, index);
+    const tells = tellsOf(bench, thread.name);
     return {
       name: thread.name,
       cpu: thread.cpu ?? 0,
       ...(after === undefined ? {} : { after }),
       run: () => {
         const progress = atStart(thread.name);
-        at(with_.last, index).progress = progress;
+        last.progress = progress;
         return threadOp(bench, thread, progress);
       },
+      tells: (isShared) => tells(last.progress.registers, isShared),
     };
   });
-  const asks = locationsIn(program.question);
   return {
     linux,
     threads,
@@ -116,7 +119,6 @@ function sceneOf(
     noFailures: !stack.failAnywhere,
     settles: asks.some(({ op }) => op === 'memory'),
     crashes: program.crashAnywhere === true,
-    pauses: program.crashAnywhere === true || asks.some(({ op }) => op === 'deadlock'),
     drains: stack.devices.some(({ medium }) => medium === 'eadr'),
   };
 }

@@ -14,9 +14,8 @@ interface Parts {
   readonly items?: string;
   readonly dax?: string;
   readonly file?: string;
+  readonly other?: readonly string[];
 }
-
-const OTHER = 'P1(int *u)\n{\n\tWRITE_ONCE(*u, 1);\n}';
 
 function setting() {
   const machine = present(machineById('skylake'), 'a machine');
@@ -29,6 +28,7 @@ function compiled(parts: Parts) {
 
 function programOf(parts: Parts) {
   const { body, asks, items = 'crash anywhere;', dax = 'always', file = 'x on m' } = parts;
+  const { other = [] } = parts;
   const init = `page x = 0;
 	device pmem0 = pmem;
 	mount m = xfs(pmem0, dax=${dax});
@@ -38,10 +38,15 @@ function programOf(parts: Parts) {
 	spinlock_t l;
 	gate open;
 	${items}`;
-  const lines = ['int r0;', '', ...body].map((line) => `\t${line}`).join('\n');
   const passed = 'struct file *f, int *u, int *done, spinlock_t *l';
-  const threads = `P0(${passed})\n{\n${lines}\n}\n\n${OTHER}`;
-  const parsed = parseLitmus(`DAX t\n\n{\n\t${init}\n}\n\n${threads}\n\nexists (${asks})\n`, 't');
+  const threads = [
+    ['int r0;', ...body],
+    ['WRITE_ONCE(*u, 1);', ...other],
+  ].map((lines, i) => `P${i}(${passed})\n{\n\t${lines.join('\n\t')}\n}`);
+  const parsed = parseLitmus(
+    `DAX t\n\n{\n\t${init}\n}\n\n${threads.join('\n\n')}\n\nexists (${asks})\n`,
+    't',
+  );
   assert(parsed.ok, 'the sample is a test');
   return parsed.test.program;
 }
@@ -70,6 +75,44 @@ const LOADS = ['r0 = READ_ONCE(*u);', 'fsync(f);', 'r0 = 0;'];
 test('power fails while a register holds what the thread forgets later', () => {
   expect(isFound({ body: LOADS, asks: 'crashed=1 /\\ 0:r0=1' })).toBe(true);
   expect(isFound({ body: LOADS, asks: 'crashed=0 /\\ 0:r0=1' })).toBe(false);
+});
+
+test('power fails between two values of a register, and never before its first', () => {
+  const body = ['int r1 = 5;', 'r0 = 1;', 'r0 = 2;'];
+  for (const value of [0, 1, 2]) {
+    expect(isFound({ body, asks: `crashed=1 /\\ 0:r0=${value} /\\ 0:r1=5` })).toBe(true);
+  }
+  expect(isFound({ body, asks: 'crashed=1 /\\ 0:r1=0' })).toBe(false);
+});
+
+test('power fails before and after an exchange, and before its register is set', () => {
+  const body = ['int r1 = 5;', 'r1 = xchg(done, 1);'];
+  for (const [done, r1] of [
+    [0, 5],
+    [1, 5],
+    [1, 0],
+  ]) {
+    expect(isFound({ body, asks: `crashed=1 /\\ done=${done} /\\ 0:r1=${r1}` })).toBe(true);
+  }
+  expect(isFound({ body, asks: 'crashed=1 /\\ done=0 /\\ 0:r1=0' })).toBe(false);
+});
+
+test('power fails while a thread waits for a lock, knowing what it forgets behind it', () => {
+  const body = ['r0 = READ_ONCE(*u);', 'spin_lock(l);', 'r0 = 0;', 'spin_unlock(l);'];
+  const other = ['spin_lock(l);', 'WRITE_ONCE(*done, 1);', 'WRITE_ONCE(*done, 2);'];
+  const parts = { body, other: [...other, 'spin_unlock(l);'] };
+  expect(isFound({ ...parts, asks: 'crashed=1 /\\ 0:r0=1 /\\ done=1' })).toBe(true);
+  expect(isFound({ ...parts, asks: 'crashed=0 /\\ 0:r0=1' })).toBe(false);
+});
+
+test('a thread that waits for ever knows what it has read and set', () => {
+  const body = ['r0 = READ_ONCE(*u);', 'spin_lock(l);', 'spin_lock(l);'];
+  const sets = ['if (READ_ONCE(*u))', '\tWRITE_ONCE(*done, 1);', ...body.slice(1)];
+  for (const value of [0, 1]) {
+    const asks = { register: `deadlock=1 /\\ 0:r0=${value}`, own: `deadlock=1 /\\ done=${value}` };
+    expect(isFound({ body, asks: asks.register, items: '' })).toBe(true);
+    expect(isFound({ body: sets, asks: asks.own, items: '' })).toBe(true);
+  }
 });
 
 const SETS = ['WRITE_ONCE(*done, 1);', 'fsync(f);', 'WRITE_ONCE(*done, 2);'];

@@ -1,7 +1,7 @@
 // A test's condition, asked of one end of a kernel that runs.
 
 import { at, never } from '../base/index.ts';
-import { daxAccounts, isOops, lostDisks } from '../kernel/index.ts';
+import { daxAccounts, isOops, lostDisks, type Shared } from '../kernel/index.ts';
 import type { Condition, KernelState, Location, Question } from '../litmus/index.ts';
 import {
   type ClosedScene,
@@ -53,6 +53,29 @@ export function locationsIn(question: Question): readonly Location[] {
   const { filter } = question;
   const filters = filter ? observedLocations({ quantifier: 'exists', condition: filter }) : [];
   return [...observedLocations(question), ...filters];
+}
+
+/**
+ * What the question reads of a thread that goes no further: its registers, and variables that no
+ * other thread uses.
+ */
+export function tellsOf(
+  { program, variables }: Pick<Bench, 'program' | 'variables'>,
+  thread: string,
+): (
+  registers: ReadonlyMap<string, number>,
+  isShared: (variable: Shared<number>) => boolean,
+) => string {
+  const asked = locationsIn(program.question);
+  const names = asked.flatMap((one) =>
+    one.op === 'register' && one.thread === thread ? one.register : [],
+  );
+  const own = asked.flatMap((one) => (one.op === 'memory' && variables.get(one.line)) || []);
+  return (registers, isShared) =>
+    [
+      ...names.map((name) => registers.get(name) ?? 0),
+      ...own.map((variable) => (isShared(variable) ? '-' : variable.peek())),
+    ].join(' ');
 }
 
 function conditionHolds(condition: Condition, read: (location: Location) => number): boolean {

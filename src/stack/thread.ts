@@ -17,7 +17,6 @@ import type { Step, Thread, Value } from '../litmus/index.ts';
 import { NotSearched } from '../scenario/index.ts';
 import { type Bench, offsetInPage, taskOf } from './bench.ts';
 import { callOp } from './calls.ts';
-import { locationsIn } from './question.ts';
 import { onCpu, processOf } from './turns.ts';
 
 /** What the registers of a thread hold. */
@@ -66,6 +65,7 @@ function* stepsOp(running: Running, steps: readonly Step[]): Op<void> {
   for (const step of steps) yield* stepOp(running, step);
 }
 
+// Power may fail before each change of a register, or of a variable that no other thread uses.
 function* stepOp(running: Running, step: Step): Op<void> {
   const { registers, bench, progress } = running;
   progress.says = step.kind === 'kernel-access' ? '' : step.says;
@@ -78,10 +78,14 @@ function* stepOp(running: Running, step: Step): Op<void> {
       // Of variables alone: lowering sees to that.
       const shared = present(bench.variables.get(step.mapping), 'variable');
       const value = valueOf(registers, step.value);
-      registers.set(step.register, yield* update(shared, 0, () => value));
+      yield* pause();
+      const before = yield* update(shared, 0, () => value);
+      yield* pause();
+      registers.set(step.register, before);
       return;
     }
     case 'set':
+      if (!step.isInitial) yield* pause();
       registers.set(step.register, valueOf(registers, step.value));
       return;
     case 'if': {
@@ -121,16 +125,6 @@ function* stepOp(running: Running, step: Step): Op<void> {
   }
 }
 
-// What the question asks of a thread that has not ended.
-function* pauseOp({ bench, registers, thread }: Running): Op<void> {
-  const tells = locationsIn(bench.program.question).flatMap((location) => {
-    if (location.op === 'memory') return bench.variables.get(location.line)?.peek() ?? [];
-    const isOwn = location.op === 'register' && location.thread === thread.name;
-    return isOwn ? (registers.get(location.register) ?? 0) : [];
-  });
-  yield* pause(tells.join(' '));
-}
-
 function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
   return a < b ? -1 : 1;
 }
@@ -143,17 +137,15 @@ function* systemOp(running: Running, step: SystemStep): Op<void> {
   switch (step.kind) {
     case 'load': {
       const value = yield* loadOp(running, step);
-      yield* pauseOp(running);
+      yield* pause();
       registers.set(step.register, value);
       return;
     }
     case 'store':
-      yield* storeOp(running, step, valueOf(registers, step.value));
-      return yield* pauseOp(running);
+      return yield* storeOp(running, step, valueOf(registers, step.value));
     case 'kernel': {
       const answer = yield* callOp(running, step.call);
-      // Power may fail before the program has the answer.
-      yield* pauseOp(running);
+      yield* pause();
       if (step.register !== undefined) registers.set(step.register, answer);
       return;
     }
@@ -181,8 +173,7 @@ function* storeOp(running: Running, place: Place, value: number): Op<void> {
   const { bench, task } = running;
   const variable = bench.variables.get(place.mapping);
   if (variable) {
-    // Power may fail before it is set.
-    yield* pauseOp(running);
+    yield* pause();
     return yield* set(variable, 0, value);
   }
   const address = userAddress(bench, place);

@@ -26,7 +26,9 @@ export class Words {
     const call = this.#current(thread, at(at(this.#closed.places, thread), place).node);
     const what = this.#told(visibles);
     const outcome = isFailure ? `${what} fails` : what;
-    return call.endsWith(outcome) ? call : `${call}: ${outcome}`;
+    // Only a call returns; elsewhere nothing has been done yet.
+    const isNothing = outcome === RETURNS && !call.includes(' calls ');
+    return isNothing || call.endsWith(outcome) ? call : `${call}: ${outcome}`;
   }
 
   // What comes with a step, each thing once; what is only read is told where nothing else is.
@@ -74,7 +76,7 @@ export class Words {
       case 'chance':
         return visible.what;
       case 'pause':
-        return 'returns';
+        return RETURNS;
       case 'load':
         return `loads through ${this.#place(visible.place)}`;
       case 'store':
@@ -113,6 +115,8 @@ export class Words {
 
 /** Things that one step is said to do. */
 const MOST_TOLD = 3;
+
+const RETURNS = 'returns';
 
 const READING = ' for reading';
 
