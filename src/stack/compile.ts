@@ -149,20 +149,13 @@ function askedCells(
 
 // Cells of the kernel's tables tell ends apart that no question can.
 function withFewerEnds(closed: ClosedScene, program: Program): ClosedScene {
-  const asksKernel = locationsIn(program.question).some(
-    ({ op }) => op === 'kernel' || op === 'memory',
-  );
-  const variables = (program.stack && asksKernel) ?? false;
-  if (variables && locationsIn(program.question).some(({ op }) => op === 'kernel')) return closed;
-  const cells = new Set([...closed.cells.values()].map(({ field }) => field));
-  const kept = asksKernel ? variableFields(closed, program) : new Set<number>();
-  const observed = closed.system.observed.filter((f) => !cells.has(f) || kept.has(f));
+  const asks = new Set(locationsIn(program.question).map(({ op }) => op));
+  if (asks.has('kernel')) return closed;
+  const variables = asks.has('memory') ? program.lines.map(({ name }) => `${name} [0]`) : [];
+  const kept = new Set(variables);
+  const dropped = [...closed.cells].flatMap(([id, { field }]) => (kept.has(id) ? [] : field));
+  const observed = closed.system.observed.filter((field) => !dropped.includes(field));
   return { ...closed, system: { ...closed.system, observed } };
-}
-
-function variableFields(closed: ClosedScene, program: Program): ReadonlySet<number> {
-  const names = program.lines.map(({ name }) => `${name} [0]`);
-  return new Set(names.flatMap((name) => closed.cells.get(name)?.field ?? []));
 }
 
 /** The run of a thread that was started last. */
