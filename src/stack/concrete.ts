@@ -2,18 +2,11 @@
 // among its ends.
 
 import { at, never, ok, type Result } from '../base/index.ts';
-import {
-  daxAccounts,
-  isOops,
-  type Lock,
-  lostDisks,
-  Oops,
-  type PlainStep,
-  withoutCalls,
-} from '../kernel/index.ts';
+import { isOops, type Lock, Oops, type PlainStep, withoutCalls } from '../kernel/index.ts';
 import type { KernelState, Location, Program } from '../litmus/index.ts';
 import { observedLocations } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting, taskOf } from './bench.ts';
+import { isBroken } from './question.ts';
 import { type Progress, threadOp } from './thread.ts';
 import { type FollowedCell, followedCells } from './track.ts';
 import { isTurn } from './turns.ts';
@@ -172,7 +165,6 @@ function isState(
   { runners, isOver }: { readonly runners: readonly Runner[]; readonly isOver: boolean },
   state: KernelState,
 ): boolean {
-  const accounts = () => daxAccounts(linux);
   switch (state) {
     case 'oops':
       return runners.some(({ result }) => isOops(result));
@@ -181,9 +173,7 @@ function isState(
         isOver &&
         runners.some(({ locks }) => [...locks].some((one) => one.isHeld && !isTurn(one.name)))
       );
-    case 'leaked':
-      return lostDisks(linux).length > 0 || accounts().some((one) => one.invariant === 'I3');
     default:
-      return accounts().some((one) => one.invariant === state);
+      return isBroken(linux, state);
   }
 }

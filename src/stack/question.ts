@@ -1,7 +1,7 @@
 // A test's condition, asked of one end of a kernel that runs.
 
 import { at, never } from '../base/index.ts';
-import { daxAccounts, isOops, lostDisks, type Shared } from '../kernel/index.ts';
+import { daxAccounts, isOops, type Linux, lostDisks, type Shared } from '../kernel/index.ts';
 import type { Condition, KernelState, Location, Question } from '../litmus/index.ts';
 import {
   type ClosedScene,
@@ -135,7 +135,6 @@ function variableAt({ bench, closed }: Judging, end: SceneEnd, name: string): nu
 }
 
 function isState({ bench, closed }: Judging, end: SceneEnd, state: KernelState): boolean {
-  const { linux } = bench;
   switch (state) {
     case 'oops':
       return end.results.some(isOops);
@@ -143,20 +142,15 @@ function isState({ bench, closed }: Judging, end: SceneEnd, state: KernelState):
       // Who waits for ever, or died with the power, has not ended.
       if (end.isCrashed || end.isDeadlocked) return false;
       return locksHeld(closed, end).some((name) => !isTurn(name));
-    case 'leaked':
-      return lookAt(
-        closed,
-        end,
-        () =>
-          lostDisks(linux).length > 0 || daxAccounts(linux).some((one) => one.invariant === 'I3'),
-      );
-    case 'I1':
-    case 'I2':
-    case 'I3':
-    case 'I4':
-    case 'I5':
-      return lookAt(closed, end, () => daxAccounts(linux).some((one) => one.invariant === state));
     default:
-      return never(state);
+      return lookAt(closed, end, () => isBroken(bench.linux, state));
   }
+}
+
+/** Whether the kernel, as it is now, has lost something or broken an invariant. */
+export function isBroken(linux: Linux, state: Exclude<KernelState, 'oops' | 'locked'>): boolean {
+  const isLeaked = state === 'leaked';
+  const invariant = isLeaked ? 'I3' : state;
+  if (isLeaked && lostDisks(linux).length > 0) return true;
+  return daxAccounts(linux).some((one) => one.invariant === invariant);
 }
