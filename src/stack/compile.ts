@@ -52,7 +52,8 @@ export function compileStack(
   const found = closedOrWhyNot(scene, search);
   if (typeof found === 'string') return fail({ what: found });
   if (found.kind === 'bound') {
-    return fail({ what: `the bound on ${found.bound} of kernel functions was reached` });
+    const { bound, place } = found;
+    return fail({ what: `the bound on ${bound} of kernel functions was reached: ${place}` });
   }
   // Globals of drivers that are made when first asked for are the same whoever asks.
   const conflict = found.conflicts.find((place) => !place.startsWith('linux.subsystems'));

@@ -149,6 +149,15 @@ test('a loop that never ends is told by its thread', () => {
   expect(whyNot({ body, asks: '0:r0=1' })).toBe('P0 goes round a loop more than 100 times');
 });
 
+test('where a bound is reached the thread with the most nodes is told', () => {
+  const loop = (statement: string) => ['while (r0 < 99) {', statement, 'r0 = r0 + 1;', '}'];
+  const body = ['int r1;', ...loop('r1 = r1 + READ_ONCE(*done);')];
+  const other = ['int r0;', ...loop('WRITE_ONCE(*done, r0);')];
+  expect(whyNot({ body, asks: '0:r1=1', items: '', other })).toMatch(
+    /^the bound on nodes of kernel functions was reached: P0, 20000 nodes, the last: get done/,
+  );
+});
+
 test.each(['cold', 'hole'])('threads that bring in one page are not searched: %s', (is) => {
   const body = ['r0 = read(f);'];
   const file = `x on m, ${is}`;

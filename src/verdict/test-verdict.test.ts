@@ -1,10 +1,18 @@
 // A litmus test over beds: equal systems once, equal outcomes together, claims held against them.
 
 import { expect, test } from 'vitest';
+import { assert, present } from '../base/index.ts';
 import { explore } from '../explore/index.ts';
 import { machineById } from '../hw/index.ts';
 import { policyById } from '../kernel/index.ts';
-import type { Condition, Program, Question, ResultLine, Step } from '../litmus/index.ts';
+import {
+  type Condition,
+  parseLitmus,
+  type Program,
+  type Question,
+  type ResultLine,
+  type Step,
+} from '../litmus/index.ts';
 import { bedOf, cacheKinds, type Setting } from './settings.ts';
 import { type JudgedTest, judgeTest, type Searcher } from './test-verdict.ts';
 
@@ -50,6 +58,19 @@ const onVirtual: ResultLine = {
     [{ kind: 'trait', not: false, trait: 'vipt-aliasing' }],
   ],
 };
+
+test('what a kernel that runs cannot be asked is not checked, with a hint', async () => {
+  const init = 'page x = 0; device d = pmem; mount m = ext4(d, dax=never); file f = x on m;';
+  const thread = 'P0(struct file *f)\n{\n\twrite(f, 1);\n}';
+  const bed = bedOf(present(machineById('skylake'), 'a machine'));
+  const kernel = { ...present(policyById('6.9'), '6.9'), id: '6.12' };
+  const parsed = parseLitmus(`DAX t\n\n{\n\t${init}\n}\n\n${thread}\n\nexists (x=1)\n`, 't');
+  assert(parsed.ok, 'the sample is a test');
+  const { notChecked } = await judgeTest(parsed.test, [{ bed, kernel, remedy: 'none' }], how);
+  expect(notChecked.map(({ why }) => why)).toEqual([
+    'x is in the page cache here: what its medium holds is not followed; ask what read() gives',
+  ]);
+});
 
 test('sixteen kinds, fewer systems, two outcomes, with their end states counted', async () => {
   const verdict = await judge({ quantifier: 'exists', condition: r0 });

@@ -142,7 +142,10 @@ async function toldOf(
   const seen = explored.get(system);
   if (seen) return seen;
   const scenario = compileTest(test.program, options);
-  if (!scenario.ok) return { why: scenario.problem.what };
+  if (!scenario.ok) {
+    const { what, hint } = scenario.problem;
+    return { why: hint === undefined ? what : `${what}; ${hint}` };
+  }
   const outcome = await outcomeOf(scenario.value, how);
   const told = { outcome, key: tellingKey(outcome) };
   explored.set(system, told);
