@@ -269,6 +269,7 @@ export class Explorer {
     const count = row[place] ?? 0;
     const isExclusive = step.mode === 'exclusive';
     if (step.kind === 'unlock') {
+      assert(isExclusive ? count < 0 : count > 0, `${step.lock} is held when it is released`);
       row[place] = isExclusive ? 0 : count - 1;
       return '';
     }

@@ -330,12 +330,13 @@ export class Run {
     if (isShared) return false;
     // 0: free; -1: held exclusively; else how many times for reading.
     const held = this.#locks.get(name) ?? 0;
+    const isExclusive = step.mode === 'exclusive';
     if (step.kind === 'unlock') {
-      this.#locks.set(name, step.mode === 'exclusive' ? 0 : held - 1);
+      this.#locks.set(name, isExclusive ? 0 : held - 1);
       return true;
     }
-    if (held < 0 || (held > 0 && step.mode === 'exclusive')) return false;
-    this.#locks.set(name, step.mode === 'exclusive' ? -1 : held + 1);
+    if (held < 0 || (held > 0 && isExclusive)) return false;
+    this.#locks.set(name, isExclusive ? -1 : held + 1);
     return true;
   }
 

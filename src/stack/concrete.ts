@@ -1,10 +1,10 @@
 // One schedule of a test on a machine with real caches, byte by byte: what every search must have
 // among its ends.
 
-import { at, never, ok, type Result } from '../base/index.ts';
+import { at, fail, never, ok, type Result } from '../base/index.ts';
 import { isOops, type Lock, Oops, type PlainStep, withoutCalls } from '../kernel/index.ts';
 import type { KernelState, Location, Program } from '../litmus/index.ts';
-import { observedLocations } from '../scenario/index.ts';
+import { NotSearched, observedLocations } from '../scenario/index.ts';
 import { type Bench, setUp, type StackSetting, taskOf } from './bench.ts';
 import { isBroken } from './question.ts';
 import { type Progress, threadOp } from './thread.ts';
@@ -56,12 +56,23 @@ export function runConcretely(
     const now = { waiting: undefined, ended: false, result: undefined };
     return { progress, steps, name, locks: new Set(), ...now };
   });
-  const crashed = schedule(bench, runners, { choose, cells: cells.value });
+  const ran = scheduled(bench, runners, { choose, cells: cells.value });
+  if (!ran.ok) return ran;
+  const { crashed } = ran.value;
   const deadlock = !crashed && runners.some(({ ended }) => !ended);
   if (!crashed) for (const cpu of bench.linux.machine.cpus) cpu.flushAll();
   const read = (location: Location) =>
     valueAt({ bench, runners, cells: cells.value, crashed, deadlock }, location);
   return ok({ values: observedLocations(program.question).map(read), deadlock });
+}
+
+function scheduled(...run: Parameters<typeof schedule>): Result<{ readonly crashed: boolean }> {
+  try {
+    return ok({ crashed: schedule(...run) });
+  } catch (error) {
+    if (error instanceof NotSearched) return fail({ what: error.message });
+    throw error;
+  }
 }
 
 /** Runs until all threads have ended or wait, or power fails: whether it did. */

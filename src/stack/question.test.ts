@@ -149,6 +149,18 @@ test('a loop that never ends is told by its thread', () => {
   expect(whyNot({ body, asks: '0:r0=1' })).toBe('P0 goes round a loop more than 100 times');
 });
 
+test('a thread frees only what it holds, here as on real caches', () => {
+  const other = ['spin_unlock(l);', 'fsync(f);'];
+  const said = 'P1 frees l, which it does not hold';
+  for (const body of [['fsync(f);'], ['spin_lock(l);']]) {
+    const parts = { body, asks: 'x=0', items: '', other };
+    expect(whyNot(parts)).toBe(said);
+    expect(runConcretely(programOf(parts), setting(), () => 0)).toMatchObject({
+      problem: { what: said },
+    });
+  }
+});
+
 test('where a bound is reached the thread with the most nodes is told', () => {
   const loop = (statement: string) => ['while (r0 < 99) {', statement, 'r0 = r0 + 1;', '}'];
   const body = ['int r1;', ...loop('r1 = r1 + READ_ONCE(*done);')];

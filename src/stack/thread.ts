@@ -46,7 +46,8 @@ export function* threadOp(
   const process = processOf(bench.stack, thread);
   const { registers } = progress;
   const task = taskOf(bench, process);
-  yield* stepsOp({ bench, thread, task, process, registers, progress }, thread.steps);
+  const running = { bench, thread, task, process, registers, progress, held: new Set<string>() };
+  yield* stepsOp(running, thread.steps);
   // In the order of their names, so that equal registers are equal records.
   return Object.fromEntries([...registers].toSorted(byName));
 }
@@ -59,6 +60,8 @@ export interface Running {
   readonly process: number;
   readonly registers: Registers;
   readonly progress: Progress;
+  /** Locks of the test that the thread holds. */
+  readonly held: Set<string>;
 }
 
 function* stepsOp(running: Running, steps: readonly Step[]): Op<void> {
@@ -102,8 +105,14 @@ function* stepOp(running: Running, step: Step): Op<void> {
       }
       return;
     case 'lock':
-      return yield* lock(present(bench.locks.get(step.lock), 'lock'));
+      yield* lock(present(bench.locks.get(step.lock), 'lock'));
+      running.held.add(step.lock);
+      return;
     case 'unlock':
+      if (!running.held.delete(step.lock)) {
+        const { name } = running.thread;
+        throw new NotSearched(`${name} frees ${step.lock}, which it does not hold`);
+      }
       return yield* unlock(present(bench.locks.get(step.lock), 'lock'));
     case 'mark':
       return;
