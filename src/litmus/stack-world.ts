@@ -128,8 +128,3 @@ function wordOf(file: LitmusFile, name: string): Word {
   const item = file.init.items.find(isOf);
   return item && 'name' in item ? item.name : file.name;
 }
-
-/** Files whose pages are those of the program; a page is in one file. */
-export function fileOfPage(files: Iterable<FileInfo>, page: string): FileInfo | undefined {
-  return [...files].find(({ pages }) => pages.some(({ name }) => name === page));
-}

@@ -2,7 +2,7 @@
 // named by the history of answers that leads there. The generator is run once for each new (node,
 // answer), and the step that it asks for next is kept: exploration itself runs no generator.
 
-import { assert, at } from '../base/index.ts';
+import { assert } from '../base/index.ts';
 import type { Linux, Op, Shared } from '../kernel/index.ts';
 import type { TrackedMemory } from './automaton-memory.ts';
 import { type Held, heldAfter, heldText } from './automaton-movers.ts';
@@ -249,9 +249,4 @@ export function forgetDisturbed({ sharing, threads }: Automata): void {
 export function sharingOf(scene: Scene): Sharing {
   const { linux, roots = [], memory, noFailures = false, crashes = false } = scene;
   return new Sharing(linux, { roots, memory, noFailures, crashes });
-}
-
-/** The node of each thread with these numbers. */
-export function nodesAt(automata: Automata, ids: readonly number[]): readonly Node[] {
-  return automata.threads.map((thread, index) => at(thread.nodes, at(ids, index)));
 }

@@ -24,14 +24,6 @@ export function sysfsAdd(linux: Linux, path: string, attribute: SysfsAttribute):
   subsystem(linux, SysfsFiles).files.set(path, attribute);
 }
 
-/** Takes a folder below /sys away with all that is in it. */
-export function sysfsRemove(linux: Linux, folder: string): void {
-  const { files } = subsystem(linux, SysfsFiles);
-  for (const path of files.keys()) {
-    if (path === folder || path.startsWith(`${folder}/`)) files.delete(path);
-  }
-}
-
 /**
  * What /sys/block/NAME/queue/`name` shows, without a newline; undefined where there is no such
  * file. A partition shows its disk's. @source block/blk-sysfs.c v6.12

@@ -4,7 +4,6 @@
 
 import { assert } from '../../base/index.ts';
 import { BlockGlobals } from '../block/genhd.ts';
-import { E } from '../include/linux/errno.ts';
 import { type Linux, subsystem } from '../linux.ts';
 import { Shared } from '../shared.ts';
 import { brd_init } from './block/brd.ts';
@@ -124,11 +123,4 @@ function newRegion(
   if (provider !== 'virtio-pmem') return region;
   const vpmem = new VirtioPmem();
   return { ...region, flush: (hasBio) => async_pmem_flush(linux, vpmem, hasBio) };
-}
-
-/** Whether a role names a character device: -ENOENT where there is no such device. */
-export function devdaxOf(linux: Linux, path: string): string | number {
-  const name = path.startsWith('/dev/') ? path.slice('/dev/'.length) : '';
-  const target = linux.block.links.get(name) ?? name.replace(/^dax\//, '');
-  return dev_dax_by_name(linux, target) === undefined ? -E.ENOENT : target;
 }

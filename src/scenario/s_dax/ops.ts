@@ -1,6 +1,5 @@
 // What the threads of the programs about S_DAX do: system calls, with answers that can be compared.
 
-import { assert } from '../../base/index.ts';
 import {
   do_mmap,
   type File,
@@ -94,10 +93,4 @@ export function chattr({ task, file }: Person, dax: boolean): Op<number> {
 /** What statx() says of the mode. */
 export function* statxDax({ file }: Person): Op<boolean> {
   return ((yield* get(file.f_inode.i_flags)) & S_DAX) !== 0;
-}
-
-/** Results of threads that give numbers. */
-export function asNumber(result: unknown): number {
-  assert(typeof result === 'number', 'a thread gives a number');
-  return result;
 }

@@ -7,10 +7,8 @@ import type { Op } from '../../steps.ts';
 import type { AddressSpaceOperations, File, Inode } from './fs.ts';
 
 /** Bits of `Linux.page_flags`, by page frame number of a folio's first page. */
-export const PG_locked = 1;
 export const PG_uptodate = 2;
 export const PG_dirty = 4;
-export const PG_writeback = 8;
 /** Deferred flush of the data cache: its meaning is the port's. */
 export const PG_arch_1 = 16;
 /** Who reads this folio of a file shall start to read further. */
