@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { flags } from './lib/flags.mjs';
+import { formatted } from './lib/format.mjs';
 import { findTree, treesFolder } from './lib/trees.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -32,7 +33,7 @@ const explorerArgs = [explorer, ...(record ? ['--record'] : [])];
 if (spawnSync(process.execPath, explorerArgs, { stdio: 'inherit' }).status !== 0) broken += 1;
 if (record) {
   bench.machine = `${os.cpus().length} x ${os.cpus()[0]?.model}, Node ${process.version}`;
-  writeFileSync(file, `${JSON.stringify(bench, null, 2)}\n`);
+  writeFileSync(file, formatted(JSON.stringify(bench, null, 2), 'bench/commands.json'));
 }
 process.exitCode = broken > 0 ? 1 : 0;
 

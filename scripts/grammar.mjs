@@ -2,11 +2,11 @@
 // committed, so that a build needs no generator; test/house/grammar.test.ts tells when they are
 // old.
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildParserFile } from '@lezer/generator';
 import { flags } from './lib/flags.mjs';
+import { formatted } from './lib/format.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'src/syntax');
@@ -41,6 +41,7 @@ export function generate() {
           .replace(/^\/\/.*\n/, `// The tables of the parser for editors.\n// ${made}\n\n`)
           .replace('export const parser', '/** The parser that the grammar describes. */\n$&')
           .replace(/"(?:[^"\\]|\\.)*"/g, inPieces),
+        'src/syntax/tables.ts',
       ),
     },
     {
@@ -48,6 +49,7 @@ export function generate() {
       text: formatted(
         `// Numbers of the terms that comments.ts asks for.\n// ${made}\n\n` +
           ['HerdComment', 'OpenParen'].map((name) => term(terms, name)).join('\n'),
+        'src/syntax/terms.ts',
       ),
     },
   ];
@@ -79,13 +81,4 @@ function inPieces(literal) {
 function ascii(text) {
   const code = (/** @type {string} */ c) => c.charCodeAt(0).toString(16).padStart(4, '0');
   return JSON.stringify(text).replace(/[^ -~]/g, (c) => `\\u${code(c)}`);
-}
-
-/** @param {string} text */
-function formatted(text) {
-  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'format', '--stdin-file-path=src/syntax/tables.ts'];
-  const run = spawnSync(process.execPath, args, { cwd: root, input: text, encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`biome: ${run.stderr}`);
-  return run.stdout.endsWith('\n') ? run.stdout : `${run.stdout}\n`;
 }
