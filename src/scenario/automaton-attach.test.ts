@@ -2,33 +2,19 @@
 // 6.12 lose on their ways back, by the accounts of dax devices and of disks.
 
 import { describe, expect, test } from 'vitest';
-import { present } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
 import {
   daxAccounts,
-  defaultConfig,
   type Linux,
   lostDisks,
   type NdNamespace,
   nd_pmem_probe,
   type ReleaseId,
   Shared,
-  start_kernel,
 } from '../kernel/index.ts';
 import type { SceneThread } from './automaton.ts';
 import { type ClosedScene, closeScene, lookAt, sceneEnds, scheduleTo } from './automaton-search.ts';
-
-function kernel(release: ReleaseId): Linux {
-  const machine = present(machineById('skylake'), 'machine');
-  return start_kernel({
-    machine,
-    release,
-    config: defaultConfig(machine, release, { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
-}
+import { testKernel } from './test-kernel.ts';
 
 function namespace(linux: Linux, id: number): NdNamespace {
   const [start, size] = [2 ** 32 + id * 2 ** 24, 2 ** 24];
@@ -81,7 +67,7 @@ function losses(linux: Linux, scene: ClosedScene): readonly string[] {
 }
 
 describe.each<ReleaseId>(['6.1', '6.12'])('%s', (release) => {
-  const linux = kernel(release);
+  const linux = testKernel('skylake', { release });
   const scene = attaching(linux, [namespace(linux, 0)]);
 
   test('there is one way to attach, and each chance has a way to fail', () => {
@@ -122,7 +108,7 @@ function lastChance(scene: ClosedScene, schedule: readonly string[]): string | u
 }
 
 test('two namespaces attached at once have devices of their own, in every schedule', () => {
-  const linux = kernel('6.12');
+  const linux = testKernel('skylake');
   const spaces = [namespace(linux, 0), namespace(linux, 1)];
   const scene = attaching(linux, spaces, { noFailures: true });
   const ends = sceneEnds(scene, search);

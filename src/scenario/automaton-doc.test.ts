@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { at, present } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
-import { defaultConfig, get, type Op, set, Shared, start_kernel } from '../kernel/index.ts';
+import { get, type Op, set, Shared } from '../kernel/index.ts';
 import type { Automaton, Node } from './automaton.ts';
 import { closeScene, lookAt, sceneEnds } from './automaton-search.ts';
+import { testKernel } from './test-kernel.ts';
 
 const page = readFileSync(new URL('../../docs/model/one-text.md', import.meta.url), 'utf8');
 const source = readFileSync(new URL(import.meta.url), 'utf8');
@@ -37,15 +37,7 @@ function text(node: Node): readonly string[] {
 }
 
 test('the document shows the automaton of two threads that add one', () => {
-  const machine = present(machineById('arm926ej-s'), 'machine');
-  const config = defaultConfig(machine, '6.12', { fsDax: true });
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config,
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
+  const linux = testKernel('arm926ej-s');
   const threads = ['P0', 'P1'].map((name) => ({ name, run: addOne }));
   const scene = closeScene({ linux, threads, roots: [count] }, search);
   if (scene.kind !== 'closed') throw new Error('bound');

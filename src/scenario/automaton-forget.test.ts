@@ -2,23 +2,12 @@
 // made again, and no others.
 
 import { describe, expect, test } from 'vitest';
-import { assert, at, present } from '../base/index.ts';
+import { assert, at } from '../base/index.ts';
 import { searchGraph } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
-import {
-  defaultConfig,
-  get,
-  lock,
-  Lock,
-  type Op,
-  scan,
-  set,
-  Shared,
-  start_kernel,
-  unlock,
-} from '../kernel/index.ts';
+import { get, lock, Lock, type Op, scan, set, Shared, unlock } from '../kernel/index.ts';
 import { forgetDisturbed, type Scene, sharingOf, startAutomata } from './automaton.ts';
 import { closeScene, sceneEnds } from './automaton-search.ts';
+import { testKernel } from './test-kernel.ts';
 
 /** P1 does something only where it sees that P0 has begun: alone it never does. */
 function lateScene(what: {
@@ -26,16 +15,7 @@ function lateScene(what: {
   readonly late: () => Op<unknown>;
   readonly roots: readonly object[];
 }): Scene {
-  const machine = present(machineById('arm926ej-s'), 'machine');
-  const config = defaultConfig(machine, '6.12', { fsDax: true });
-  const gate = 'stock';
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config,
-    gate,
-    cpu_dcache_is_aliasing: false,
-  });
+  const linux = testKernel('arm926ej-s');
   const begun = new Shared('begun', 0);
   function* first(): Op<unknown> {
     yield* set(begun, 0, 1);

@@ -2,21 +2,9 @@
 // nodes that nothing tells apart.
 
 import { describe, expect, test } from 'vitest';
-import { assert, at, present } from '../base/index.ts';
+import { assert, at } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
-import {
-  defaultConfig,
-  get,
-  type Linux,
-  lock,
-  Lock,
-  type Op,
-  set,
-  Shared,
-  start_kernel,
-  unlock,
-} from '../kernel/index.ts';
+import { get, lock, Lock, type Op, set, Shared, unlock } from '../kernel/index.ts';
 import { runAlone } from './automaton-alone.ts';
 import type { Scene } from './automaton.ts';
 import {
@@ -27,18 +15,12 @@ import {
   scheduleTo,
   walk,
 } from './automaton-search.ts';
-
-function kernel(): Linux {
-  const machine = present(machineById('cortex-a15'), 'machine');
-  const config = defaultConfig(machine, '6.12', { fsDax: true });
-  const gate = 'stock';
-  return start_kernel({ machine, release: '6.12', config, gate, cpu_dcache_is_aliasing: false });
-}
+import { testKernel } from './test-kernel.ts';
 
 function close(ops: readonly (() => Op<unknown>)[], more: Partial<Scene> = {}): ClosedScene {
   const threads = ops.map((run, i) => ({ name: `P${i}`, run }));
   // The search confirms that the final system gives no unknown answer.
-  const found = closeScene({ linux: kernel(), threads, ...more }, search);
+  const found = closeScene({ linux: testKernel('cortex-a15'), threads, ...more }, search);
   assert(found.kind === 'closed', 'no limit is reached');
   return found;
 }
@@ -86,7 +68,7 @@ describe('steps that nobody notices', () => {
 
 test('threads that start after others see what those have left', () => {
   const cell = new Shared('cell', 0);
-  const linux = kernel();
+  const linux = testKernel('cortex-a15');
   const threads = [
     { name: 'P0', run: () => set(cell, 0, 1) },
     { name: 'P1', run: () => get(cell), after: [0] },
@@ -148,12 +130,12 @@ test('a function that runs alone leaves what it has done', () => {
     yield* set(cell, 3, 1);
     return 'done';
   }
-  const { texts, result, isBlocked } = runAlone(kernel(), op());
+  const { texts, result, isBlocked } = runAlone(testKernel('cortex-a15'), op());
   expect([result, isBlocked, cell.peek(3)]).toEqual(['done', false, 1]);
   expect(texts).toEqual(['lock mutex exclusive', 'set cell [3]']);
   function* twice(): Op<void> {
     yield* lock(mutex);
     yield* lock(mutex);
   }
-  expect(runAlone(kernel(), twice()).isBlocked).toBe(true);
+  expect(runAlone(testKernel('cortex-a15'), twice()).isBlocked).toBe(true);
 });

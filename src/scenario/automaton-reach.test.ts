@@ -3,19 +3,11 @@
 import { expect, test } from 'vitest';
 import { assert, present } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
-import {
-  defaultConfig,
-  load,
-  maintain,
-  type Op,
-  set,
-  start_kernel,
-  store,
-} from '../kernel/index.ts';
+import { load, maintain, type Op, set, store } from '../kernel/index.ts';
 import { closeScene, sceneEnds } from './automaton-search.ts';
 import { cacheModelOf } from './cache-model.ts';
 import { translationOf } from './automaton-reach.ts';
+import { testKernel } from './test-kernel.ts';
 
 const BASE = 2 ** 32;
 const USER = 0x4000_0000;
@@ -26,14 +18,7 @@ const USER = 0x4000_0000;
  * this memory: then hardware may have brought in the old line.
  */
 function readsAfter(before: 'other' | 'uncached' | 'mapped'): ReadonlySet<unknown> {
-  const machine = present(machineById('arm926ej-s'), 'machine');
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config: defaultConfig(machine, '6.12', { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
+  const linux = testKernel('arm926ej-s');
   const bytes = 16 * linux.PAGE_SIZE;
   linux.machine.memory.addRange({ name: 'pmem', base: BASE, bytes, kind: 'persistent' });
   const { ptes } = present(linux.tasks[0], 'a task').mm;
@@ -51,7 +36,7 @@ function readsAfter(before: 'other' | 'uncached' | 'mapped'): ReadonlySet<unknow
     const [value = -1] = yield* load({ vaddr: USER, paddr: BASE }, 1);
     return value;
   }
-  const memory = { model: cacheModelOf(machine), lineBytes: 32, bytes: [BASE] };
+  const memory = { model: cacheModelOf(linux.machine.machine), lineBytes: 32, bytes: [BASE] };
   const closed = closeScene({ linux, threads: [{ name: 'P0', run }], memory }, search);
   assert(closed.kind === 'closed', 'no limit is reached');
   return new Set(sceneEnds(closed, search).map(({ results }) => results[0]));

@@ -3,10 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { assert, present } from '../base/index.ts';
 import { explore, replay, search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
 import { valueIn } from '../ir/index.ts';
 import {
-  defaultConfig,
   fails,
   get,
   type Linux,
@@ -18,7 +16,6 @@ import {
   scan,
   set,
   Shared,
-  start_kernel,
   store,
   unlock,
 } from '../kernel/index.ts';
@@ -27,18 +24,12 @@ import type { Scene } from './automaton.ts';
 import { endQuestion, sceneAsScenario } from './automaton-scenario.ts';
 import { type ClosedScene, closeScene, type SceneEnd, sceneEnds } from './automaton-search.ts';
 import { cacheModelOf } from './cache-model.ts';
+import { testKernel } from './test-kernel.ts';
 
 const BASE = 2 ** 32;
 
 function kernel(id: string): Linux {
-  const machine = present(machineById(id), 'machine');
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config: defaultConfig(machine, '6.12', { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
+  const linux = testKernel(id);
   const bytes = 16 * linux.PAGE_SIZE;
   linux.machine.memory.addRange({ name: 'pmem', base: BASE, bytes, kind: 'persistent' });
   return linux;

@@ -2,11 +2,8 @@
 // thread uses takes no room, and objects are the same in every run.
 
 import { describe, expect, test } from 'vitest';
-import { present } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
 import {
-  defaultConfig,
   fails,
   get,
   type Linux,
@@ -16,31 +13,20 @@ import {
   scan,
   set,
   Shared,
-  start_kernel,
   unlock,
 } from '../kernel/index.ts';
 import type { Scene, SceneThread } from './automaton.ts';
 import { type ClosedScene, closeScene, lookAt, sceneEnds, scheduleTo } from './automaton-search.ts';
+import { testKernel } from './test-kernel.ts';
 
 const limits = { nodes: 500, rounds: 50 };
-
-function kernel(): Linux {
-  const machine = present(machineById('arm926ej-s'), 'machine');
-  return start_kernel({
-    machine,
-    release: '6.12',
-    config: defaultConfig(machine, '6.12', { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
-}
 
 function thread(name: string, run: () => Op<unknown>): SceneThread {
   return { name, run };
 }
 
 function closed(scene: Omit<Scene, 'linux'> & { readonly linux?: Linux }): ClosedScene {
-  const found = closeScene({ linux: kernel(), ...scene }, search, limits);
+  const found = closeScene({ linux: testKernel('arm926ej-s'), ...scene }, search, limits);
   if (found.kind !== 'closed') throw new Error(`bound: ${found.bound}`);
   return found;
 }
@@ -185,7 +171,7 @@ describe('objects that a function makes', () => {
 
 test('plain objects are as at the start for every run', () => {
   const list: number[] = [];
-  const linux = kernel();
+  const linux = testKernel('arm926ej-s');
   function* op(): Op<number> {
     yield* fails('this');
     list.push(1);
@@ -205,7 +191,10 @@ test('a function that depends on more than its answers is found out', () => {
     yield* get(cell);
     yield* set(cell, 0, 1);
   }
-  const scene = { linux: kernel(), threads: [thread('P0', fickle), thread('P1', fickle)] };
+  const scene = {
+    linux: testKernel('arm926ej-s'),
+    threads: [thread('P0', fickle), thread('P1', fickle)],
+  };
   expect(() => closeScene(scene, search, limits)).toThrow('asks the same');
 });
 
@@ -213,7 +202,7 @@ test('limits are answers', () => {
   function* endless(): Op<void> {
     for (;;) yield* fails('again');
   }
-  const scene = { linux: kernel(), threads: [thread('P0', endless)] };
+  const scene = { linux: testKernel('arm926ej-s'), threads: [thread('P0', endless)] };
   expect(closeScene(scene, search, { nodes: 20, rounds: 3 })).toEqual({
     kind: 'bound',
     bound: 'nodes',
@@ -247,6 +236,9 @@ test('who waits for another thread in a loop is not guessed to wait for ever', (
       yield* unlock(held);
     }
   }
-  const scene = { linux: kernel(), threads: [thread('P0', holds), thread('P1', waits)] };
+  const scene = {
+    linux: testKernel('arm926ej-s'),
+    threads: [thread('P0', holds), thread('P1', waits)],
+  };
   expect(closeScene(scene, search, { nodes: 5000 }).kind).toBe('closed');
 });
