@@ -23,7 +23,7 @@ export {
   sDaxDesigns,
   type SDaxRules,
 } from './fs/s_dax/designs.ts';
-export { type DaxFile, daxFile } from './fs/dax-file.ts';
+export { type DaxFile, daxFile, type DaxFileSetup, plainDax } from './fs/dax-file.ts';
 export { dax_file_unshare, dax_truncate_page, dax_zero_range } from './fs/dax.ts';
 export { type KernelRemedy, kernelRemedies } from './fs/remedies.ts';
 export { OMITTABLE, type Omittable } from './omit.ts';

@@ -4,25 +4,15 @@
 // same steps.
 
 import { describe, expect, test } from 'vitest';
-import { assert, at, present } from '../base/index.ts';
+import { at, present } from '../base/index.ts';
 import { search } from '../explore/index.ts';
-import { machineById } from '../hw/index.ts';
 import {
-  alloc_dax,
   dax_write_cache,
-  type DaxFile,
-  daxFile,
-  defaultConfig,
-  do_mmap,
   iovBytes,
   iovSink,
-  type Linux,
-  noSteps,
   type Op,
   type PlainStep,
   type ReleaseId,
-  start_kernel,
-  type Task,
   user_load,
   user_store,
   withoutCalls,
@@ -39,53 +29,22 @@ import {
   type Walked,
 } from './automaton-search.ts';
 import { cacheModelOf } from './cache-model.ts';
+import { mappedFile, type MappedFile } from './test-dax-bed.ts';
 
 const BASE = 2 ** 32;
 const VIVT = 'arm926ej-s';
 const PIPT = 'cortex-a15';
 const machines = [VIVT, PIPT] as const;
 
-/** A kernel whose one DAX file is mapped by its one task. No gate: what would happen without. */
-interface Bed {
-  readonly linux: Linux;
-  readonly task: Task;
-  readonly file: DaxFile;
-  readonly address: number;
-}
-
-function bed(id: string, release: ReleaseId = '6.12', isHole = false): Bed {
-  const machine = present(machineById(id), `machine ${id}`);
-  const linux = start_kernel({
-    machine,
-    release,
-    config: defaultConfig(machine, release, { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-  });
-  const { PAGE_SIZE } = linux;
-  const range = { name: 'pmem', base: BASE, bytes: 16 * PAGE_SIZE, kind: 'persistent' } as const;
-  linux.machine.memory.addRange(range);
-  const pfn = BASE / PAGE_SIZE;
-  const dax = linux.now(
-    alloc_dax(linux, {
-      direct_access(pgoff, nr_pages) {
-        const kaddr = linux.PAGE_OFFSET + BASE + pgoff * PAGE_SIZE;
-        return noSteps({ kaddr, pfn: pfn + pgoff, nr_pages });
-      },
-      zero_page_range: () => noSteps(0),
-    }),
-  );
-  assert(typeof dax === 'object' && dax !== null, 'a dax device');
-  linux.now(dax_write_cache(dax, true));
+// No gate: what would happen without.
+function bed(id: string, release: ReleaseId = '6.12', isHole = false): MappedFile {
   const blocks = new Map(isHole ? [] : [[0, { block: 0, unwritten: false }]]);
-  const file = daxFile(linux, { dax, size: PAGE_SIZE, blocks, free: [0] });
-  const task = at(linux.tasks, 0);
-  const map = { file: file.file, offset: 0, length: PAGE_SIZE, read: true, write: true } as const;
-  const address = linux.now(do_mmap(task, { ...map, type: 'shared' }));
-  return { linux, task, file, address };
+  const made = present(mappedFile(id, { blocks, free: [0] }, { release }), 'a dax device');
+  made.linux.now(dax_write_cache(made.dax, true));
+  return made;
 }
 
-function write({ linux, task, file }: Bed, pos: number, byte: number): () => Op<unknown> {
+function write({ linux, task, file }: MappedFile, pos: number, byte: number): () => Op<unknown> {
   const f_op = file.file.f_op;
   return () => {
     const from = iovBytes(linux, new Uint8Array([byte]));
@@ -93,7 +52,7 @@ function write({ linux, task, file }: Bed, pos: number, byte: number): () => Op<
   };
 }
 
-function read({ linux, task, file }: Bed): () => Op<number | undefined> {
+function read({ linux, task, file }: MappedFile): () => Op<number | undefined> {
   return function* op() {
     const sink = iovSink(linux, 1);
     yield* present(file.file.f_op.read_iter?.(task, file.iocb(0), sink), 'read');
@@ -101,21 +60,21 @@ function read({ linux, task, file }: Bed): () => Op<number | undefined> {
   };
 }
 
-function fsync({ task, file }: Bed): Op<number> {
+function fsync({ task, file }: MappedFile): Op<number> {
   return present(file.file.f_op.fsync?.(task, file.file, 0, 100, false), 'fsync');
 }
 
-function* loadByte({ task, address }: Bed, offset = 0): Op<number | undefined> {
+function* loadByte({ task, address }: MappedFile, offset = 0): Op<number | undefined> {
   const access = yield* user_load(task, address + offset, 1);
   return access.kind === 'done' ? access.value[0] : undefined;
 }
 
-function storeByte({ task, address }: Bed, offset: number, byte: number): () => Op<unknown> {
+function storeByte({ task, address }: MappedFile, offset: number, byte: number): () => Op<unknown> {
   return () => user_store(task, address + offset, new Uint8Array([byte]));
 }
 
 function close(
-  { linux, file }: Bed,
+  { linux, file }: MappedFile,
   ops: readonly (() => Op<unknown>)[],
   options: Partial<Scene> & { readonly count?: number } = {},
 ): ClosedScene {
@@ -187,7 +146,7 @@ describe('what is seen', () => {
 
 describe('fsync()', () => {
   // What memory has once fsync() has returned is what a crash leaves.
-  const afterwards = (id: string, first: (made: Bed) => () => Op<unknown>) => {
+  const afterwards = (id: string, first: (made: MappedFile) => () => Op<unknown>) => {
     const made = bed(id);
     function* both(): Op<number> {
       yield* first(made)();
@@ -278,7 +237,7 @@ function newRun(op: Op<unknown>): ConcreteRun {
 
 /** Runs threads on the machine as a schedule has it: what each asked for, and what it gave. */
 function perform(
-  { linux, task }: Bed,
+  { linux, task }: MappedFile,
   ops: readonly (() => Op<unknown>)[],
   walked: readonly Walked[],
 ) {

@@ -1,31 +1,28 @@
 // A DAX file and a program that has mapped it, for tests of what the kernel does about aliases.
 
-import { assert, at, present } from '../base/index.ts';
+import { at, present } from '../base/index.ts';
 import { colours, type Machine } from '../hw/index.ts';
 import {
-  alloc_dax,
+  type DaxDevice,
   type DaxFile,
   daxFile,
-  defaultConfig,
+  type DaxFileSetup,
   do_mmap,
   type KernelRemedy,
   type Linux,
-  noSteps,
-  start_kernel,
+  plainDax,
   type Task,
   user_load,
   user_store,
 } from '../kernel/index.ts';
+import { testKernel } from './test-kernel.ts';
 
+/** Physical address of the device. */
 const BASE = 2 ** 32;
 const ZERO = new Uint8Array([0]);
 
 /** A kernel with a DAX file of one page that its one task has mapped. */
-export interface Bed {
-  readonly linux: Linux;
-  readonly task: Task;
-  readonly file: DaxFile;
-  readonly address: number;
+export interface Bed extends MappedFile {
   /** Physical address of page 0 of the device, and of the first byte of the file. */
   readonly base: number;
   readonly paddr: number;
@@ -38,42 +35,44 @@ export interface BedChoice {
   readonly isShared?: boolean;
 }
 
-function bedAt(machine: Machine, choice: BedChoice, block: number): Bed | undefined {
-  const { remedy, isShared = false } = choice;
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config: defaultConfig(machine, '6.12', { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-    remedy,
-  });
+/** A kernel whose one DAX file, of one page, is mapped by its one task. */
+export interface MappedFile {
+  readonly linux: Linux;
+  readonly task: Task;
+  readonly dax: DaxDevice;
+  readonly file: DaxFile;
+  readonly address: number;
+}
+
+/** A mapped file that nobody has touched. Undefined where alloc_dax() refuses. */
+export function mappedFile(
+  on: string | Machine,
+  layout: Omit<DaxFileSetup, 'dax' | 'size'>,
+  kernel: Parameters<typeof testKernel>[1] = {},
+): MappedFile | undefined {
+  const linux = testKernel(on, kernel);
   const { PAGE_SIZE } = linux;
-  const range = { name: 'pmem', base: BASE, bytes: 16 * PAGE_SIZE, kind: 'persistent' } as const;
-  linux.machine.memory.addRange(range);
-  const pfn = BASE / PAGE_SIZE;
-  const dax = linux.now(
-    alloc_dax(linux, {
-      direct_access(pgoff, nr_pages) {
-        const kaddr = linux.PAGE_OFFSET + BASE + pgoff * PAGE_SIZE;
-        return noSteps({ kaddr, pfn: pfn + pgoff, nr_pages });
-      },
-      zero_page_range: () => noSteps(0),
-    }),
-  );
+  const dax = plainDax(linux, { base: BASE, pages: 16 });
   if (typeof dax === 'number') return undefined;
-  assert(dax !== null, 'a dax device');
-  const blocks = new Map([[0, { block, unwritten: false }]]);
-  const shared = isShared ? { shared: [0], free: [5] } : {};
-  const file = daxFile(linux, { dax, size: PAGE_SIZE, blocks, ...shared });
+  const file = daxFile(linux, { ...layout, dax, size: PAGE_SIZE });
   const task = at(linux.tasks, 0);
   const map = { file: file.file, offset: 0, length: PAGE_SIZE, read: true, write: true } as const;
   const address = linux.now(do_mmap(task, { ...map, type: 'shared' }));
+  return { linux, task, dax, file, address };
+}
+
+function bedAt(machine: Machine, choice: BedChoice, block: number): Bed | undefined {
+  const { remedy, isShared = false } = choice;
+  const blocks = new Map([[0, { block, unwritten: false }]]);
+  const shared = isShared ? { shared: [0], free: [5] } : {};
+  const made = mappedFile(machine, { blocks, ...shared }, { remedy });
+  if (made === undefined) return undefined;
+  const { linux, task, address } = made;
   // A store to a shared block would make the copy before the test begins.
   if (isShared) linux.now(user_load(task, address, 1));
   else linux.now(user_store(task, address, ZERO));
   at(linux.machine.cpus, 0).flushAll();
-  return { linux, task, file, address, base: BASE, paddr: BASE + block * PAGE_SIZE };
+  return { ...made, base: BASE, paddr: BASE + block * linux.PAGE_SIZE };
 }
 
 /**

@@ -27,7 +27,7 @@ import type { VmFault, VmFaultRequest, VmOperations } from '../include/linux/mm.
 import type { Linux } from '../linux.ts';
 import { Lock, Shared } from '../shared.ts';
 import { get, lock, noSteps, type Op, set, unlock } from '../steps.ts';
-import { dax_zero_page_range } from '../drivers/dax/super.ts';
+import { alloc_dax, dax_zero_page_range } from '../drivers/dax/super.ts';
 import {
   type DaxOrder,
   dax_finish_sync_fault,
@@ -59,6 +59,31 @@ export interface DaxFile {
   /** 1 while metadata waits for fsync(): MAP_SYNC faults have to wait for it too. */
   readonly metadata: Shared<number>;
   iocb(ki_pos: number): Kiocb;
+}
+
+/**
+ * A range of persistent memory with a dax device on it and no driver; or what alloc_dax() answers
+ * in its place.
+ */
+export function plainDax(
+  linux: Linux,
+  { base, pages }: { readonly base: number; readonly pages: number },
+): DaxDevice | number {
+  const { PAGE_SIZE, PAGE_OFFSET } = linux;
+  const bytes = pages * PAGE_SIZE;
+  linux.machine.memory.addRange({ name: 'pmem', base, bytes, kind: 'persistent' });
+  const dax = linux.now(
+    alloc_dax(linux, {
+      direct_access: (pgoff, nr_pages) =>
+        noSteps({
+          kaddr: PAGE_OFFSET + base + pgoff * PAGE_SIZE,
+          pfn: base / PAGE_SIZE + pgoff,
+          nr_pages,
+        }),
+      zero_page_range: () => noSteps(0),
+    }),
+  );
+  return present(dax, 'a dax device');
 }
 
 /** Makes a file; nothing of it is on the device yet but what `setup` names. */

@@ -4,14 +4,12 @@
 import { describe, expect, test } from 'vitest';
 import { assert, at, present } from '../../base/index.ts';
 import { machineById } from '../../hw/index.ts';
-import { alloc_dax } from '../drivers/dax/super.ts';
-import { defaultConfig, start_kernel } from '../init/main.ts';
+import { testKernel } from '../drivers/test-kernel.ts';
 import { iovBytes, iovSink } from '../lib/iov_iter.ts';
 import type { Linux } from '../linux.ts';
 import { user_load, user_store } from '../mm/memory.ts';
 import { do_mmap } from '../mm/mmap.ts';
-import { noSteps } from '../steps.ts';
-import { type DaxFile, daxFile } from './dax-file.ts';
+import { type DaxFile, daxFile, plainDax } from './dax-file.ts';
 import { dax_zero_range } from './dax.ts';
 import { type KernelRemedy, kernelRemedies } from './remedies.ts';
 
@@ -20,35 +18,14 @@ const PAGES = 3;
 
 function fileOf(id: string, remedy: KernelRemedy): { linux: Linux; file: DaxFile } | number {
   const machine = present(machineById(id), id);
-  const linux = start_kernel({
-    machine,
-    release: '6.12',
-    config: defaultConfig(machine, '6.12', { fsDax: true }),
-    gate: 'stock',
-    cpu_dcache_is_aliasing: false,
-    remedy,
-  });
-  const { PAGE_SIZE } = linux;
-  const bytes = 16 * PAGE_SIZE;
-  linux.machine.memory.addRange({ name: 'pmem', base: BASE, bytes, kind: 'persistent' });
-  const dax = linux.now(
-    alloc_dax(linux, {
-      direct_access: (pgoff, nr_pages) =>
-        noSteps({
-          kaddr: linux.PAGE_OFFSET + BASE + pgoff * PAGE_SIZE,
-          pfn: BASE / PAGE_SIZE + pgoff,
-          nr_pages,
-        }),
-      zero_page_range: () => noSteps(0),
-    }),
-  );
+  const { linux } = testKernel('6.12', { machine, remedy });
+  const dax = plainDax(linux, { base: BASE, pages: 16 });
   if (typeof dax === 'number') return dax;
-  assert(dax !== null, 'a dax device');
   // Pages of the device one further than those of the file: colours differ.
   const blocks = new Map(
     Array.from({ length: PAGES }, (_, page) => [page, { block: page + 1, unwritten: false }]),
   );
-  return { linux, file: daxFile(linux, { dax, size: PAGES * PAGE_SIZE, blocks }) };
+  return { linux, file: daxFile(linux, { dax, size: PAGES * linux.PAGE_SIZE, blocks }) };
 }
 
 function opened(id: string, remedy: KernelRemedy) {
