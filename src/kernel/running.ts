@@ -55,7 +55,13 @@ export {
   sys_truncate,
   sys_unlink,
 } from './fs/namei.ts';
-export { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from './fs/namespace.ts';
+export {
+  init_mount_tree,
+  proc_mounts_entry,
+  sys_mount,
+  sys_remount,
+  sys_umount,
+} from './fs/namespace.ts';
 export { open_child } from './fs/s_dax/reopen.ts';
 export { vfs_fallocate } from './fs/open.ts';
 export {
@@ -87,7 +93,6 @@ export { do_mmap, do_munmap, find_vma, vmFlagsText } from './mm/mmap.ts';
 export { user_load, user_store } from './mm/memory.ts';
 export { sys_msync } from './mm/msync.ts';
 export { defaultZeroing, user_alloc_needs_zeroing, type UserZeroing } from './mm/zeroing.ts';
-export { shmem_fs_type } from './mm/shmem.ts';
 export { invalidate_inode_pages2_range } from './mm/truncate.ts';
 export { sys_swapoff, sys_swapon } from './mm/swapfile.ts';
 export { deref, isOops, Oops, type OopsResult } from './oops.ts';

@@ -108,6 +108,6 @@ function boot(
   const linux = start_kernel({ ...setup, ...(former === undefined ? {} : { former }) });
   const task = new_task(linux, 0);
   registerFileSystems(linux);
-  makeRoot(linux, task);
+  makeRoot(task);
   return { linux, task, namespaces: attachRoles(linux, setup.roles) };
 }

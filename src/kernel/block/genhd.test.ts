@@ -6,7 +6,6 @@ import { testKernel } from '../drivers/test-kernel.ts';
 import { sys_mkdir } from '../fs/namei.ts';
 import { BLK_FEAT_WRITE_CACHE } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
-import { shmem_fs_type } from '../mm/shmem.ts';
 import { Shared } from '../shared.ts';
 import { noSteps } from '../steps.ts';
 import { readDevice, submit_bio } from './bio.ts';
@@ -19,6 +18,7 @@ import {
   lookup_bdev,
   newBlockDevice,
 } from './genhd.ts';
+import { init_mount_tree } from '../fs/namespace.ts';
 
 function diskWithPartition() {
   const { linux } = testKernel('6.12');
@@ -99,9 +99,7 @@ test('numbers of the extended range are used again', () => {
 test('a file under the name of a missing device is no block device', () => {
   const { linux } = diskWithPartition();
   const task = present(linux.tasks[0], 'a task');
-  const sb = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
-  if (typeof sb === 'number') throw new Error('no root');
-  linux.mounts.push({ sb, dir: '/', source: 'root', ro: false });
+  init_mount_tree(task);
   expect(sys_mkdir(task, '/dev', 0o755)).toBe(0);
   expect(lookup_bdev(linux, '/dev/z')).toBe(-E.ENOENT);
   expect(sys_mkdir(task, '/dev/z', 0o755)).toBe(0);

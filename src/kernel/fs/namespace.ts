@@ -1,15 +1,29 @@
 // Mounts: mount, remount, umount, and what /proc/mounts says.
 // @source fs/namespace.c v6.12
 
+import { assert } from '../../base/index.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import type { Mount, Path, SuperBlock } from '../include/linux/fs.ts';
 import type { Linux, Task } from '../linux.ts';
+import { shmem_fs_type } from '../mm/shmem.ts';
 import { shrink_dcache_sb } from './dcache.ts';
 import { forgetMount, mountCounts, mountedAt } from './mount-state.ts';
 import { linuxOf, path_lookup, path_put } from './namei-walk.ts';
 import { capable } from './permission.ts';
 import { activateSuper, deactivate_super } from './super.ts';
 import { superState } from './super-state.ts';
+
+/**
+ * Mounts what `/` is at the start: a tmpfs with nothing in it.
+ * @source fs/namespace.c init_mount_tree() v6.12
+ */
+export function init_mount_tree(task: Task): void {
+  const linux = linuxOf(task);
+  const source = 'rootfs';
+  const sb = shmem_fs_type.get_tree(linux, { task, device: source, options: '', ro: false });
+  assert(!IS_ERR(sb), 'tmpfs can be mounted');
+  linux.mounts.push({ sb, dir: '/', source, ro: false });
+}
 
 /** A mount(2) call: `options` with `ro`, `rw` and `none` among them, which become flags. */
 export interface MountCall {

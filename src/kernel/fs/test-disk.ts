@@ -19,14 +19,13 @@ import {
 } from '../include/linux/fs.ts';
 import { FS_APPEND_FL, FS_DAX_FL, FS_IMMUTABLE_FL } from '../include/uapi/linux/fs.ts';
 import type { Linux, ReleaseId, Task } from '../linux.ts';
-import { shmem_fs_type } from '../mm/shmem.ts';
 import { Lock, Shared } from '../shared.ts';
 import { get, noSteps, type Op, set } from '../steps.ts';
 import { commit_sb, newIno } from './image.ts';
 import { d_mark_dontcache, iput, mark_inode_dirty, new_inode } from './inode.ts';
 import { fileattr_fill_flags } from './ioctl.ts';
 import { do_sys_open, fput, sys_mkdir } from './namei.ts';
-import { sys_mount } from './namespace.ts';
+import { init_mount_tree, sys_mount } from './namespace.ts';
 
 /** Blocks of the image, 4 KiB each; the first ten are the filesystem's own. */
 const BLOCKS = 100;
@@ -45,14 +44,7 @@ export class TestDisk {
     const { linux } = testKernel(release);
     this.linux = linux;
     this.task = present(linux.tasks[0], 'the first task');
-    const root = shmem_fs_type.get_tree(linux, {
-      task: this.task,
-      device: 'rootfs',
-      options: '',
-      ro: false,
-    });
-    assert(typeof root !== 'number', 'tmpfs can be mounted');
-    linux.mounts.push({ sb: root, dir: '/', source: 'rootfs', ro: false });
+    init_mount_tree(this.task);
     this.image = emptyImage();
     linux.images.set(this.image.id, this.image);
     this.type = { name: 'testfs', requires_dev: false, get_tree: (_, { ro }) => this.#getTree(ro) };

@@ -4,7 +4,13 @@ import { expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import { testKernel } from '../drivers/test-kernel.ts';
 import { do_sys_open, fput, sys_ftruncate, sys_mkdir } from '../fs/namei.ts';
-import { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from '../fs/namespace.ts';
+import {
+  init_mount_tree,
+  proc_mounts_entry,
+  sys_mount,
+  sys_remount,
+  sys_umount,
+} from '../fs/namespace.ts';
 import { vfs_pread, vfs_pwrite } from '../fs/read_write.ts';
 import { E, IS_ERR } from '../include/linux/errno.ts';
 import { O_APPEND, O_CREAT, O_DIRECT, O_RDWR } from '../include/linux/fs.ts';
@@ -19,9 +25,7 @@ function boot(release: ReleaseId = '6.12') {
   const { linux } = testKernel(release);
   linux.file_systems.set('tmpfs', shmem_fs_type);
   const task = present(linux.tasks[0], 'first task');
-  const sb = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
-  if (IS_ERR(sb)) throw new Error(`tmpfs: ${sb}`);
-  linux.mounts.push({ sb, dir: '/', source: 'root', ro: false });
+  init_mount_tree(task);
   sys_mkdir(task, '/m', 0o755);
   const mount = (options: string) =>
     sys_mount(task, { fstype: 'tmpfs', device: 'none', dir: '/m', options });

@@ -17,6 +17,7 @@ import {
   iovBytes,
   type Inode,
   ioctl_fssetxattr,
+  init_mount_tree,
   IS_ERR,
   type Linux,
   lookup_bdev,
@@ -27,7 +28,6 @@ import {
   O_RDWR,
   registerFileSystems,
   Shared,
-  shmem_fs_type,
   start_kernel,
   sys_mkdir,
   sys_mount,
@@ -134,9 +134,7 @@ function bootedKernel(design: DesignId): Linux {
 
 function makeRoot(linux: Linux, task: Task): void {
   registerFileSystems(linux);
-  const sb = shmem_fs_type.get_tree(linux, { task, device: 'rootfs', options: '', ro: false });
-  assert(!IS_ERR(sb), 'the root file system can be mounted');
-  linux.mounts.push({ sb, dir: '/', source: 'rootfs', ro: false });
+  init_mount_tree(task);
   for (const dir of ['/dev', '/m']) assert(sys_mkdir(task, dir, 0o755) === 0, 'a directory');
 }
 

@@ -12,19 +12,17 @@ import { O_CREAT, O_RDONLY, O_RDWR } from '../../include/linux/fs.ts';
 import { do_sys_open, fput, sys_mkdir } from '../../fs/namei.ts';
 import { vfs_pread, vfs_pwrite } from '../../fs/read_write.ts';
 import { iovBytes, iovSink } from '../../lib/iov_iter.ts';
-import { shmem_fs_type } from '../../mm/shmem.ts';
 import { noSteps } from '../../steps.ts';
 import { attachRoles } from '../roles.ts';
 import { testKernel } from '../test-kernel.ts';
 import { losetup } from './loop.ts';
+import { init_mount_tree } from '../../fs/namespace.ts';
 
 function boot() {
   const { linux } = testKernel('6.12');
   attachRoles(linux);
   const task = present(linux.tasks[0], 'first task');
-  const sb = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
-  if (IS_ERR(sb)) throw new Error(`tmpfs: ${sb}`);
-  linux.mounts.push({ sb, dir: '/', source: 'root', ro: false });
+  init_mount_tree(task);
   const tool = (words: string) => losetup(linux, task, words.split(' '));
   const device = (path = '/dev/loop0'): BlockDevice => {
     const bdev = lookup_bdev(linux, path);

@@ -14,11 +14,16 @@ import { iovSink } from '../../lib/iov_iter.ts';
 import type { ReleaseId } from '../../linux.ts';
 import { do_mmap, find_vma } from '../../mm/mmap.ts';
 import { user_load, user_store } from '../../mm/memory.ts';
-import { shmem_fs_type } from '../../mm/shmem.ts';
 import { registerFileSystems } from '../filesystems.ts';
 import { format_image } from '../image.ts';
 import { do_sys_open, sys_mkdir } from '../namei.ts';
-import { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from '../namespace.ts';
+import {
+  init_mount_tree,
+  proc_mounts_entry,
+  sys_mount,
+  sys_remount,
+  sys_umount,
+} from '../namespace.ts';
 import { vfs_pread } from '../read_write.ts';
 import { vfs_statx } from '../stat.ts';
 import {
@@ -51,9 +56,7 @@ function boot(release: ReleaseId = '6.12', role = 'fsdax0', block_size = 4096) {
   attachRoles(linux);
   registerFileSystems(linux);
   const task = present(linux.tasks[0], 'first task');
-  const root = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
-  if (IS_ERR(root)) throw new Error(`tmpfs: ${root}`);
-  linux.mounts.push({ sb: root, dir: '/', source: 'root', ro: false });
+  init_mount_tree(task);
   sys_mkdir(task, '/m', 0o755);
   sys_mkdir(task, '/m2', 0o755);
   const bdev = lookup_bdev(linux, `/dev/role/${role}`);

@@ -14,7 +14,13 @@ import { shmem_fs_type } from '../../mm/shmem.ts';
 import { noSteps } from '../../steps.ts';
 import { drop_caches } from '../drop_caches.ts';
 import { do_sys_open, fput, sys_ftruncate, sys_mkdir, sys_rename, sys_unlink } from '../namei.ts';
-import { proc_mounts_entry, sys_mount, sys_remount, sys_umount } from '../namespace.ts';
+import {
+  init_mount_tree,
+  proc_mounts_entry,
+  sys_mount,
+  sys_remount,
+  sys_umount,
+} from '../namespace.ts';
 import { vfs_pread, vfs_pwrite } from '../read_write.ts';
 import { vfs_statx } from '../stat.ts';
 import { virtio_fs_probe, virtio_fs_type } from './virtio_fs.ts';
@@ -27,9 +33,7 @@ function boot(release: ReleaseId = '6.12', gate: ForcedGate = 'stock') {
   const { linux } = testKernel(release, { gate });
   for (const type of [shmem_fs_type, virtio_fs_type]) linux.file_systems.set(type.name, type);
   const task = present(linux.tasks[0], 'first task');
-  const root = shmem_fs_type.get_tree(linux, { task, device: 'root', options: '', ro: false });
-  if (IS_ERR(root)) throw new Error(`tmpfs: ${root}`);
-  linux.mounts.push({ sb: root, dir: '/', source: 'root', ro: false });
+  init_mount_tree(task);
   sys_mkdir(task, '/m', 0o755);
   sys_mkdir(task, '/m2', 0o755);
   const probed = virtio_fs_probe(linux, { tag: 'win', window: WINDOW });
