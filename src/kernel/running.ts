@@ -12,6 +12,7 @@ export { daxInstances, ndBuses } from './drivers/nvdimm/nd-list.ts';
 export { daxAccounts, lostDisks } from './drivers/dax/accounts.ts';
 export { alloc_dax, dax_write_cache } from './drivers/dax/super.ts';
 export type { NdNamespace } from './drivers/nvdimm/nd.ts';
+export { newNamespace } from './drivers/nvdimm/nd-new.ts';
 export { nd_pmem_probe, nd_pmem_remove } from './drivers/nvdimm/pmem.ts';
 export { attachRoles, type RoleChoice } from './drivers/roles.ts';
 export { dax_iomap_direct_access } from './fs/dax-access.ts';

@@ -9,37 +9,16 @@ import {
   lostDisks,
   type NdNamespace,
   nd_pmem_probe,
+  newNamespace,
   type ReleaseId,
-  Shared,
 } from '../kernel/index.ts';
 import type { SceneThread } from './automaton.ts';
 import { type ClosedScene, closeScene, lookAt, sceneEnds, scheduleTo } from './automaton-search.ts';
 import { testKernel } from './test-kernel.ts';
 
 function namespace(linux: Linux, id: number): NdNamespace {
-  const [start, size] = [2 ** 32 + id * 2 ** 24, 2 ** 24];
-  linux.machine.memory.addRange({
-    name: `dimm ${id}`,
-    base: start,
-    bytes: size,
-    kind: 'persistent',
-  });
-  return {
-    region: {
-      id,
-      provider: 'ACPI.NFIT',
-      start,
-      size,
-      ndr_mappings: 1,
-      num_flush: 0,
-      pagemap: false,
-      async: false,
-      persist_cache: false,
-    },
-    claim: { kind: 'pfn', map: 'mem' },
-    align: 2 ** 21,
-    drvdata: new Shared(`driver data of namespace ${id}`, undefined),
-  };
+  const start = 2 ** 32 + id * 2 ** 24;
+  return newNamespace(linux, { kind: 'pfn', map: 'mem' }, { id, start });
 }
 
 function attaching(

@@ -5,18 +5,16 @@
 import { assert } from '../../base/index.ts';
 import { BlockGlobals } from '../block/genhd.ts';
 import { type Linux, subsystem } from '../linux.ts';
-import { Shared } from '../shared.ts';
 import { brd_init } from './block/brd.ts';
 import { dev_dax_by_name } from './dax/bus.ts';
 import { dax_pmem_probe } from './dax/pmem.ts';
+import { newNamespace } from './nvdimm/nd-new.ts';
 import { async_pmem_flush, VirtioPmem } from './nvdimm/nd_virtio.ts';
 import { type NdClaim, type NdNamespace, NdGlobals, type NdRegion } from './nvdimm/nd.ts';
 import { addNdFiles } from './nvdimm/nd-sysfs.ts';
 import { nd_pmem_probe } from './nvdimm/pmem.ts';
 
 const MiB = 2 ** 20;
-/** Alignment of data in pfn and dax mode: what one huge page maps. */
-const ALIGN = 2 * MiB;
 /** Physical address above all RAM of any machine here, and aligned for any cache. */
 const FIRST = 2 ** 32;
 
@@ -57,14 +55,8 @@ export function attachRoles(
       start += 2 ** 30;
       continue;
     }
-    const region = newRegion(linux, { id, start, ...role });
+    const namespace = newNamespace(linux, role.claim, regionOf(linux, { id, start, ...role }));
     start += 2 ** 30;
-    const namespace: NdNamespace = {
-      region,
-      claim: role.claim,
-      align: ALIGN,
-      drvdata: new Shared(`driver data of namespace${id}.0`, undefined),
-    };
     globals.namespaces.push(namespace);
     namespaces.set(role.role, namespace);
     addNdFiles(linux, namespace);
@@ -90,33 +82,17 @@ function attach(linux: Linux, namespace: NdNamespace, role: string): void {
   if (isCharacter || attached.disk) linux.block.links.set(`role/${role}`, attached.name);
 }
 
-function newRegion(
+function regionOf(
   linux: Linux,
-  options: {
-    readonly id: number;
-    readonly start: number;
-    readonly provider: NdRegion['provider'];
-    readonly mebibytes: number;
-  },
-): NdRegion {
-  const { id, start, provider } = options;
-  const size = options.mebibytes * MiB;
-  linux.machine.memory.addRange({
-    name: `region${id}`,
-    base: start,
-    bytes: size,
-    kind: 'persistent',
-  });
+  { id, start, provider, mebibytes }: Role & { readonly id: number; readonly start: number },
+): Partial<NdRegion> {
   const isDimm = provider === 'ACPI.NFIT';
   const region = {
     id,
     provider,
     start,
-    size,
-    // The emulated DIMMs have no flush hints, and the firmware promises nothing of caches.
+    size: mebibytes * MiB,
     ndr_mappings: isDimm ? 1 : 0,
-    num_flush: 0,
-    persist_cache: false,
     pagemap: !isDimm,
     async: provider === 'virtio-pmem',
   };

@@ -5,8 +5,6 @@ import { machineById } from '../../hw/index.ts';
 import type { KernelSetup } from '../init/main.ts';
 import { defaultConfig, start_kernel } from '../init/main.ts';
 import type { Linux, ReleaseId } from '../linux.ts';
-import { Shared } from '../shared.ts';
-import type { NdClaim, NdNamespace, NdRegion } from './nvdimm/nd.ts';
 
 /** A kernel with a list of the chances that fail; tests change the list. */
 export interface TestKernel {
@@ -37,31 +35,4 @@ export function testKernel(
     },
   });
   return { linux, failing, asked };
-}
-
-/** A namespace of 16 MiB on a region like that of an emulated DIMM. */
-export function testNamespace(
-  linux: Linux,
-  claim: NdClaim,
-  region: Partial<NdRegion> = {},
-): NdNamespace {
-  const [start, size] = [2 ** 32, 16 * 2 ** 20];
-  linux.machine.memory.addRange({ name: 'test', base: start, bytes: size, kind: 'persistent' });
-  return {
-    region: {
-      id: 0,
-      provider: 'ACPI.NFIT',
-      start,
-      size,
-      ndr_mappings: 1,
-      num_flush: 0,
-      pagemap: false,
-      async: false,
-      persist_cache: false,
-      ...region,
-    },
-    claim,
-    align: 2 * 2 ** 20,
-    drvdata: new Shared('driver data of the test namespace', undefined),
-  };
 }

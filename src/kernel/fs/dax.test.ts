@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { present } from '../../base/index.ts';
 import { kernelLoad, pfnToKaddr } from '../arch/map.ts';
 import { nd_pmem_probe } from '../drivers/nvdimm/pmem.ts';
-import { testKernel, testNamespace } from '../drivers/test-kernel.ts';
+import { testKernel } from '../drivers/test-kernel.ts';
+import { newNamespace } from '../drivers/nvdimm/nd-new.ts';
 import { E } from '../include/linux/errno.ts';
 import type { FsBlock } from '../include/linux/fs.ts';
 import { PAGECACHE_TAG_DIRTY } from '../include/linux/mm.ts';
@@ -38,7 +39,7 @@ function mapped(block: number): FsBlock {
 /** A file of two written pages of `A`, on pages 8 and 9 of the device; `setup` has what differs. */
 function setUp(release: ReleaseId, setup: Partial<DaxFileSetup> = {}) {
   const { linux } = testKernel(release);
-  expect(linux.now(nd_pmem_probe(linux, testNamespace(linux, { kind: 'raw' })))).toBe(0);
+  expect(linux.now(nd_pmem_probe(linux, newNamespace(linux, { kind: 'raw' })))).toBe(0);
   const [key] = linux.dax.dax_hosts.keys();
   const dax = present(linux.dax.dax_hosts.peek(present(key, 'a host')), 'dax device');
   const blocks = new Map([8, 9].map((block, page) => [page, mapped(block)]));

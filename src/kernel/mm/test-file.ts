@@ -5,7 +5,8 @@ import { assert, present } from '../../base/index.ts';
 import { readDevice } from '../block/bio.ts';
 import { lookup_bdev } from '../block/genhd.ts';
 import { nd_pmem_probe } from '../drivers/nvdimm/pmem.ts';
-import { testKernel, testNamespace } from '../drivers/test-kernel.ts';
+import { testKernel } from '../drivers/test-kernel.ts';
+import { newNamespace } from '../drivers/nvdimm/nd-new.ts';
 import { new_inode } from '../fs/inode.ts';
 import type { BlockDevice } from '../include/linux/blkdev.ts';
 import { E } from '../include/linux/errno.ts';
@@ -56,7 +57,7 @@ export class TestFile {
     const { linux } = testKernel(setup.release ?? '6.12', setup);
     this.linux = linux;
     this.task = present(linux.tasks[0], 'the first task');
-    const rc = linux.now(nd_pmem_probe(linux, testNamespace(linux, { kind: 'pfn', map: 'mem' })));
+    const rc = linux.now(nd_pmem_probe(linux, newNamespace(linux, { kind: 'pfn', map: 'mem' })));
     assert(rc === 0, 'the disk is there');
     const bdev = lookup_bdev(linux, '/dev/pmem0');
     assert(typeof bdev !== 'number', 'the disk is found');

@@ -24,6 +24,7 @@ import {
   type NdNamespace,
   nd_pmem_probe,
   nd_pmem_remove,
+  newNamespace,
   Oops,
   pmem_pagemap_memory_failure,
   probeWithWindow,
@@ -66,32 +67,9 @@ export interface AttachVariant {
   make(linux: Linux): AttachedDevice;
 }
 
-const REGION = { start: 2 ** 32, size: 2 ** 24 };
-
-function namespaceOn(linux: Linux, claim: NdClaim, pagemap: boolean): NdNamespace {
-  const { start, size } = REGION;
-  linux.machine.memory.addRange({ name: 'dimm', base: start, bytes: size, kind: 'persistent' });
-  return {
-    region: {
-      id: 0,
-      provider: 'ACPI.NFIT',
-      start,
-      size,
-      ndr_mappings: 1,
-      num_flush: 0,
-      pagemap,
-      async: false,
-      persist_cache: false,
-    },
-    claim,
-    align: 2 ** 21,
-    drvdata: new Shared('driver data of namespace 0', undefined),
-  };
-}
-
 /** A namespace in pfn mode, with nothing attached. */
 export function pmemSpace(linux: Linux): NdNamespace {
-  return namespaceOn(linux, { kind: 'pfn', map: 'mem' }, false);
+  return newNamespace(linux, { kind: 'pfn', map: 'mem' });
 }
 
 const nothing = (): void => undefined;
@@ -102,7 +80,7 @@ function pmem(id: string, claim: NdClaim, pagemap: boolean): AttachVariant {
     id,
     needsPages: claim.kind === 'pfn' || pagemap,
     make(linux) {
-      const space = namespaceOn(linux, claim, pagemap);
+      const space = newNamespace(linux, claim, { pagemap });
       return {
         attach: () => linux.now(nd_pmem_probe(linux, space)),
         giveUp: nothing,
@@ -206,7 +184,7 @@ function belowDm(linux: Linux): string {
   if (!linux.config.DAX) return 'ram0';
   const claim: NdClaim = linux.config.FS_DAX ? { kind: 'pfn', map: 'mem' } : { kind: 'raw' };
   try {
-    const rc = linux.now(nd_pmem_probe(linux, namespaceOn(linux, claim, false)));
+    const rc = linux.now(nd_pmem_probe(linux, newNamespace(linux, claim)));
     return rc === 0 ? 'pmem0' : 'ram0';
   } catch (error) {
     if (error instanceof Oops) return 'ram0';
@@ -284,7 +262,7 @@ const deviceDax: AttachVariant = {
   id: '',
   needsPages: true,
   make(linux) {
-    const space = namespaceOn(linux, { kind: 'dax' }, false);
+    const space = newNamespace(linux, { kind: 'dax' });
     const detach = () => {
       const attached = space.drvdata.peek();
       space.drvdata.poke(0, undefined);

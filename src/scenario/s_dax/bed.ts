@@ -23,11 +23,11 @@ import {
   lookup_bdev,
   nd_pmem_probe,
   new_task,
+  newNamespace,
   O_CREAT,
   O_RDONLY,
   O_RDWR,
   registerFileSystems,
-  Shared,
   start_kernel,
   sys_mkdir,
   sys_mount,
@@ -139,20 +139,8 @@ function makeRoot(linux: Linux, task: Task): void {
 }
 
 function attachDisk(linux: Linux, task: Task): void {
-  linux.machine.memory.addRange({ name: 'pmem', base: BASE, bytes: BYTES, kind: 'persistent' });
-  const region = {
-    id: 0,
-    provider: 'e820',
-    start: BASE,
-    size: BYTES,
-    ndr_mappings: 0,
-    num_flush: 0,
-    pagemap: true,
-    async: false,
-    persist_cache: false,
-  } as const;
-  const drvdata = new Shared('driver data of the namespace', undefined);
-  const namespace = { region, claim: { kind: 'raw' }, align: 2 ** 21, drvdata } as const;
+  const region = { provider: 'e820', start: BASE, size: BYTES, ndr_mappings: 0 } as const;
+  const namespace = newNamespace(linux, { kind: 'raw' }, { ...region, pagemap: true });
   assert(linux.now(nd_pmem_probe(linux, namespace)) === 0, 'the disk is attached');
   const bdev = lookup_bdev(linux, '/dev/pmem0');
   assert(!IS_ERR(bdev), 'the disk is there');

@@ -8,7 +8,8 @@ import type { BlockDevice } from '../../include/linux/blkdev.ts';
 import { E } from '../../include/linux/errno.ts';
 import type { Linux, ReleaseId } from '../../linux.ts';
 import { nd_pmem_probe } from '../nvdimm/pmem.ts';
-import { testKernel, testNamespace } from '../test-kernel.ts';
+import { testKernel } from '../test-kernel.ts';
+import { newNamespace } from '../nvdimm/nd-new.ts';
 import { brd_init } from './brd.ts';
 
 function ramDisk(release: ReleaseId) {
@@ -49,7 +50,7 @@ test('without memory a write fails, and a read of what is not there does not', (
 
 test('btt takes whole sectors of its own size', () => {
   const { linux } = testKernel('6.12');
-  linux.now(nd_pmem_probe(linux, testNamespace(linux, { kind: 'btt', sector_size: 4096 })));
+  linux.now(nd_pmem_probe(linux, newNamespace(linux, { kind: 'btt', sector_size: 4096 })));
   const bdev = lookup_bdev(linux, '/dev/pmem0s');
   if (typeof bdev === 'number') throw new Error('no disk');
   const half = { paddr: 2 ** 29, lengthBytes: 2048 };

@@ -12,7 +12,8 @@ import { Shared } from '../../shared.ts';
 import type { Op } from '../../steps.ts';
 import { Devres } from '../nvdimm/nd.ts';
 import { dcssblk_add_store, dcssblk_remove_store } from '../s390/block/dcssblk.ts';
-import { testKernel, testNamespace } from '../test-kernel.ts';
+import { testKernel } from '../test-kernel.ts';
+import { newNamespace } from '../nvdimm/nd-new.ts';
 import { daxAccounts, lostDisks } from './accounts.ts';
 import { DaxBus, dev_dax_by_name } from './bus.ts';
 import { dax_pmem_probe } from './pmem.ts';
@@ -36,7 +37,7 @@ function* probeWindow(linux: Linux, fs = newWindow()): Op<number> {
 }
 
 const DRIVERS: Readonly<Record<string, (linux: Linux) => Op<number>>> = {
-  'device-dax': (linux) => dax_pmem_probe(linux, testNamespace(linux, { kind: 'dax' })),
+  'device-dax': (linux) => dax_pmem_probe(linux, newNamespace(linux, { kind: 'dax' })),
   dcssblk: (linux) => dcssblk_add_store(linux, SEGMENT),
   'virtio-fs': (linux) => probeWindow(linux),
 };
@@ -72,7 +73,7 @@ describe.each<ReleaseId>(['6.1', '6.12'])('in %s', (release) => {
 
   test('device-dax is alive only while its driver is bound', () => {
     const { linux, failing } = testKernel(release);
-    const namespace = testNamespace(linux, { kind: 'dax' });
+    const namespace = newNamespace(linux, { kind: 'dax' });
     failing.add('cdev_add dev_dax');
     expect(linux.now(dax_pmem_probe(linux, namespace))).toBe(0);
     expect(dev_dax_by_name(linux, 'dax0.0')).toBeUndefined();

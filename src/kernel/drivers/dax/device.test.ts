@@ -9,7 +9,8 @@ import type { MapType } from '../../include/linux/mm.ts';
 import { vfs_llseek } from '../../fs/read_write.ts';
 import { user_load, user_store } from '../../mm/memory.ts';
 import { do_mmap, do_munmap } from '../../mm/mmap.ts';
-import { testKernel, testNamespace } from '../test-kernel.ts';
+import { testKernel } from '../test-kernel.ts';
+import { newNamespace } from '../nvdimm/nd-new.ts';
 import { dev_dax_by_name } from './bus.ts';
 import { dax_pmem_probe } from './pmem.ts';
 import { kill_dax } from './super.ts';
@@ -18,7 +19,7 @@ const MiB = 2 ** 20;
 
 function opened() {
   const { linux } = testKernel('6.12');
-  expect(linux.now(dax_pmem_probe(linux, testNamespace(linux, { kind: 'dax' })))).toBe(0);
+  expect(linux.now(dax_pmem_probe(linux, newNamespace(linux, { kind: 'dax' })))).toBe(0);
   const task = present(linux.tasks[0], 'a task');
   const file = blkdev_open(task, '/dev/dax0.0', O_RDWR);
   if (typeof file === 'number') throw new Error(`open: ${file}`);

@@ -13,7 +13,8 @@ import {
   dax_zero_page_range,
   fs_dax_get_by_bdev,
 } from '../dax/super.ts';
-import { testKernel, testNamespace } from '../test-kernel.ts';
+import { testKernel } from '../test-kernel.ts';
+import { newNamespace } from './nd-new.ts';
 import { async_pmem_flush, VirtioPmem } from './nd_virtio.ts';
 import type { NdRegion } from './nd.ts';
 import { poisonPage } from './pmem-io.ts';
@@ -22,7 +23,7 @@ import { attachedPmem, nd_pmem_probe } from './pmem.ts';
 function pmemDisk(release: ReleaseId, region: Partial<NdRegion> = {}) {
   const kernel = testKernel(release);
   const { linux } = kernel;
-  const namespace = testNamespace(linux, { kind: 'pfn', map: 'mem' }, region);
+  const namespace = newNamespace(linux, { kind: 'pfn', map: 'mem' }, region);
   expect(linux.now(nd_pmem_probe(linux, namespace))).toBe(0);
   const bdev = lookup_bdev(linux, '/dev/pmem0');
   if (typeof bdev === 'number') throw new Error('no disk');

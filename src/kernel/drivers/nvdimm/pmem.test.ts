@@ -15,7 +15,8 @@ import { E } from '../../include/linux/errno.ts';
 import type { ForcedGate, ReleaseId } from '../../linux.ts';
 import { noSteps } from '../../steps.ts';
 import { daxAccounts, lostDisks } from '../dax/accounts.ts';
-import { testKernel, testNamespace } from '../test-kernel.ts';
+import { testKernel } from '../test-kernel.ts';
+import { newNamespace } from './nd-new.ts';
 import { type NdClaim, nvdimm_flush } from './nd.ts';
 import { nd_pmem_probe, nd_pmem_remove } from './pmem.ts';
 
@@ -29,7 +30,7 @@ function attach(
 ) {
   const kernel = testKernel(release, { gate });
   const { linux } = kernel;
-  const namespace = testNamespace(linux, claim);
+  const namespace = newNamespace(linux, claim);
   for (const what of failing) kernel.failing.add(what);
   const rc = linux.now(nd_pmem_probe(linux, namespace));
   const asked = [...kernel.asked];
@@ -130,7 +131,7 @@ test('FUA is there where DIMMs have flush hints and the port can write past its 
   const fua = (change: { readonly ARCH_HAS_UACCESS_FLUSHCACHE?: false }) => {
     const { config } = testKernel('6.12').linux;
     const { linux } = testKernel('6.12', { config: { ...config, ...change } });
-    linux.now(nd_pmem_probe(linux, testNamespace(linux, PFN, { num_flush: 1 })));
+    linux.now(nd_pmem_probe(linux, newNamespace(linux, PFN, { num_flush: 1 })));
     return [readSysfs(linux, '/sys/block/pmem0/queue/fua'), linux.dmesg.length];
   };
   expect(fua({})).toEqual(['1', 0]);
@@ -140,7 +141,7 @@ test('FUA is there where DIMMs have flush hints and the port can write past its 
 test('a port without ARCH_HAS_PMEM_API has no dax/write_cache', () => {
   const { config } = testKernel('6.12').linux;
   const { linux } = testKernel('6.12', { config: { ...config, ARCH_HAS_PMEM_API: false } });
-  linux.now(nd_pmem_probe(linux, testNamespace(linux, PFN)));
+  linux.now(nd_pmem_probe(linux, newNamespace(linux, PFN)));
   expect(readSysfs(linux, '/sys/block/pmem0/dax/write_cache')).toBe(-E.ENOENT);
 });
 
@@ -150,7 +151,7 @@ test('a flush that fails is an I/O error, but for want of memory', () => {
     [-E.EINVAL, -E.EIO],
     [-E.ENOMEM, -E.ENOMEM],
   ] as const) {
-    const { region } = testNamespace(linux, PFN, { flush: () => noSteps(error), start: 0 });
+    const { region } = newNamespace(linux, PFN, { flush: () => noSteps(error) });
     expect(linux.now(nvdimm_flush(region, false))).toBe(seen);
   }
 });
