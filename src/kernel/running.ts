@@ -35,7 +35,7 @@ export { drop_caches } from './fs/drop_caches.ts';
 export * from './fs/erofs/layout.ts';
 export { lostAndFoundBytes } from './fs/ext2/dir.ts';
 export { EXT4_EXTENTS_FL } from './fs/ext4/flags.ts';
-export { format_image, read_super_magic, superBytes } from './fs/image.ts';
+export { emptyDirectory, format_image, read_super_magic, superBytes } from './fs/image.ts';
 export {
   ioctl_fsgetxattr,
   ioctl_fssetxattr,

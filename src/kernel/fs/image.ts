@@ -35,6 +35,23 @@ const LAYOUTS: Readonly<Record<DiskImage['format'], SuperLayout>> = {
   erofs: { magicAt: 1024, magic: [0xe2, 0xe1, 0xf5, 0xe0], uuidAt: 1024 + 48 },
 };
 
+/** A directory with nothing in it, as the root of a medium is. */
+export function emptyDirectory(ino: number): DiskInode {
+  return {
+    ino,
+    kind: 'dir',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    nlink: 2,
+    size: 0,
+    flags: 0,
+    blocks: new Map(),
+    entries: new Map(),
+    target: '',
+  };
+}
+
 /** The bytes that hold every superblock, and one block of every device. */
 const SUPER_BYTES = 4096;
 

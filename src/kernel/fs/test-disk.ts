@@ -6,7 +6,6 @@ import { testKernel } from '../drivers/test-kernel.ts';
 import { E } from '../include/linux/errno.ts';
 import {
   type DiskImage,
-  type DiskInode,
   type File,
   type FileAttrChange,
   type FileSystemType,
@@ -21,7 +20,7 @@ import { FS_APPEND_FL, FS_DAX_FL, FS_IMMUTABLE_FL } from '../include/uapi/linux/
 import type { Linux, ReleaseId, Task } from '../linux.ts';
 import { Lock, Shared } from '../shared.ts';
 import { get, noSteps, type Op, set } from '../steps.ts';
-import { commit_sb, newIno } from './image.ts';
+import { commit_sb, emptyDirectory, newIno } from './image.ts';
 import { d_mark_dontcache, iput, mark_inode_dirty, new_inode } from './inode.ts';
 import { fileattr_fill_flags } from './ioctl.ts';
 import { do_sys_open, fput, sys_mkdir } from './namei.ts';
@@ -86,19 +85,6 @@ export class TestDisk {
 }
 
 function emptyImage(): DiskImage {
-  const root: DiskInode = {
-    ino: 2,
-    kind: 'dir',
-    mode: 0o755,
-    uid: 0,
-    gid: 0,
-    nlink: 2,
-    size: 0,
-    flags: 0,
-    blocks: new Map(),
-    entries: new Map(),
-    target: '',
-  };
   return {
     id: 1,
     format: 'ext4',
@@ -107,7 +93,7 @@ function emptyImage(): DiskImage {
     features: new Set(),
     external: {},
     root: 2,
-    inodes: new Map([[2, root]]),
+    inodes: new Map([[2, emptyDirectory(2)]]),
     next_ino: 11,
     reserved: 10,
   };

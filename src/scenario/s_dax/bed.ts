@@ -7,9 +7,9 @@ import { machineById } from '../../hw/index.ts';
 import {
   defaultConfig,
   type DesignId,
-  type DiskInode,
   do_mmap,
   do_sys_open,
+  emptyDirectory,
   type File,
   format_image,
   fput,
@@ -144,7 +144,7 @@ function attachDisk(linux: Linux, task: Task): void {
   assert(linux.now(nd_pmem_probe(linux, namespace)) === 0, 'the disk is attached');
   const bdev = lookup_bdev(linux, '/dev/pmem0');
   assert(!IS_ERR(bdev), 'the disk is there');
-  const root = newDirectory(ROOT_INO);
+  const root = emptyDirectory(ROOT_INO);
   const image = format_image(linux, bdev, {
     format: 'xfs',
     block_size: linux.PAGE_SIZE,
@@ -159,22 +159,6 @@ function attachDisk(linux: Linux, task: Task): void {
   assert(typeof image === 'object', 'the disk is formatted');
   const call = { fstype: 'xfs', device: '/dev/pmem0', dir: '/m', options: 'dax=inode' };
   assert(sys_mount(task, call) === 0, 'the file system is mounted');
-}
-
-function newDirectory(ino: number): DiskInode {
-  return {
-    ino,
-    kind: 'dir',
-    mode: 0o755,
-    uid: 0,
-    gid: 0,
-    nlink: 2,
-    size: 0,
-    flags: 0,
-    blocks: new Map(),
-    entries: new Map(),
-    target: '',
-  };
 }
 
 function setFlag(linux: Linux, task: Task, path: string, dax: boolean): void {

@@ -6,6 +6,7 @@ import {
   bdevBytes,
   type BlockDevice,
   type DiskInode,
+  emptyDirectory,
   format_image,
   type Linux,
   lookup_bdev,
@@ -159,17 +160,5 @@ function rootInode({ settings }: Choices): DiskInode {
   let flags = 0;
   if (settings.get('d rtinherit') === '1') flags |= XFS_DIFLAG_RTINHERIT;
   if (settings.get('d daxinherit') === '1') flags |= XFS_DIFLAG2_DAX;
-  return {
-    ino: ROOT_INO,
-    kind: 'dir',
-    mode: 0o755,
-    uid: 0,
-    gid: 0,
-    nlink: 2,
-    size: 0,
-    flags,
-    blocks: new Map(),
-    entries: new Map(),
-    target: '',
-  };
+  return { ...emptyDirectory(ROOT_INO), flags };
 }
