@@ -2,7 +2,15 @@
 // about the toolchain that our profile gives, and compared symbol by symbol.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
 import { symbolNames } from '../src/audit/kconfig/index.ts';

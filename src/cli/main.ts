@@ -186,7 +186,10 @@ function addKconfig(program: Command, finish: Finish): void {
     .command('kconfig <tree>')
     .description("the configuration of a kernel tree, as the tree's own conf makes it")
     .option('--arch <name>', 'as for make ARCH=, or a port (dachs list ports)')
-    .option('--mode <mode>', 'allyesconfig, allnoconfig, allmodconfig, alldefconfig, randconfig, …')
+    .option(
+      '--mode <mode>',
+      'allyesconfig, allnoconfig, allmodconfig, alldefconfig, randconfig, ...',
+    )
     .option('--config <file>', 'a .config or defconfig to start from (default mode: olddefconfig)')
     .option('--allconfig <file>', 'answers that an all mode takes first (KCONFIG_ALLCONFIG)')
     .option('--seed <number>', 'of randconfig (KCONFIG_SEED)')

@@ -88,7 +88,10 @@ function seedOf(typed: string | undefined): Result<number | undefined> {
   if (typed === undefined) return ok(undefined);
   const seed = /^(0[xX][0-9a-fA-F]{1,8}|[0-9]{1,10})$/.test(typed) ? Number(typed) : -1;
   if (seed >= 0 && seed < 2 ** 32) return ok(seed);
-  return fail({ what: `--seed ${typed} is no seed`, hint: 'a number from 0 to 4294967295, or 0x…' });
+  return fail({
+    what: `--seed ${typed} is no seed`,
+    hint: 'a number from 0 to 4294967295, or in hex with 0x',
+  });
 }
 
 // As KCONFIG_PROBABILITY: one, two or three numbers of per cent, joined by colons.

@@ -24,7 +24,7 @@ export function subEntries(model: KconfigModel, top: number): readonly SymbolId[
   return symbols;
 }
 
-/** The number behind the last node that stands inside `top`; nodes are numbered as they are read. */
+/** The number behind the last node inside `top`; nodes are numbered as they are read. */
 export function endOf(model: KconfigModel, top: number): number {
   let end = top + 1;
   while (end < model.nodes.length && isInside(model, end, top)) end += 1;

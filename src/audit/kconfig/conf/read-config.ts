@@ -122,7 +122,7 @@ class ConfigReader {
   #assign(name: string, value: string): void {
     const conf = this.#conf;
     const id = conf.model.names.find(name);
-    // The table of names serves all ports; conf knows only those that the files of this one mention.
+    // The table of names serves all ports; conf knows only what the files of this one mention.
     if (id === undefined || !conf.isMet(id)) {
       this.#unknown.add(name);
       if (this.#warnUnknown) this.#warn(`unknown symbol: ${name}`);

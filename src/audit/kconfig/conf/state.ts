@@ -14,7 +14,7 @@ import type { Tri } from '../tri.ts';
 /** Symbols whose calculation may wait for each other before the order is worked out first. */
 export const maxDepth = 400;
 
-/** Thrown where symbols wait for each other deeper than the limit; caught where values are asked. */
+/** Thrown where symbols wait for each other too deeply; caught where values are asked. */
 export class TooDeep extends Error {
   override name = 'TooDeep';
 }
