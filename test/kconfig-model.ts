@@ -4,8 +4,14 @@ import { present } from '../src/base/index.ts';
 import type { Result } from '../src/base/index.ts';
 import { memoryTree } from '../src/audit/tree.ts';
 import type { PortConfig } from '../src/audit/ports.ts';
-import { allYes, optimistic, readKconfig } from '../src/audit/kconfig/index.ts';
-import type { Evaluation, KconfigModel, Profile } from '../src/audit/kconfig/index.ts';
+import { allYes, kconfigCache, optimistic, readKconfig } from '../src/audit/kconfig/index.ts';
+import type {
+  Evaluation,
+  KconfigModel,
+  KconfigNote,
+  Profile,
+  ReadListener,
+} from '../src/audit/kconfig/index.ts';
 
 /** What differs from a plain x86-like port of a recent release. */
 export interface Setting {
@@ -18,7 +24,11 @@ export interface Setting {
 }
 
 /** Reads a Kconfig text as the top file of a tree. */
-export function tryModel(kconfig: string, setting: Setting = {}): Result<KconfigModel> {
+export function tryModel(
+  kconfig: string,
+  setting: Setting = {},
+  listener: ReadListener = {},
+): Result<KconfigModel> {
   const [major = '', minor = ''] = (setting.release ?? '').split('.');
   const makefile = `VERSION = ${major}\nPATCHLEVEL = ${minor}\n`;
   const top = { Kconfig: kconfig, ...(major === '' ? {} : { Makefile: makefile }) };
@@ -31,7 +41,7 @@ export function tryModel(kconfig: string, setting: Setting = {}): Result<Kconfig
     preset: setting.preset ?? {},
     note: 'a port for tests',
   };
-  return readKconfig(tree, port, setting.profile ?? optimistic);
+  return readKconfig(tree, port, setting.profile ?? optimistic, kconfigCache(), listener);
 }
 
 /** The model of a Kconfig text that must be readable. */
@@ -52,4 +62,18 @@ export function valuesOf(kconfig: string, names: string, setting: Setting = {}):
     .split(' ')
     .map((name) => `${name}=${evaluation.value(name)}`)
     .join(' ');
+}
+
+/** A note as conf prints it; a line for stdout comes after `>`. */
+export function confLine({ kind, file, line, text }: KconfigNote): string {
+  switch (kind) {
+    case 'info':
+      return `>${text}`;
+    case 'message':
+      return `${file}:${line}: ${text}`;
+    case 'warning':
+      return `${file}:${line}:warning: ${text}`;
+    case 'ours':
+      return `(${text})`;
+  }
 }

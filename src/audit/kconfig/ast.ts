@@ -1,8 +1,9 @@
 // What a Kconfig file says, statement by statement, with the line of each. A line with macros in it
 // stays as tokens until a port is known; everything else is parsed once and shared by all ports.
 
+import type { Problem } from '../../base/index.ts';
 import type { Expr } from './expr.ts';
-import type { Token } from './lex.ts';
+import type { Remark, Token } from './lex.ts';
 import type { SymbolId } from './names.ts';
 
 /** The types a symbol can have; a symbol without one has no value. */
@@ -161,14 +162,8 @@ export type Statement =
       readonly value: string;
       readonly line: number;
     }
-  /** A line that is a macro call only, such as `$(error-if,...)`. */
+  /** A macro call at the start of a line, such as `$(error-if,...)`. */
   | { readonly kind: 'call'; readonly token: Token; readonly line: number };
-
-/** Something odd in a file that conf warns about and goes on. */
-export interface Remark {
-  readonly line: number;
-  readonly text: string;
-}
 
 /** One parsed file; `path` is relative to the tree. */
 export interface FileAst {
@@ -177,6 +172,8 @@ export interface FileAst {
   /** Unquoted words in the order in which they occur first. */
   readonly words: readonly SymbolId[];
   readonly remarks: readonly Remark[];
+  /** What is wrong behind the last statement. */
+  readonly problem?: Problem;
 }
 
 /** Sorts options by kind. */

@@ -1,8 +1,10 @@
 export * from './ast.ts';
 export * from './conf/index.ts';
 export * from './edit.ts';
+export * from './environment.ts';
 export * from './evaluation.ts';
 export * from './expr.ts';
+export { type ReadListener } from './lines.ts';
 export * from './model.ts';
 export * from './names.ts';
 export * from './profile.ts';

@@ -2,18 +2,24 @@
 // on the port, and a file is read once for all ports.
 // @source Documentation/kbuild/kconfig-language.rst, kconfig-macro-language.rst v6.12
 
-/** A piece of a quoted string or of a word: text, or the inside of one `$(...)`. */
-export type Piece = string | { readonly macro: string };
+/**
+ * A piece of a quoted string or of a word: text, the inside of one `$(...)`, or what stands between
+ * a `$(` that nothing closes and the end of its line.
+ */
+export type Piece = string | { readonly macro: string } | { readonly unclosed: string };
 
 /** `column` counts from 1. */
 export type Token =
   | { readonly kind: 'word' | 'string' | 'op'; readonly text: string; readonly column: number }
-  /** A word or string with macros in it. */
+  /** What an unquoted macro stands for: a name, even where it reads like a keyword. */
+  | { readonly kind: 'symbol'; readonly text: string; readonly column: number }
+  /** A word or string with macros in it, and the line it stands in. */
   | {
       readonly kind: 'template';
       readonly quoted: boolean;
       readonly pieces: readonly Piece[];
       readonly column: number;
+      readonly line: number;
     }
   /** The right side of an assignment, exactly as written. */
   | { readonly kind: 'value'; readonly text: string; readonly column: number };
@@ -26,10 +32,14 @@ export interface LexedLine {
   readonly nextOffset: number;
   readonly nextLine: number;
   readonly hasMacro: boolean;
-  /** Characters that the language does not know and conf ignores with a warning. */
-  readonly ignored: string;
-  /** Set where a `$(` has no closing parenthesis: the column it stands in. */
-  readonly openMacro?: number;
+  /** What conf warns about: characters that the language does not know, strings without an end. */
+  readonly remarks: readonly Remark[];
+}
+
+/** A warning of conf, in its words. */
+export interface Remark {
+  readonly line: number;
+  readonly text: string;
 }
 
 const newline = 10;
@@ -67,9 +77,8 @@ class LineLexer {
   private lineStart: number;
   private readonly firstLine: number;
   private readonly tokens: Token[] = [];
-  private ignored = '';
+  private readonly remarks: Remark[] = [];
   private hasMacro = false;
-  private openMacro: number | undefined;
 
   constructor(text: string, offset: number, line: number) {
     this.text = text;
@@ -110,8 +119,7 @@ class LineLexer {
       nextOffset: this.at,
       nextLine: this.line,
       hasMacro: this.hasMacro,
-      ignored: this.ignored,
-      ...(this.openMacro === undefined ? {} : { openMacro: this.openMacro }),
+      remarks: this.remarks,
     };
   }
 
@@ -160,7 +168,7 @@ class LineLexer {
   }
 
   private word(): void {
-    const { text } = this;
+    const { text, line } = this;
     const column = this.column();
     const start = this.at;
     while (isWordCode(text.charCodeAt(this.at))) this.at += 1;
@@ -180,7 +188,7 @@ class LineLexer {
       } else break;
     }
     this.hasMacro = true;
-    this.tokens.push({ kind: 'template', quoted: false, pieces, column });
+    this.tokens.push({ kind: 'template', quoted: false, pieces, column, line });
   }
 
   // At a `$`: the macro it opens, or the sign itself where no parenthesis follows.
@@ -190,26 +198,30 @@ class LineLexer {
       this.at += 1;
       return '$';
     }
-    const end = closingParen(text, this.at + 2, this.endOfLine());
+    const inside = this.at + 2;
+    const lineEnd = this.endOfLine();
+    const end = closingParen(text, inside, lineEnd);
     if (end < 0) {
-      this.openMacro = this.column();
-      this.at = this.endOfLine();
-      return '';
+      this.at = lineEnd;
+      return { unclosed: text.slice(inside, lineEnd) };
     }
-    const macro = text.slice(this.at + 2, end);
+    const macro = text.slice(inside, end);
     this.at = end + 1;
     return { macro };
   }
 
   private string(quote: number): void {
-    const { text } = this;
+    const { text, line } = this;
     const column = this.column();
     const pieces: Piece[] = [];
     let plain = '';
     this.at += 1;
     while (this.at < text.length) {
       const code = text.charCodeAt(this.at);
-      if (code === newline) break;
+      if (code === newline) {
+        this.remarks.push({ line: this.firstLine, text: 'multi-line strings not supported' });
+        break;
+      }
       if (code === quote) {
         this.at += 1;
         break;
@@ -239,7 +251,7 @@ class LineLexer {
     }
     if (plain !== '') pieces.push(plain);
     this.hasMacro = true;
-    this.tokens.push({ kind: 'template', quoted: true, pieces, column });
+    this.tokens.push({ kind: 'template', quoted: true, pieces, column, line });
   }
 
   private operator(): void {
@@ -252,18 +264,13 @@ class LineLexer {
         ? one
         : '';
     if (op === '') {
-      this.ignored += one;
+      this.remarks.push({ line: this.line, text: `ignoring unsupported character '${one}'` });
       this.at += 1;
       return;
     }
     this.at += op.length;
     this.tokens.push({ kind: 'op', text: op, column });
-    if (this.tokens.length === 2 && assignOps.has(op) && this.firstIsName()) this.value();
-  }
-
-  private firstIsName(): boolean {
-    const first = this.tokens[0];
-    return first?.kind === 'word' || (first?.kind === 'template' && !first.quoted);
+    if (assignOps.has(op) && isAssignment(this.tokens)) this.value();
   }
 
   private value(): void {
@@ -274,6 +281,20 @@ class LineLexer {
     this.tokens.push({ kind: 'value', text: text.slice(this.at, end), column });
     this.at = end;
   }
+}
+
+/** True where a statement of these first tokens gives a variable a value: `NAME =`. */
+export function isAssignment(tokens: readonly Token[]): boolean {
+  const before = tokens.length - 2;
+  const name = tokens[before];
+  if (name?.kind !== 'word' && !isBareMacro(name)) return false;
+  // Macros that stand for nothing may come first: `$(info,text) NAME = value`.
+  return tokens.slice(0, before).every(isBareMacro);
+}
+
+/** True for a word with macros in it. */
+export function isBareMacro(token: Token | undefined): boolean {
+  return token?.kind === 'template' && !token.quoted;
 }
 
 function isPlainInString(code: number): boolean {

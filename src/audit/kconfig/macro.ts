@@ -7,8 +7,12 @@ import type { Piece } from './lex.ts';
 import { answer } from './profile.ts';
 import type { Assumption, Profile } from './profile.ts';
 
-/** Calls that may be open at once. */
-export const maxMacroDepth = 200;
+/** Calls that may be open at once; above what a variable may do by itself. */
+export const maxMacroDepth = 1100;
+/** Times that a variable may be open at once. */
+export const maxVariableDepth = 1000;
+/** Parts of one call: the name and its arguments. */
+export const maxMacroParts = 16;
 /** Calls that one line may make in total; stops definitions that double at each level. */
 export const maxMacroCalls = 20_000;
 /** Characters that one expansion may have. */
@@ -25,9 +29,10 @@ export interface MacroHost {
   readonly profile: Profile;
   /** Kernels before 4.18 knew no macros but replaced `$NAME` by the environment. */
   readonly dollarNames: boolean;
-  readonly assumptions: Assumption[];
-  /** Called for `warning-if` and `info`. */
-  readonly remark: (text: string) => void;
+  /** Called for `$(info)`, which conf prints to stdout, and `$(warning-if)`: to stderr. */
+  readonly remark: (kind: 'info' | 'warning-if', text: string, line: number) => void;
+  /** Called for every answer that is no mere computation. */
+  readonly assumed: (assumption: Assumption) => void;
 }
 
 interface Variable {
@@ -42,6 +47,7 @@ export class Macros {
   private readonly open = new Map<string, number>();
   private file = '';
   private line = 0;
+  private says = 0;
   private outermost = '';
   private depth = 0;
   private calls = 0;
@@ -50,21 +56,25 @@ export class Macros {
     this.host = host;
   }
 
-  /** Says where the following expansions stand. */
-  place(file: string, line: number): void {
+  /**
+   * Says where the following expansions stand, and which line conf gives for them: it has read on
+   * where it assigns.
+   */
+  place(file: string, line: number, says: number): void {
     this.file = file;
     this.line = line;
+    this.says = says;
     this.calls = 0;
+    this.depth = 0;
   }
 
   /** The text of a word or string with macros in it. */
   expand(pieces: readonly Piece[]): string {
     const parts = pieces.map((piece) => {
-      if (typeof piece !== 'string') {
-        this.outermost = piece.macro;
-        return this.call(piece.macro, []);
-      }
-      return piece;
+      if (typeof piece === 'string') return piece;
+      if ('unclosed' in piece) throw unclosed(piece.unclosed);
+      this.outermost = piece.macro;
+      return this.call(piece.macro, []);
     });
     return parts.join('');
   }
@@ -99,7 +109,7 @@ export class Macros {
       const sign = text.indexOf('$(', from);
       if (sign < 0) break;
       const end = closingParen(text, sign + 2, text.length);
-      if (end < 0) throw new MacroError('a macro reference is not closed: missing ")"');
+      if (end < 0) throw unclosed(text.slice(sign + 2));
       out += text.slice(from, sign) + this.call(text.slice(sign + 2, end), args);
       if (out.length > maxMacroText) throw new MacroError('a macro expands to too long a text');
       from = end + 1;
@@ -109,16 +119,17 @@ export class Macros {
 
   private call(clause: string, args: readonly string[]): string {
     this.calls += 1;
-    if (this.depth >= maxMacroDepth || this.calls > maxMacroCalls) {
-      throw new MacroError('macros call each other too deeply or too often');
-    }
-    if (/^[0-9]+$/.test(clause)) {
+    if (this.depth >= maxMacroDepth) throw new MacroError('Too deep recursive expansion');
+    if (this.calls > maxMacroCalls) throw new MacroError('macros call each other too often');
+    // As strtoul() reads numbers.
+    if (/^[ \t\v\f\r]*\+?[0-9]+$/.test(clause)) {
       const index = Number(clause);
       const value = index > 0 ? args[index - 1] : undefined;
       if (value !== undefined) return value;
     }
     this.depth += 1;
     const [first = '', ...rest] = splitArguments(clause);
+    if (rest.length >= maxMacroParts) throw new MacroError('too many function arguments');
     const name = this.text(first, args);
     const values = rest.map((part) => this.text(part, args));
     const result = this.apply(name, values);
@@ -138,8 +149,9 @@ export class Macros {
     if (!variable.recursive) return variable.value;
     const open = this.open.get(name) ?? 0;
     if (args.length === 0 && open > 0) {
-      throw new MacroError(`the variable ${name} refers to itself`);
+      throw new MacroError(`Recursive variable '${name}' references itself (eventually)`);
     }
+    if (open > maxVariableDepth) throw new MacroError('Too deep recursive expansion');
     this.open.set(name, open + 1);
     const result = this.text(variable.value, args);
     this.open.set(name, open);
@@ -155,18 +167,18 @@ export class Macros {
         return '';
       case 'warning-if':
         this.count(name, args, 2);
-        if (a === 'y') this.host.remark(b);
+        if (a === 'y') this.host.remark('warning-if', b, this.says);
         return '';
       case 'info':
         this.count(name, args, 1);
-        this.host.remark(a);
+        this.host.remark('info', a, this.says);
         return '';
       case 'filename':
         this.count(name, args, 0);
         return this.file;
       case 'lineno':
         this.count(name, args, 0);
-        return String(this.line);
+        return String(this.says);
       case 'shell':
         this.count(name, args, 1);
         return this.shell(a);
@@ -178,17 +190,21 @@ export class Macros {
   private count(name: string, args: readonly string[], wanted: number): void {
     if (args.length === wanted) return;
     const how = args.length < wanted ? 'few' : 'many';
-    throw new MacroError(`too ${how} arguments for $(${name}): ${args.length}, wants ${wanted}`);
+    throw new MacroError(`too ${how} function arguments passed to '${name}'`);
   }
 
   private shell(command: string): string {
-    const { output, assumed } = answer(command, this.host.profile);
-    if (assumed) {
+    const { output, basis } = answer(command, this.host.profile);
+    if (basis !== 'computed') {
       const { file, line, outermost: macro } = this;
-      this.host.assumptions.push({ macro, command, answer: output, file, line });
+      this.host.assumed({ macro, command, answer: output, basis, file, line });
     }
     return output;
   }
+}
+
+function unclosed(text: string): MacroError {
+  return new MacroError(`unterminated reference to '${text}': missing ')'`);
 }
 
 // Splits at commas outside parentheses, before anything is expanded.

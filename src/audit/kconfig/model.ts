@@ -29,8 +29,15 @@ export interface Reverse {
   readonly clause: SelectClause;
 }
 
+/**
+ * How conf says a note: `info` prints the bare text to stdout; `message` and `warning` print
+ * `FILE:LINE: TEXT` and `FILE:LINE:warning: TEXT` to stderr; `ours` it does not say at all.
+ */
+export type NoteKind = 'info' | 'message' | 'warning' | 'ours';
+
 /** Something odd that conf would warn about, or that was not understood. */
 export interface KconfigNote {
+  readonly kind: NoteKind;
   readonly file: string;
   readonly line: number;
   readonly text: string;

@@ -273,8 +273,10 @@ class LineParser {
 
   private bareSymbol(): SymbolId {
     const token = this.tokens[this.index];
-    if (token?.kind !== 'word') throw this.error(`expected a symbol, found ${describe(token)}`);
-    if (keywords.has(token.text)) {
+    if (token?.kind !== 'word' && token?.kind !== 'symbol') {
+      throw this.error(`expected a symbol, found ${describe(token)}`);
+    }
+    if (token.kind === 'word' && keywords.has(token.text)) {
       throw this.error(`expected a symbol, found the keyword "${token.text}"`);
     }
     this.index += 1;

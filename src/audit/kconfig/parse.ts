@@ -5,9 +5,9 @@
 import { fail, ok } from '../../base/index.ts';
 import type { Problem, Result } from '../../base/index.ts';
 import { bodyOf } from './ast.ts';
-import type { FileAst, Option, OptionOrTokens, Options, Remark, Statement } from './ast.ts';
-import { lexLine, skipHelp } from './lex.ts';
-import type { LexedLine, Token } from './lex.ts';
+import type { FileAst, Option, OptionOrTokens, Options, Statement } from './ast.ts';
+import { isBareMacro, lexLine, skipHelp } from './lex.ts';
+import type { LexedLine, Remark, Token } from './lex.ts';
 import type { NameTable, SymbolId } from './names.ts';
 import { describe, parseExprLine, parseOption } from './parse-line.ts';
 
@@ -16,10 +16,16 @@ export const maxBlockDepth = 64;
 
 /** Parses one file. A syntax error is a Problem with file, line and column. */
 export function parseFile(path: string, text: string, names: NameTable): Result<FileAst> {
+  const ast = parseStatements(path, text, names);
+  return ast.problem === undefined ? ok(ast) : fail(ast.problem);
+}
+
+/** The statements of one file up to its first syntax error: conf, too, acts on those. */
+export function parseStatements(path: string, text: string, names: NameTable): FileAst {
   const parser = new FileParser(path, text, names);
   const statements = parser.block(undefined);
-  if (parser.problem !== undefined) return fail(parser.problem);
-  return ok({ path, statements, words: parser.words, remarks: parser.remarks });
+  const { words, remarks, problem } = parser;
+  return { path, statements, words, remarks, ...(problem === undefined ? {} : { problem }) };
 }
 
 interface OpenBlock {
@@ -93,16 +99,7 @@ class FileParser {
       const lexed = lexLine(this.text, this.offset, this.line);
       this.offset = lexed.nextOffset;
       this.line = lexed.nextLine;
-      if (lexed.openMacro !== undefined) {
-        this.fail('a macro reference is not closed: missing ")"', lexed.line, lexed.openMacro);
-        return undefined;
-      }
-      if (lexed.ignored !== '') {
-        this.remarks.push({
-          line: lexed.line,
-          text: `ignoring unsupported characters '${lexed.ignored}'`,
-        });
-      }
+      this.remarks.push(...lexed.remarks);
       if (lexed.tokens.length > 0) return lexed;
     }
     return undefined;
@@ -113,8 +110,7 @@ class FileParser {
     line: LexedLine,
     open: OpenBlock | undefined,
   ): Statement | undefined {
-    const second = line.tokens[1];
-    if (second?.kind === 'op' && line.tokens[2]?.kind === 'value') return this.assignment(line);
+    if (isAssigning(line)) return this.assignment(line);
     switch (head) {
       case 'config':
       case 'menuconfig':
@@ -222,13 +218,19 @@ class FileParser {
   }
 
   private call(line: LexedLine, open: OpenBlock | undefined): Statement | undefined {
-    const [token] = line.tokens;
-    if (token?.kind === 'template' && !token.quoted && line.tokens.length === 1) {
+    const token = line.tokens[0];
+    if (token !== undefined && isBareMacro(token)) {
+      this.putBack(line);
       return { kind: 'call', token, line: line.line };
     }
     const where = open === undefined ? '' : ` in this ${open.keyword} block`;
     this.fail(`unknown statement ${describe(token)}${where}`, line.line, token?.column ?? 1);
     return undefined;
+  }
+
+  // What follows a macro at the start of a line is read like a line of its own.
+  private putBack(line: LexedLine): void {
+    if (line.tokens.length > 1) this.pending = { ...line, tokens: line.tokens.slice(1) };
   }
 
   // The options below a definition: every following line that is one.
@@ -246,6 +248,12 @@ class FileParser {
         plain.push(help);
         this.offset = end.nextOffset;
         this.line = end.nextLine;
+        continue;
+      }
+      const head = line.tokens.slice(0, 1);
+      if (head.some(isBareMacro) && !isAssigning(line)) {
+        options.push({ kind: 'deferred', tokens: head, line: line.line });
+        this.putBack(line);
         continue;
       }
       if (!isOption(line)) {
@@ -325,7 +333,11 @@ const optionWords: ReadonlySet<string> = new Set(
 );
 
 function isOption(line: LexedLine): boolean {
-  return optionWords.has(headWord(line)) && line.tokens[2]?.kind !== 'value';
+  return optionWords.has(headWord(line)) && !isAssigning(line);
+}
+
+function isAssigning(line: LexedLine): boolean {
+  return line.tokens[2]?.kind === 'value';
 }
 
 function headWord(line: LexedLine): string {

@@ -2,9 +2,20 @@
 // ever run: a profile is data, and every answer given is recorded with its place.
 // @source scripts/Kconfig.include v6.1 and v6.12 (the shape of the questions)
 
-/** What a toolchain would say. Rules are tried in order; the first whose text occurs wins. */
+/**
+ * What a toolchain would say. The answer on record for the very command wins; then the first rule
+ * whose text occurs in it; then `succeeds`, or nothing where text is asked for.
+ */
 export interface Profile {
   readonly name: string;
+  /** What it stands for, in a few words. */
+  readonly title: string;
+  /** What commands print, as conf hands them to the shell but for the plain names of the tools. */
+  readonly answers?: ReadonlyMap<string, string>;
+  /** What the build puts into the environment with these tools, e.g. CC_VERSION_TEXT. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The ARCHes for which it was probed; absent where it fits every one. */
+  readonly fits?: readonly string[];
   /** Questions that want text, by a piece of the command. */
   readonly outputs: readonly { readonly contains: string; readonly output: string }[];
   /** Questions that want yes or no and whose answer does not follow `succeeds`. */
@@ -13,15 +24,38 @@ export interface Profile {
   readonly succeeds: boolean;
 }
 
-/** One answer that was assumed instead of asking a real toolchain. */
+/** Where an answer comes from: asked of a real toolchain, a rule of the profile, its default. */
+export type Basis = 'recorded' | 'rule' | 'guessed';
+
+/** One answer that a profile gave in place of a toolchain. */
 export interface Assumption {
   /** The macro call as written in the file, without the `$()`. */
   readonly macro: string;
   /** The command that conf would have handed to the shell. */
   readonly command: string;
   readonly answer: string;
+  readonly basis: Basis;
   readonly file: string;
   readonly line: number;
+}
+
+/** How many questions were asked, and how many answers were on record or assumed. */
+export interface QuestionCount {
+  readonly asked: number;
+  readonly recorded: number;
+  /** By rule or by default. */
+  readonly assumed: number;
+}
+
+/** Counts the questions of one port. */
+export function countQuestions(assumptions: readonly Assumption[]): QuestionCount {
+  const recorded = assumptions.filter(({ basis }) => basis === 'recorded').length;
+  return { asked: assumptions.length, recorded, assumed: assumptions.length - recorded };
+}
+
+/** Whether a profile was probed for an ARCH, or fits every one. */
+export function fitsArch({ fits }: Profile, arch: string): boolean {
+  return fits === undefined || fits.includes(arch);
 }
 
 // gcc 12.2 and binutils 2.40 as their version scripts print them; no Rust, no LLVM tools.
@@ -37,7 +71,8 @@ const versions: Profile['outputs'] = [
   { contains: '-print-file-name=plugin', output: '/usr/lib/gcc/plugin' },
 ];
 
-const facts: Profile['settled'] = [
+/** What no profile has: Rust, and tools of LLVM; what each has: the programs named. */
+export const plainFacts: Profile['settled'] = [
   { contains: 'command -v ', succeeds: true },
   { contains: 'grep -qi llvm', succeeds: false },
   { contains: 'grep -qv llvm', succeeds: true },
@@ -48,57 +83,75 @@ const facts: Profile['settled'] = [
 /** All that is asked of compiler, assembler and linker succeeds: gcc 12.2 and binutils 2.40. */
 export const optimistic: Profile = {
   name: 'optimistic',
+  title: 'gcc 12.2 and binutils 2.40 that can do all that is asked',
   outputs: [
     ...versions,
     { contains: '__LONG_DOUBLE_128__', output: '1' },
     { contains: '__XTENSA_EB__', output: '__XTENSA_EB__' },
     { contains: '__XTENSA_CALL0_ABI__', output: '1' },
   ],
-  settled: facts,
+  settled: plainFacts,
   succeeds: true,
 };
 
 /** A compiler is there (the same versions), but every feature asked for is refused. */
 export const pessimistic: Profile = {
   name: 'pessimistic',
+  title: 'gcc 12.2 and binutils 2.40 that can do nothing that is asked',
   outputs: versions,
-  settled: facts,
+  settled: plainFacts,
   succeeds: false,
 };
 
 const ifSuccess =
   /^\{ ([\s\S]*); \} >\/dev\/null 2>&1 && echo "([\s\S]*?)" \|\| echo "([\s\S]*?)"$/;
 
-/** An answer, and whether it had to be assumed (and not merely computed from the words given). */
+/** An answer and where it comes from; `computed` where the words of the command settle it. */
 export interface Answer {
   readonly output: string;
-  readonly assumed: boolean;
+  readonly basis: Basis | 'computed';
 }
 
 /** What `$(shell,command)` yields under a profile. An unknown question for text yields ''. */
 export function answer(command: string, profile: Profile): Answer {
+  const recorded = profile.answers?.get(command);
+  if (recorded !== undefined) return { output: recorded, basis: 'recorded' };
   const asked = ifSuccess.exec(command);
   if (asked === null) return textAnswer(command, profile);
   const [, inner = '', then = '', otherwise = ''] = asked;
   const computed = computeTest(inner);
-  if (computed !== undefined) return { output: computed ? then : otherwise, assumed: false };
+  if (computed !== undefined) return { output: computed ? then : otherwise, basis: 'computed' };
   const settled = profile.settled.find((rule) => inner.includes(rule.contains));
   const succeeds = settled?.succeeds ?? profile.succeeds;
-  return { output: succeeds ? then : otherwise, assumed: true };
+  const basis = settled === undefined ? 'guessed' : 'rule';
+  return { output: succeeds ? then : otherwise, basis };
 }
 
 function textAnswer(command: string, profile: Profile): Answer {
   const words = /^set -- (.*?) && echo \$([1-9])$/.exec(command);
   if (words !== null) {
     const list = (words[1] ?? '').split(/\s+/).filter((word) => word !== '');
-    return { output: list[Number(words[2]) - 1] ?? '', assumed: false };
+    return { output: list[Number(words[2]) - 1] ?? '', basis: 'computed' };
   }
   const plain = /^echo ([A-Za-z0-9_.,: -]*)$/.exec(command);
   if (plain !== null) {
-    return { output: (plain[1] ?? '').trim().replace(/ +/g, ' '), assumed: false };
+    return { output: (plain[1] ?? '').trim().replace(/ +/g, ' '), basis: 'computed' };
   }
   const rule = profile.outputs.find((entry) => command.includes(entry.contains));
-  return { output: rule?.output ?? '', assumed: true };
+  return { output: rule?.output ?? '', basis: rule === undefined ? 'guessed' : 'rule' };
+}
+
+/** What the program has printed that conf takes: so many bytes. */
+export const maxShellBytes = 4095;
+
+/**
+ * What `$(shell)` makes of what a command printed: its first bytes, newlines at the end dropped and
+ * each other one replaced by a space. Text after a NUL is lost.
+ */
+export function shellText(printed: string): string {
+  const kept = printed.slice(0, maxShellBytes).replace(/\n+$/, '').replaceAll('\n', ' ');
+  const nul = kept.indexOf('\0');
+  return nul < 0 ? kept : kept.slice(0, nul);
 }
 
 // The forms of test(1) that the trees use on texts; undefined for every other command.

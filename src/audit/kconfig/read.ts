@@ -5,22 +5,23 @@
 import { at, fail, ok, present } from '../../base/index.ts';
 import type { Problem, Result } from '../../base/index.ts';
 import type { PortConfig } from '../ports.ts';
+import { missingFile } from '../tree.ts';
 import type { SourceTree } from '../tree.ts';
 import { bodyOf } from './ast.ts';
-import type { Body, FileAst, NameOrToken, Option, Options, Statement, SymbolType } from './ast.ts';
-import type { Expr } from './expr.ts';
+import type { Body, FileAst, Options, Statement, SymbolType } from './ast.ts';
+import { archOf, environmentOf } from './environment.ts';
 import { globPaths, isGlob, joinPath } from './glob.ts';
-import type { Token } from './lex.ts';
-import { MacroError, Macros } from './macro.ts';
-import { membersOutsideSubmenus } from './submenu.ts';
-import type { KconfigModel, KconfigNote, MenuNode, Reverse } from './model.ts';
+import { Lines, Stop } from './lines.ts';
+import type { Place, ReadListener } from './lines.ts';
+import type { KconfigModel, MenuNode, Reverse } from './model.ts';
 import { createNames } from './names.ts';
 import type { NameTable, SymbolId } from './names.ts';
-import { parseFile } from './parse.ts';
-import { parseExprLine, parseOption } from './parse-line.ts';
-import type { Assumption, Profile } from './profile.ts';
+import { parseStatements } from './parse.ts';
+import { fitsArch } from './profile.ts';
+import type { Profile } from './profile.ts';
 import { releaseOf } from './release.ts';
 import type { Release } from './release.ts';
+import { membersOutsideSubmenus } from './submenu.ts';
 
 /** Files that may source each other in a row. */
 export const maxSourceDepth = 64;
@@ -40,16 +41,18 @@ export function kconfigCache(): KconfigCache {
 
 /**
  * Reads the Kconfig of `tree` for one port. Hand in the same `cache` for all ports of a tree: each
- * file is then parsed once. A syntax error, a missing file, a cycle of files, or an `error-if` that
- * fires is a Problem.
+ * file is then parsed once. A syntax error, a missing file, a cycle of files, an `error-if` that
+ * fires, or a profile of other architectures is a Problem.
  */
 export function readKconfig(
   tree: SourceTree,
   port: PortConfig,
   profile: Profile,
   cache: KconfigCache = kconfigCache(),
+  listener: ReadListener = {},
 ): Result<KconfigModel> {
-  const reader = new Reader(tree, port, profile, cache);
+  if (!fitsArch(profile, archOf(port))) return fail(misfit(port, profile));
+  const reader = new Reader({ tree, port, profile, cache, listener });
   try {
     reader.sourceFile('Kconfig', 0, noBlock, undefined);
   } catch (error) {
@@ -59,14 +62,12 @@ export function readKconfig(
   return ok(reader.model());
 }
 
-/** Ends a reading run early with its Problem; never leaves this file. */
-class Stop extends Error {
-  override name = 'Stop';
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.what);
-    this.problem = problem;
-  }
+function misfit(port: PortConfig, { name, fits }: Profile): Problem {
+  const probed = (fits ?? []).map((arch) => `ARCH=${arch}`).join(', ');
+  return {
+    what: `the profile ${name} was probed for ${probed}, not for ARCH=${archOf(port)}`,
+    hint: 'take a profile of that architecture, or one that fits all: optimistic, pessimistic',
+  };
 }
 
 interface Block {
@@ -77,21 +78,20 @@ interface Block {
 const noBlock: Block = { choice: -1 };
 const emptyBody: Body = bodyOf([]);
 
-interface Place {
-  readonly path: string;
-  readonly line: number;
+interface Reading {
+  readonly tree: SourceTree;
+  readonly port: PortConfig;
+  readonly profile: Profile;
+  readonly cache: KconfigCache;
+  readonly listener: ReadListener;
 }
 
-class Reader {
+class Reader extends Lines {
   private readonly tree: SourceTree;
-  private readonly port: PortConfig;
   private readonly profile: Profile;
   private readonly cache: KconfigCache;
-  // Words that macros make are met where they expand.
-  private readonly names: NameTable;
   private readonly release: Release;
   private readonly environment: Readonly<Record<string, string>>;
-  private readonly macros: Macros;
   private readonly nodes: MenuNode[] = [];
   private readonly definitions = new Map<SymbolId, number[]>();
   private readonly types = new Map<SymbolId, SymbolType>();
@@ -99,40 +99,33 @@ class Reader {
   private readonly impliedBy = new Map<SymbolId, Reverse[]>();
   private readonly members = new Map<number, number[]>();
   private readonly choiceOf = new Map<SymbolId, number>();
-  private readonly assumptions: Assumption[] = [];
-  private readonly notes: KconfigNote[] = [];
   private readonly files = new Set<string>();
-  private readonly openFiles: Place[] = [];
-  private readonly creation: SymbolId[] = [];
-  private readonly created = new Set<SymbolId>();
+  private readonly created: Set<SymbolId>;
   private mainmenu = 'Main menu';
   private modules: SymbolId | undefined;
   private words: { readonly list: readonly SymbolId[]; done: number } = { list: [], done: 0 };
   private sourced = 0;
-  private here: Place = { path: 'Kconfig', line: 1 };
 
-  constructor(tree: SourceTree, port: PortConfig, profile: Profile, cache: KconfigCache) {
-    this.tree = tree;
-    this.port = port;
-    this.profile = profile;
-    this.cache = cache;
-    this.names = {
+  constructor({ tree, port, profile, cache, listener }: Reading) {
+    const release = releaseOf(tree);
+    const environment = environmentOf(port, release.version, profile);
+    // Words that macros make are met where they expand.
+    const created = new Set<SymbolId>();
+    const names: NameTable = {
       ...cache.names,
       intern: (text, quoted) => {
         const id = cache.names.intern(text, quoted);
-        if (!quoted) this.create(id);
+        if (!quoted) created.add(id);
         return id;
       },
     };
-    this.release = releaseOf(tree);
-    this.environment = environmentOf(port, this.release.version);
-    this.macros = new Macros({
-      environment: this.environment,
-      profile,
-      dollarNames: this.release.dollarNames,
-      assumptions: this.assumptions,
-      remark: (text) => this.note(text),
-    });
+    super({ port, names, listener, environment, profile, dollarNames: release.dollarNames });
+    this.tree = tree;
+    this.profile = profile;
+    this.cache = cache;
+    this.release = release;
+    this.environment = environment;
+    this.created = created;
     this.addNode('root', -1, emptyBody, -1, 1);
   }
 
@@ -152,7 +145,7 @@ class Reader {
       impliedBy: this.impliedBy,
       members: this.members,
       choiceOf: this.choiceOf,
-      creation: this.creation,
+      creation: [...this.created],
       mainmenu: this.mainmenu,
       modules: this.modules,
       files: [...this.files].sort(),
@@ -175,15 +168,15 @@ class Reader {
       this.stop(`${path} sources itself: ${chain}`, from);
     }
     const ast = this.parsed(path, from);
-    if (!this.files.has(path)) {
-      this.files.add(path);
-      for (const remark of ast.remarks) this.notes.push({ file: path, ...remark });
-    }
+    const file = { path, remarks: this.files.has(path) ? [] : [...ast.remarks] };
+    this.files.add(path);
     const before = this.here;
-    this.openFiles.push({ path, line: 1 });
+    this.openFiles.push(file);
     const outer = this.words;
     this.words = { list: ast.words, done: 0 };
     this.walk(ast.statements, path, parent, block);
+    this.remarkUpTo(Number.POSITIVE_INFINITY);
+    if (ast.problem !== undefined) throw new Stop(ast.problem);
     this.meet(ast.words.length);
     this.words = outer;
     this.openFiles.pop();
@@ -193,20 +186,16 @@ class Reader {
   // The first `count` words of the open file have been met.
   private meet(count: number): void {
     const { words } = this;
-    for (; words.done < count; words.done++) this.create(at(words.list, words.done));
-  }
-
-  private create(id: SymbolId): void {
-    if (this.created.has(id)) return;
-    this.created.add(id);
-    this.creation.push(id);
+    for (; words.done < count; words.done++) this.created.add(at(words.list, words.done));
   }
 
   private parsed(path: string, from: Place | undefined): FileAst {
     let result = this.cache.files.get(path);
     if (result === undefined) {
       const text = this.tree.read(path);
-      result = text.ok ? parseFile(path, text.value, this.cache.names) : text;
+      result = text.ok
+        ? ok(parseStatements(path, text.value, this.cache.names))
+        : cannotOpen(path, text);
       this.cache.files.set(path, result);
     }
     if (result.ok) return result.value;
@@ -221,6 +210,7 @@ class Reader {
   private walk(statements: readonly Statement[], path: string, parent: number, block: Block): void {
     for (const statement of statements) {
       this.here = { path, line: statement.line };
+      this.remarkUpTo(statement.line);
       this.statement(statement, parent, block);
     }
   }
@@ -262,16 +252,21 @@ class Reader {
         this.source(statement, parent, block);
         return;
       case 'assign':
-        this.expanding(() =>
-          this.macros.assign(this.text(statement.name), statement.op, statement.value),
-        );
+        this.assign(statement);
         return;
-      case 'call':
-        if (this.text(statement.token).trim() !== '') {
-          this.stop('a macro at the start of a line must expand to nothing', this.here);
-        }
+      case 'call': {
+        const text = this.text(statement.token);
+        if (text !== '') this.stop(`unknown statement "${text}"`, this.here);
         return;
+      }
     }
+  }
+
+  // By the time conf assigns, it has read the end of the line.
+  private assign({ name, op, value, line }: Extract<Statement, { kind: 'assign' }>): void {
+    const variable = this.text(name);
+    if (variable === '') this.stop('invalid statement', this.here);
+    this.expanding(line, () => this.macros.assign(variable, op, value), line + 1);
   }
 
   private config(
@@ -292,14 +287,14 @@ class Reader {
       addTo(this.impliedBy, clause.target, { by: symbol, node, clause });
     if (body.modules) {
       if (this.modules !== undefined && this.modules !== symbol) {
-        this.note('a second symbol says "modules"; the first one counts');
+        this.note('ours', 'a second symbol says "modules"; the first one counts');
       } else this.modules = symbol;
     }
     if (block.choice >= 0) this.member(symbol, node, body, block.choice);
   }
 
   private member(symbol: SymbolId, node: number, body: Body, choice: number): void {
-    if (body.prompts.length === 0) this.note('a choice member has no prompt');
+    if (body.prompts.length === 0) this.note('ours', 'a choice member has no prompt');
     addTo(this.members, choice, node);
     if (!this.choiceOf.has(symbol)) this.choiceOf.set(symbol, choice);
   }
@@ -309,7 +304,7 @@ class Reader {
     const body = this.body(statement.options);
     const symbol = this.choiceSymbol(path, line);
     this.meet(statement.wordCount);
-    this.create(symbol);
+    this.created.add(symbol);
     const node = this.addNode('choice', symbol, body, parent, line);
     this.define(symbol, node);
     this.setTypes(symbol, body);
@@ -376,70 +371,6 @@ class Reader {
     for (const each of paths) this.sourceFile(each, parent, block, from);
   }
 
-  private body(options: Options): Body {
-    if (options.ready) return options.body;
-    const { path } = this.here;
-    const start = this.here;
-    const list: Option[] = [];
-    for (const option of options.options) {
-      if (option.kind !== 'deferred') {
-        list.push(option);
-        continue;
-      }
-      this.here = { path, line: option.line };
-      const tokens = this.tokens(option.tokens);
-      const parsed = parseOption(tokens, this.names, this.here);
-      if (!parsed.ok) throw new Stop(parsed.problem);
-      if (parsed.value !== undefined) list.push(parsed.value);
-    }
-    this.here = start;
-    return bodyOf(list);
-  }
-
-  private condition(condition: Expr | readonly Token[]): Expr {
-    if (!isTokens(condition)) return condition;
-    const parsed = parseExprLine(this.tokens(condition), 1, this.names, this.here);
-    if (!parsed.ok) throw new Stop(parsed.problem);
-    return parsed.value;
-  }
-
-  // Tokens with their macros expanded. An unquoted macro that yields nothing leaves no token.
-  private tokens(tokens: readonly Token[]): readonly Token[] {
-    const out: Token[] = [];
-    for (const token of tokens) {
-      if (token.kind !== 'template') {
-        out.push(token);
-        continue;
-      }
-      const text = this.text(token);
-      if (text === '' && !token.quoted) continue;
-      out.push({ kind: token.quoted ? 'string' : 'word', text, column: token.column });
-    }
-    return out;
-  }
-
-  private name(name: NameOrToken): SymbolId {
-    if (typeof name === 'number') return name;
-    const text = this.text(name);
-    if (text === '') this.stop('the symbol name expands to nothing', this.here);
-    return this.names.intern(text, false);
-  }
-
-  private text(token: Token): string {
-    if (token.kind !== 'template') return token.text;
-    return this.expanding(() => this.macros.expand(token.pieces));
-  }
-
-  private expanding<T>(expand: () => T): T {
-    this.macros.place(this.here.path, this.here.line);
-    try {
-      return expand();
-    } catch (error) {
-      if (!(error instanceof MacroError)) throw error;
-      return this.stop(error.message, this.here);
-    }
-  }
-
   // Called some twenty thousand times for a port: one object, no spreading.
   private addNode(
     kind: MenuNode['kind'],
@@ -466,52 +397,25 @@ class Reader {
       if (known === undefined) this.types.set(symbol, type);
       else if (known !== type) {
         const name = this.cache.names.text(symbol);
-        this.note(`ignoring type redefinition of '${name}' from '${known}' to '${type}'`);
+        this.note(
+          'warning',
+          `ignoring type redefinition of '${name}' from '${known}' to '${type}'`,
+        );
       }
     }
     if (body.env !== undefined && !this.types.has(symbol)) this.types.set(symbol, 'string');
   }
+}
 
-  private note(text: string): void {
-    this.notes.push({ file: this.here.path, line: this.here.line, text });
-  }
-
-  private stop(what: string, place: Place | undefined): never {
-    throw new Stop({
-      what,
-      ...(place === undefined ? {} : { where: `${place.path}:${place.line}` }),
-      hint: `the Kconfig was read for port ${this.port.id}; correct the line and try again`,
-    });
-  }
+// In the words of conf where the file is not there; other reasons in the tree's own.
+function cannotOpen(path: string, { problem }: { readonly problem: Problem }): Result<FileAst> {
+  const missing = missingFile(path);
+  const absent = missing.ok ? false : problem.what === missing.problem.what;
+  return fail(absent ? { ...problem, what: `can't open file "${path}"` } : problem);
 }
 
 function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-function isTokens(condition: Expr | readonly Token[]): condition is readonly Token[] {
-  return Array.isArray(condition);
-}
-
-/** What the build system puts into the environment of conf, with neutral tool names. */
-function environmentOf(port: PortConfig, version: string): Readonly<Record<string, string>> {
-  return {
-    srctree: '.',
-    KERNELVERSION: version,
-    KERNELRELEASE: version,
-    CC: 'gcc',
-    CC_VERSION_TEXT: 'gcc 12.2.0',
-    LD: 'ld',
-    AR: 'ar',
-    NM: 'nm',
-    OBJCOPY: 'objcopy',
-    PAHOLE: 'pahole',
-    PYTHON3: 'python3',
-    RUSTC: 'rustc',
-    RUSTC_VERSION_TEXT: '',
-    BINDGEN: 'bindgen',
-    ...port.env,
-  };
 }

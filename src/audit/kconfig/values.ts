@@ -115,6 +115,6 @@ function recursionNotes({ model, recursive }: ConfState): readonly KconfigNote[]
     if (index === undefined) return [];
     const { file, line } = at(model.nodes, index);
     const text = `recursive dependency: ${model.names.text(id)} depends on itself`;
-    return [{ file, line, text }];
+    return [{ kind: 'ours', file, line, text }];
   });
 }
