@@ -1,7 +1,7 @@
 // The kernel's own configuration program as an oracle: built out of tree, fed with the same answers
 // about the toolchain that our profile gives, and compared symbol by symbol.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -16,7 +16,7 @@ import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
 import { symbolNames } from '../src/audit/kconfig/index.ts';
 
 // Answers come from a file of `command 0x01 output` lines. Other commands go to the shell, and to a
-// log, so that the test can see which they were.
+// log, so that the test can see which they were. Without such a file all go to the shell.
 const shim = `
 #undef popen
 #undef pclose
@@ -42,6 +42,8 @@ FILE *oracle_popen(const char *cmd, const char *mode)
 	size_t len = strlen(cmd);
 	char *key = malloc(len + 3), *hit, *end;
 	FILE *log;
+	if (!getenv("ORACLE_ANSWERS"))
+		return popen(cmd, mode);
 	if (!table)
 		load();
 	key[0] = '\\n';
@@ -210,8 +212,17 @@ export interface ConfRun {
   readonly unanswered: readonly string[];
 }
 
-/** Runs `conf --allyesconfig` for the port of a model, with the model's environment and answers. */
-export function runConf(conf: string, tree: string, model: KconfigModel, folder: string): ConfRun {
+/**
+ * Runs `conf --allyesconfig` for the port of a model, with the model's environment and answers; or
+ * where `tools` names real ones, with those in the environment and the shell to answer.
+ */
+export function runConf(
+  conf: string,
+  tree: string,
+  model: KconfigModel,
+  folder: string,
+  tools?: Readonly<Record<string, string>>,
+): ConfRun {
   mkdirSync(folder, { recursive: true });
   const file = (name: string): string => join(folder, name);
   writeAnswers(model, file('answers'));
@@ -227,20 +238,51 @@ export function runConf(conf: string, tree: string, model: KconfigModel, folder:
       PATH: process.env['PATH'],
       LC_ALL: 'C',
       ...model.environment,
+      ...(tools ?? { ORACLE_ANSWERS: file('answers'), ORACLE_LOG: file('log') }),
       // Even an empty preset changes how conf up to 6.10 values choices.
       ...(preset.length > 0 ? { KCONFIG_ALLCONFIG: file('preset') } : {}),
       KCONFIG_CONFIG: file('config'),
       KCONFIG_AUTOCONFIG: file('auto/auto.conf'),
       KCONFIG_AUTOHEADER: file('auto/autoconf.h'),
       KCONFIG_RUSTCCFG: file('auto/rustc_cfg'),
-      ORACLE_ANSWERS: file('answers'),
-      ORACLE_LOG: file('log'),
     },
   });
   const unanswered = readFileSync(file('log'), 'utf8')
     .split('\n')
     .filter((line) => line !== '');
   return { values: parseConfig(readFileSync(file('config'), 'utf8')), unanswered };
+}
+
+/** What conf says while it reads a folder's Kconfig, with the shell to answer it. */
+export interface ConfWords {
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  readonly status: number;
+}
+
+/** Runs `conf --allyesconfig` on the Kconfig of a folder; its files go to `folder`/out. */
+export function confWords(
+  conf: string,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): ConfWords {
+  const out = join(folder, 'out');
+  mkdirSync(out, { recursive: true });
+  const run = spawnSync(conf, ['-s', '--allyesconfig', 'Kconfig'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C',
+      ...environment,
+      KCONFIG_CONFIG: join(out, 'config'),
+      KCONFIG_AUTOCONFIG: join(out, 'auto.conf'),
+      KCONFIG_AUTOHEADER: join(out, 'autoconf.h'),
+      KCONFIG_RUSTCCFG: join(out, 'rustc_cfg'),
+    },
+  });
+  const lines = (text: string): readonly string[] => text.split('\n').slice(0, -1);
+  return { stdout: lines(run.stdout), stderr: lines(run.stderr), status: run.status ?? -1 };
 }
 
 function parseConfig(text: string): Map<string, string> {

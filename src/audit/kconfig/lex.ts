@@ -233,6 +233,7 @@ class LineLexer {
           if (plain !== '') pieces.push(plain);
           plain = '';
           pieces.push(piece);
+          if ('unclosed' in piece) break;
         }
         continue;
       }
