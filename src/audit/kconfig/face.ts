@@ -1,6 +1,9 @@
 // What other rooms may use of Kconfig.
 
 export * from './conf/index.ts';
-export { type KconfigCache, kconfigCache, readKconfig } from './read.ts';
+export { archOf, toolNames } from './environment.ts';
+export { type ReadListener } from './lines.ts';
 export type { KconfigModel, KconfigNote } from './model.ts';
-export { type Assumption, optimistic, pessimistic, type Profile } from './profile.ts';
+export * from './profile.ts';
+export { type KconfigCache, kconfigCache, readKconfig } from './read.ts';
+export * from './toolchain.ts';

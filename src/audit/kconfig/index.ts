@@ -9,4 +9,5 @@ export * from './model.ts';
 export * from './names.ts';
 export * from './profile.ts';
 export * from './read.ts';
+export * from './toolchain.ts';
 export { presetText } from './values.ts';
