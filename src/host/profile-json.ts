@@ -28,6 +28,7 @@ const profile: v.GenericSchema<unknown, ToolchainRecord> = v.strictObject({
   environment: texts,
   otherwise: v.picklist(['y', 'n']),
   answers: texts,
+  exceptions: v.exactOptional(v.record(v.string(), texts)),
 });
 
 const profileFileSchema = v.strictObject({

@@ -12,6 +12,8 @@ export interface Profile {
   readonly title: string;
   /** What commands print, as conf hands them to the shell but for the plain names of the tools. */
   readonly answers?: ReadonlyMap<string, string>;
+  /** By release, e.g. `6.1`: answers in place of those, where its own scripts give others. */
+  readonly exceptions?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** What the build puts into the environment with these tools, e.g. CC_VERSION_TEXT. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The ARCHes for which it was probed; absent where it fits every one. */
@@ -22,6 +24,18 @@ export interface Profile {
   readonly settled: readonly { readonly contains: string; readonly succeeds: boolean }[];
   /** The answer to every other yes-or-no question. */
   readonly succeeds: boolean;
+}
+
+/** The profile as it answers a tree of this version, e.g. `6.1.192`. */
+export function profileOn(profile: Profile, version: string): Profile {
+  const own = profile.exceptions?.get(releaseSeries(version));
+  if (own === undefined) return profile;
+  return { ...profile, answers: new Map([...(profile.answers ?? []), ...own]) };
+}
+
+/** `6.1` out of `6.1.192` and `6.1-rc2`; the whole text where it has another form. */
+export function releaseSeries(version: string): string {
+  return /^[0-9]+\.[0-9]+/.exec(version)?.[0] ?? version;
 }
 
 /** Where an answer comes from: asked of a real toolchain, a rule of the profile, its default. */

@@ -17,7 +17,7 @@ import type { KconfigModel, MenuNode, Reverse } from './model.ts';
 import { createNames } from './names.ts';
 import type { NameTable, SymbolId } from './names.ts';
 import { parseStatements } from './parse.ts';
-import { fitsArch } from './profile.ts';
+import { fitsArch, profileOn } from './profile.ts';
 import type { Profile } from './profile.ts';
 import { releaseOf } from './release.ts';
 import type { Release } from './release.ts';
@@ -119,7 +119,9 @@ class Reader extends Lines {
         return id;
       },
     };
-    super({ port, names, listener, environment, profile, dollarNames: release.dollarNames });
+    const { dollarNames, version } = release;
+    const answering = profileOn(profile, version);
+    super({ port, names, listener, environment, profile: answering, dollarNames });
     this.tree = tree;
     this.profile = profile;
     this.cache = cache;

@@ -3,7 +3,7 @@
 import { fail, ok } from '../../base/index.ts';
 import type { Result } from '../../base/index.ts';
 import { toolNames } from './environment.ts';
-import { plainFacts } from './profile.ts';
+import { plainFacts, releaseSeries } from './profile.ts';
 import type { Profile } from './profile.ts';
 
 /** A program that was probed, as it presents itself. */
@@ -36,17 +36,23 @@ export interface ToolchainRecord {
   readonly otherwise: 'y' | 'n';
   /** What commands print, with the plain names of the tools in them; sorted. */
   readonly answers: Readonly<Record<string, string>>;
+  /** By release, e.g. `6.1`: what its own scripts make of the same tools where that differs. */
+  readonly exceptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The profile that a record makes. */
 export function recordedProfile(record: ToolchainRecord): Profile {
-  const { name, title, fits, environment, answers, otherwise } = record;
+  const { name, title, fits, environment, answers, otherwise, exceptions = {} } = record;
+  const others = Object.entries(exceptions).map(
+    ([series, own]) => [series, new Map(Object.entries(own))] as const,
+  );
   return {
     name,
     title,
     fits,
     environment,
     answers: new Map(Object.entries(answers)),
+    exceptions: new Map(others),
     outputs: scriptOutputs(answers),
     settled: plainFacts,
     succeeds: otherwise === 'y',
@@ -70,38 +76,60 @@ function scriptOutputs(answers: Readonly<Record<string, string>>): Profile['outp
 }
 
 /**
- * One record out of two of the same tools, e.g. of two trees or two ports. Tools, environments or
- * answers that differ are a Problem.
+ * One record out of two of the same tools, e.g. of two trees or two ports. Where scripts of the
+ * trees differ, those of the first record have the say, and the second's answers are exceptions of
+ * its releases. Tools, environments or other answers that differ are a Problem.
  */
 export function mergeRecords(a: ToolchainRecord, b: ToolchainRecord): Result<ToolchainRecord> {
-  const differing = differenceOf(a, b);
-  if (differing !== undefined) {
+  const differing = Object.keys(b.answers).filter((command) =>
+    differs(a.answers, b.answers, command),
+  );
+  const why = conflictOf(a, b, differing);
+  if (why !== undefined) {
     return fail({
-      what: `the records ${a.name} and ${b.name} differ: ${differing}`,
+      what: `the records ${a.name} and ${b.name} differ: ${why}`,
       hint: 'keep them as two profiles',
     });
+  }
+  const exceptions: Record<string, Readonly<Record<string, string>>> = { ...a.exceptions };
+  for (const series of seriesOf(b)) {
+    const own = differing.map((command) => [command, b.answers[command] ?? ''] as const);
+    const all = { ...exceptions[series], ...b.exceptions?.[series], ...Object.fromEntries(own) };
+    if (Object.keys(all).length > 0) exceptions[series] = sortedRecord(all);
   }
   return ok({
     ...a,
     fits: sorted([...a.fits, ...b.fits]),
     releases: sorted([...a.releases, ...b.releases]),
-    answers: sortedRecord({ ...a.answers, ...b.answers }),
+    answers: sortedRecord({ ...b.answers, ...a.answers }),
+    ...(Object.keys(exceptions).length === 0 ? {} : { exceptions }),
   });
 }
 
-function differenceOf(a: ToolchainRecord, b: ToolchainRecord): string | undefined {
+function conflictOf(
+  a: ToolchainRecord,
+  b: ToolchainRecord,
+  differing: readonly string[],
+): string | undefined {
   if (JSON.stringify(a.tools) !== JSON.stringify(b.tools)) return 'the tools';
-  const environment = firstDifference(a.environment, b.environment);
-  if (environment !== undefined) return `${environment} in the environment`;
-  const question = firstDifference(a.answers, b.answers);
-  return question === undefined ? undefined : `the answer to ${question}`;
+  const names = Object.keys(b.environment);
+  const name = names.find((one) => differs(a.environment, b.environment, one));
+  if (name !== undefined) return `${name} in the environment`;
+  const sameTree = seriesOf(a).some((series) => seriesOf(b).includes(series));
+  const fixed = differing.find((command) => sameTree || !command.includes('./'));
+  return fixed === undefined ? undefined : `the answer to ${fixed}`;
 }
 
-function firstDifference(
+function differs(
   a: Readonly<Record<string, string>>,
   b: Readonly<Record<string, string>>,
-): string | undefined {
-  return Object.keys(a).find((name) => Object.hasOwn(b, name) && a[name] !== b[name]);
+  name: string,
+): boolean {
+  return Object.hasOwn(a, name) && a[name] !== b[name];
+}
+
+function seriesOf({ releases }: ToolchainRecord): readonly string[] {
+  return releases.map(releaseSeries);
 }
 
 function sorted(names: readonly string[]): readonly string[] {
