@@ -73,24 +73,30 @@ export async function presentTools(
   port: PortConfig,
   place: ShellPlace,
 ): Promise<Result<Presented>> {
-  const present: ProbedTool[] = [];
+  const found: Found[] = [];
   for (const [variable, command] of Object.entries(tools)) {
     const version = await firstLine(`${command} --version`, place);
-    if (version === '') {
-      if (variable === 'CC' || variable === 'LD') return fail(missing(variable, command));
-      continue;
-    }
-    const target = variable === 'CC' ? await firstLine(`${command} ${DUMP}`, place) : '';
-    present.push(await tool({ variable, command, version, target }, place));
+    if (version !== '') found.push({ variable, command, version, program: command });
+    else if (variable === 'CC' || variable === 'LD') return fail(missing(variable, command));
   }
-  const assembler = await firstLine(`${tools.CC} -print-prog-name=as`, place);
-  const version = assembler === '' ? '' : await firstLine(`${assembler} --version`, place);
-  if (version !== '') {
-    const command = assembler.replace(/^.*\//, '');
-    present.push(await tool({ variable: 'AS', command, version, target: '' }, place, assembler));
-  }
+  const program = await firstLine(`${tools.CC} -print-prog-name=as`, place);
+  const version = program === '' ? '' : await firstLine(`${program} --version`, place);
+  const command = program.replace(/^.*\//, '');
+  if (version !== '') found.push({ variable: 'AS', command, version, program });
+  const target = await firstLine(`${tools.CC} $CLANG_FLAGS -dumpmachine`, place);
+  const packages = await packagesOf(found, place);
+  const present = found.map((one): ProbedTool => {
+    const owner = packages.get(one.program);
+    return {
+      variable: one.variable,
+      command: one.command,
+      version: one.version,
+      ...(one.variable !== 'CC' || target === '' ? {} : { target }),
+      ...(owner === undefined ? {} : { package: owner }),
+    };
+  });
   const compiler = present.find(({ variable }) => variable === 'CC');
-  const wrong = otherMachine(compiler?.target ?? '', tools.CC, port);
+  const wrong = otherMachine(target, tools.CC, port);
   if (wrong !== undefined) return fail(wrong);
   const rust = present.find(({ variable }) => variable === 'RUSTC')?.version ?? '';
   const plain = (text: string): string => text.replaceAll('#', '');
@@ -100,21 +106,12 @@ export async function presentTools(
   });
 }
 
-const DUMP = '$CLANG_FLAGS -dumpmachine';
-
-async function tool(
-  { variable, command, version, target }: Required<Omit<ProbedTool, 'package'>>,
-  place: ShellPlace,
-  program = command,
-): Promise<ProbedTool> {
-  const from = await packageOf(program, place);
-  return {
-    variable,
-    command,
-    version,
-    ...(target === '' ? {} : { target }),
-    ...(from === '' ? {} : { package: from }),
-  };
+/** A tool that is there; `program` is what runs, `command` how a record calls it. */
+interface Found {
+  readonly variable: string;
+  readonly command: string;
+  readonly version: string;
+  readonly program: string;
 }
 
 async function firstLine(command: string, place: ShellPlace): Promise<string> {
@@ -123,13 +120,39 @@ async function firstLine(command: string, place: ShellPlace): Promise<string> {
   return answer.printed.split('\n')[0]?.trim() ?? '';
 }
 
-// Empty on systems without dpkg, and for programs that no package brought.
-async function packageOf(program: string, place: ShellPlace): Promise<string> {
-  const [word = ''] = program.split(' ');
-  const file = `"$(readlink -f "$(command -v '${word.replaceAll("'", '')}')")"`;
-  const owner = await firstLine(`dpkg-query -S ${file} | cut -d: -f1`, place);
-  if (!/^[a-z0-9.+-]+$/.test(owner)) return '';
-  return await firstLine(`dpkg-query -W -f '\${Package} \${Version}' ${owner}`, place);
+// Package and version by program; empty on systems without dpkg. Programs that no package brought
+// are left out.
+async function packagesOf(
+  found: readonly Found[],
+  place: ShellPlace,
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const { program } of found) {
+    const word = program.split(' ')[0]?.replaceAll("'", '') ?? '';
+    const file = await firstLine(`readlink -f "$(command -v '${word}')"`, place);
+    if (/^[\w./+-]+$/.test(file)) files.set(program, file);
+  }
+  const owners = new Map<string, string>();
+  for (const line of await linesOf(`dpkg-query -S ${[...files.values()].join(' ')}`, place)) {
+    const [, name, file] = /^([a-z0-9.+-]+)(?::\w+)?: (.+)$/.exec(line) ?? [];
+    if (name !== undefined && file !== undefined) owners.set(file, name);
+  }
+  const versions = new Map<string, string>();
+  const form = "dpkg-query -W -f '${Package} ${Version}\\n'";
+  for (const line of await linesOf(`${form} ${[...owners.values()].join(' ')}`, place)) {
+    versions.set(line.split(' ')[0] ?? '', line);
+  }
+  const packages = new Map<string, string>();
+  for (const [program, file] of files) {
+    const version = versions.get(owners.get(file) ?? '');
+    if (version !== undefined) packages.set(program, version);
+  }
+  return packages;
+}
+
+async function linesOf(command: string, place: ShellPlace): Promise<readonly string[]> {
+  const answer = await askShell(command, place);
+  return answer.kind === 'ended' ? answer.printed.split('\n').filter((line) => line !== '') : [];
 }
 
 function missing(variable: string, command: string): Problem {

@@ -164,7 +164,7 @@ class Probe {
     return fail({
       what: `after ${MAX_READINGS} readings the Kconfig still asks new questions`,
       where: this.options.tree,
-      hint: 'questions must not differ from run to run, as the time of day does',
+      hint: 'its questions hang on each other; a tree of the kernel takes three or four readings',
     });
   }
 
