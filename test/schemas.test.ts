@@ -105,6 +105,24 @@ describe('what a command writes is as its schema says', () => {
   });
 });
 
+describe('a toolchain profile is as its schema says', () => {
+  const names = readdirSync(path.join(root, 'data/profiles'));
+
+  test.each(names)('%s', (name) => {
+    expectForm(jsonFile('data/profiles', name) as Record<string, unknown>, 'profile');
+  });
+
+  test('with anything changed it is not', () => {
+    const form = jsonFile('data/profiles/gcc-12-x86_64.json') as Record<string, unknown>;
+    const profile = form['profile'] as Record<string, unknown>;
+    const changed = (change: object): object => ({ ...form, profile: { ...profile, ...change } });
+    expect(faults(changed({ exceptions: { '6.1': { a: 'y' } } }), 'profile')).toEqual([]);
+    expect(faults(changed({ anwsers: {} }), 'profile')).not.toEqual([]);
+    expect(faults(changed({ fits: [] }), 'profile')).not.toEqual([]);
+    expect(faults(changed({ exceptions: { '6.1': ['y'] } }), 'profile')).not.toEqual([]);
+  });
+});
+
 describe('an audit of a small tree is as its schema says', () => {
   const trees: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['as it is', smallKernel],

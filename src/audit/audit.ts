@@ -18,9 +18,11 @@ import { findingsOf, placeOf } from './findings.ts';
 import { gateOf } from './gate.ts';
 import {
   allYes,
+  countQuestions,
   type KconfigCache,
   kconfigCache,
   type Profile,
+  type QuestionCount,
   readKconfig,
 } from './kconfig/index.ts';
 import { type PortConfig, portsOf } from './ports.ts';
@@ -30,6 +32,8 @@ import type { SourceTree } from './tree.ts';
 /** How a tree is audited, beside the tree itself. */
 export interface AuditOptions {
   readonly profile: Profile;
+  /** Another profile for some ports; `profile` then only gives its name to the whole. */
+  readonly profileOf?: (port: PortConfig) => Profile;
   /** Id of the kernel record; the release where absent. */
   readonly id?: string;
   /** Called before each part of the work. */
@@ -47,7 +51,8 @@ export async function auditTree(
   await options.progress?.(0, total, 'C: alloc_dax() and its callers');
   const c = readCFacts(tree, syntax);
   if (!c.ok) return c;
-  const reading = openReading(tree, options.profile, configs);
+  const profileOf = options.profileOf ?? (() => options.profile);
+  const reading = openReading(tree, profileOf, configs);
   for (const [i, config] of configs.entries()) {
     await options.progress?.(i + 1, total, `Kconfig: ${config.id}`);
     readPort(reading, config);
@@ -66,7 +71,7 @@ function noArchitecture({ name }: SourceTree): Problem {
 
 interface Reading {
   readonly tree: SourceTree;
-  readonly profile: Profile;
+  readonly profileOf: (port: PortConfig) => Profile;
   readonly cache: KconfigCache;
   readonly architectures: ReadonlySet<string>;
   readonly ports: ReadPort[];
@@ -81,15 +86,19 @@ interface ReadPort {
   readonly predicate: PredicateFacts;
   /** asm/cachetype.h of the architecture names the predicate; it may not be readable. */
   readonly headerNames: boolean | 'not-checked';
-  readonly questions: number;
+  readonly questions: QuestionCount;
 }
 
-function openReading(tree: SourceTree, profile: Profile, configs: readonly PortConfig[]): Reading {
+function openReading(
+  tree: SourceTree,
+  profileOf: Reading['profileOf'],
+  configs: readonly PortConfig[],
+): Reading {
   const architectures = new Set(configs.map((config) => archSymbol(config.arch)));
   const cache = kconfigCache();
   return {
     tree,
-    profile,
+    profileOf,
     cache,
     architectures,
     ports: [],
@@ -100,7 +109,7 @@ function openReading(tree: SourceTree, profile: Profile, configs: readonly PortC
 }
 
 function readPort(reading: Reading, config: PortConfig): void {
-  const model = readKconfig(reading.tree, config, reading.profile, reading.cache);
+  const model = readKconfig(reading.tree, config, reading.profileOf(config), reading.cache);
   if (!model.ok) {
     reading.problems.push(model.problem);
     reading.unread.push(config.id);
@@ -124,7 +133,7 @@ function readPort(reading: Reading, config: PortConfig): void {
       line: note.line,
     });
   }
-  const questions = model.value.assumptions.length;
+  const questions = countQuestions(model.value.assumptions);
   const headerNames = namesPredicate(reading.tree, config, predicate.name);
   reading.ports.push({ config, build, predicate, headerNames, questions });
 }
@@ -169,7 +178,8 @@ function joined(
     release,
     profile: {
       name: options.profile.name,
-      questions: reading.ports.reduce((sum, p) => sum + p.questions, 0),
+      questions: reading.ports.reduce((sum, { questions }) => sum + questions.asked, 0),
+      recorded: reading.ports.reduce((sum, { questions }) => sum + questions.recorded, 0),
     },
     ...facts,
     findings: findingsOf(facts),

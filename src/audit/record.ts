@@ -44,7 +44,13 @@ export interface Audit {
   readonly tree: string;
   /** E.g. `6.12.117`. */
   readonly release: string;
-  readonly profile: { readonly name: string; readonly questions: number };
+  readonly profile: {
+    readonly name: string;
+    /** Questions about the toolchain, of all ports together. */
+    readonly questions: number;
+    /** Those whose answer was on record from a real toolchain; the others were assumed. */
+    readonly recorded: number;
+  };
   readonly kernel: Kernel;
   readonly allocDax: AllocDaxFacts;
   readonly list: ListEffect;

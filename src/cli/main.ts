@@ -167,7 +167,7 @@ function addAudit(program: Command, finish: Finish): void {
     .option('--id <id>', 'id of the kernel in its facts (default: the release)')
     .option(
       '--profile <name>',
-      'answers to toolchain questions: optimistic, pessimistic',
+      'answers to toolchain questions: optimistic, pessimistic, gcc-12',
       'optimistic',
     )
     .option('-q, --quiet', 'no progress')

@@ -7,7 +7,13 @@ import { afterAll, expect, test } from 'vitest';
 import { ports, type ToolchainRecord } from '../audit/index.ts';
 import { present } from '../base/index.ts';
 import { profileFile, profileFromJson } from './profile-json.ts';
-import { probedToolchains, profileNamed, profileNames, toolchainFromFile } from './profiles.ts';
+import {
+  probedToolchains,
+  profileForAll,
+  profileNamed,
+  profileNames,
+  toolchainFromFile,
+} from './profiles.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dachs-profile-json-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -106,4 +112,25 @@ test('a profile for another port is refused, and those that fit are named', () =
       hint: 'profiles for mips: gcc-12-mips, optimistic, pessimistic',
     },
   });
+});
+
+test('a family has a profile for each port, and a single one is none for all', () => {
+  const choice = profileForAll('gcc-12');
+  const of = (id: string): string => {
+    const port = present(
+      ports.find((one) => one.id === id),
+      id,
+    );
+    return choice.ok ? choice.value.profileOf(port).name : '';
+  };
+  expect(['arm-v7', 'parisc64', 'um', 'xtensa'].map(of)).toEqual([
+    'gcc-12-arm',
+    'gcc-12-hppa64',
+    'gcc-12-x86_64',
+    'optimistic',
+  ]);
+  const single = profileForAll('gcc-12-arm');
+  expect(single.ok ? '' : single.problem.hint).toBe(
+    'profiles for all: gcc-12, optimistic, pessimistic',
+  );
 });

@@ -60,6 +60,45 @@ export function profileNamed(word: string, port?: PortConfig, folder = PROBED): 
   });
 }
 
+/** A profile for each port of a tree, under one name. */
+export interface ProfileChoice {
+  readonly profile: Profile;
+  readonly profileOf: (port: PortConfig) => Profile;
+}
+
+/** Names of families: `gcc-12` for `gcc-12-arm` and its like. */
+export function profileFamilies(folder = PROBED): readonly string[] {
+  const names = profileNames(folder).slice(ASSUMED.length);
+  return [...new Set(names.flatMap((name) => /^(\w+-\d+)-/.exec(name)?.[1] ?? []))];
+}
+
+/**
+ * What a word stands for where every port of a tree is read: a profile that fits all, or a family,
+ * of which each port takes the first that fits it; ports that none fits take optimistic.
+ */
+export function profileForAll(word: string, folder = PROBED): Result<ProfileChoice> {
+  if (profileFamilies(folder).includes(word)) return family(word, folder);
+  const profile = profileNamed(word, undefined, folder);
+  if (!profile.ok) return profile;
+  const { name, fits } = profile.value;
+  if (fits === undefined) return ok({ profile: profile.value, profileOf: () => profile.value });
+  const all = [...profileFamilies(folder), ...ASSUMED.map((one) => one.name)];
+  return fail({
+    what: `the profile ${name} was probed for ARCH ${fits.join(', ')}; an audit reads all`,
+    hint: `profiles for all: ${all.join(', ')}`,
+  });
+}
+
+function family(word: string, folder: string): Result<ProfileChoice> {
+  const probed = probedToolchains(folder);
+  if (!probed.ok) return probed;
+  const members = probed.value.filter(({ name }) => name.startsWith(`${word}-`));
+  const profiles = members.map(recordedProfile);
+  const profileOf = (port: PortConfig): Profile =>
+    profiles.find((one) => fitsArch(one, archOf(port))) ?? optimistic;
+  return ok({ profile: { ...optimistic, name: word }, profileOf });
+}
+
 /** Names of the profiles that fit an ARCH: probed ones first. */
 function fitting(arch: string, folder: string): readonly string[] {
   const probed = probedToolchains(folder);

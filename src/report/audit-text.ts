@@ -304,6 +304,11 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+function onRecord({ profile }: Audit): string {
+  const { questions, recorded } = profile;
+  return recorded === 0 ? '' : ` (${recorded} on record, ${questions - recorded} assumed)`;
+}
+
 function summaryLines(audit: Audit): readonly string[] {
   const count = (reach: Finding['reach']): number =>
     audit.findings.filter((f) => f.reach === reach).length;
@@ -314,7 +319,8 @@ function summaryLines(audit: Audit): readonly string[] {
       `${counted(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
         `${counted(audit.notChecked.length, 'place')} not checked. Toolchain questions: ` +
-        `${audit.profile.questions}, answered by the ${audit.profile.name} profile, none run. ` +
+        `${audit.profile.questions}, answered by the ${audit.profile.name} profile` +
+        `${onRecord(audit)}, none run. ` +
         'Hardware: geometry of the catalogue, explored exhaustively (dachs explain CPU@KERNEL).',
     ),
   ];

@@ -30,3 +30,4 @@ export * from './stack-summary.ts';
 export * from './stack-text.ts';
 export * from './stack-why.ts';
 export * from './stack-words.ts';
+export * from './toolchain-text.ts';

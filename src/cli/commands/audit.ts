@@ -1,16 +1,16 @@
 // dachs audit: facts and findings of one kernel tree.
 
 import { fail, ok, type Result } from '../../base/index.ts';
+import { type Audit, auditTree, type Finding, findingTypes } from '../../audit/index.ts';
 import {
-  type Audit,
-  auditTree,
-  type Finding,
-  findingTypes,
-  optimistic,
-  pessimistic,
-  type Profile,
-} from '../../audit/index.ts';
-import { kernelFile, loadCSyntax, openProgress, openTree } from '../../host/index.ts';
+  kernelFile,
+  loadCSyntax,
+  openProgress,
+  openTree,
+  profileFamilies,
+  profileForAll,
+  profileNames,
+} from '../../host/index.ts';
 import { auditRecord, auditText } from '../../report/index.ts';
 import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
@@ -29,8 +29,6 @@ export interface AuditOptions {
   readonly terse?: boolean;
 }
 
-const PROFILES: readonly Profile[] = [optimistic, pessimistic];
-
 /** Audits the tree at `path`; exit 1 where findings remain after `--types` and `--ignore`. */
 export async function auditCommand(path: string, options: AuditOptions): Promise<Result<Answer>> {
   if (path === '') return fail({ what: 'no tree is named', hint: 'dachs audit TREE' });
@@ -42,19 +40,19 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   }
   const keep = typeFilter(options);
   if (!keep.ok) return keep;
-  const profile = PROFILES.find((p) => p.name === options.profile);
-  if (!profile)
-    return unknown(
-      'profile',
-      options.profile,
-      PROFILES.map((p) => p.name),
-    );
+  const known = [...profileFamilies(), ...profileNames()];
+  const isFile = options.profile.includes('/') || options.profile.endsWith('.json');
+  if (!isFile && !known.includes(options.profile)) {
+    return unknown('profile', options.profile, known);
+  }
+  const profile = profileForAll(options.profile);
+  if (!profile.ok) return profile;
   const tree = openTree(path);
   if (!tree.ok) return tree;
   const progress = openProgress(options.quiet ?? false);
   try {
     const audit = await auditTree(tree.value, await loadCSyntax(), {
-      profile,
+      ...profile.value,
       progress: progress.step,
       ...(options.id === undefined ? {} : { id: options.id }),
     });
