@@ -166,8 +166,8 @@ function addAudit(program: Command, finish: Finish): void {
     .option('--facts', 'write the facts as a kernel file for --kernel')
     .option('--id <id>', 'id of the kernel in its facts (default: the release)')
     .option(
-      '--profile <name>',
-      'answers to toolchain questions: optimistic, pessimistic, gcc-12',
+      '--profile <names>',
+      'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file',
       'optimistic',
     )
     .option('-q, --quiet', 'no progress')

@@ -86,7 +86,7 @@ function probe(options: Partial<ProbeOptions> = {}): Promise<Result<ToolchainRec
 const question = (command: string): string =>
   `{ ${command}; } >/dev/null 2>&1 && echo "y" || echo "n"`;
 
-test('a probe asks what the answers lead to, and keeps only what the last reading asked', async () => {
+test('a probe asks what answers lead to, and keeps what the last reading asked', async () => {
   const root = tree();
   const result = await probe({ tree: root, name: 'arm-test' });
   expect(result).toMatchObject({

@@ -73,7 +73,7 @@ test('a file of 100 MB is refused unread', () => {
   expect(result.ok ? '' : result.problem.what).toContain('100000000 bytes');
 });
 
-test('every profile that comes with the program is read, is named as its file, and is small', () => {
+test('profiles that come with the program are read, named as their files, and small', () => {
   const probed = probedToolchains();
   const records = present(probed.ok ? probed.value : undefined, JSON.stringify(probed));
   const [, , ...names] = profileNames();
@@ -130,7 +130,20 @@ test('a family has a profile for each port, and a single one is none for all', (
     'optimistic',
   ]);
   const single = profileForAll('gcc-12-arm');
-  expect(single.ok ? '' : single.problem.hint).toBe(
-    'profiles for all: gcc-12, optimistic, pessimistic',
-  );
+  expect(single.ok ? '' : single.problem.hint).toContain('--profile gcc-12-arm,optimistic');
+});
+
+test('each port takes the first profile typed that fits it', () => {
+  const file = path.join(folder, 'first.json');
+  writeFileSync(file, JSON.stringify(profileFile(record)));
+  const of = (typed: string, id: string): string => {
+    const choice = profileForAll(typed);
+    const port = ports.find((one) => one.id === id);
+    return choice.ok && port ? choice.value.profileOf(port).name : 'none';
+  };
+  expect(of(`${file}, gcc-12`, 'arm-v7')).toBe('gcc-1-arm');
+  expect(of(`gcc-12,${file}`, 'arm-v7')).toBe('gcc-12-arm');
+  expect(of(`${file},pessimistic`, 'mips32')).toBe('pessimistic');
+  expect(of('gcc-12,pessimistic', 'xtensa')).toBe('pessimistic');
+  expect(of(`${file},nothing`, 'arm-v7')).toBe('none');
 });

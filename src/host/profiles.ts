@@ -73,30 +73,43 @@ export function profileFamilies(folder = PROBED): readonly string[] {
 }
 
 /**
- * What a word stands for where every port of a tree is read: a profile that fits all, or a family,
- * of which each port takes the first that fits it; ports that none fits take optimistic.
+ * What is typed where every port of a tree is read: profiles, families and files, comma separated.
+ * Each port takes the first that fits it; where none does, a family leaves it to optimistic, and
+ * anything else is a Problem.
  */
-export function profileForAll(word: string, folder = PROBED): Result<ProfileChoice> {
-  if (profileFamilies(folder).includes(word)) return family(word, folder);
-  const profile = profileNamed(word, undefined, folder);
-  if (!profile.ok) return profile;
-  const { name, fits } = profile.value;
-  if (fits === undefined) return ok({ profile: profile.value, profileOf: () => profile.value });
-  const all = [...profileFamilies(folder), ...ASSUMED.map((one) => one.name)];
-  return fail({
-    what: `the profile ${name} was probed for ARCH ${fits.join(', ')}; an audit reads all`,
-    hint: `profiles for all: ${all.join(', ')}`,
-  });
+export function profileForAll(typed: string, folder = PROBED): Result<ProfileChoice> {
+  const families = profileFamilies(folder);
+  const words = typed.split(',').map((word) => word.trim());
+  const profiles: Profile[] = [];
+  for (const word of words) {
+    const some = families.includes(word) ? family(word, folder) : single(word, folder);
+    if (!some.ok) return some;
+    profiles.push(...some.value);
+  }
+  if (words.some((word) => families.includes(word))) profiles.push(optimistic);
+  const last = profiles.find(({ fits }) => fits === undefined);
+  if (last === undefined) {
+    const fits = profiles.flatMap((one) => one.fits ?? []);
+    return fail({
+      what: `the profile ${typed} was probed for ARCH ${fits.join(', ')}; an audit reads all`,
+      hint: `leave the others to one that fits all: --profile ${typed},${optimistic.name}`,
+    });
+  }
+  const profileOf = (port: PortConfig): Profile =>
+    profiles.find((one) => fitsArch(one, archOf(port))) ?? last;
+  return ok({ profile: { ...last, name: words.join(',') }, profileOf });
 }
 
-function family(word: string, folder: string): Result<ProfileChoice> {
+function single(word: string, folder: string): Result<readonly Profile[]> {
+  const profile = profileNamed(word, undefined, folder);
+  return profile.ok ? ok([profile.value]) : profile;
+}
+
+function family(word: string, folder: string): Result<readonly Profile[]> {
   const probed = probedToolchains(folder);
   if (!probed.ok) return probed;
   const members = probed.value.filter(({ name }) => name.startsWith(`${word}-`));
-  const profiles = members.map(recordedProfile);
-  const profileOf = (port: PortConfig): Profile =>
-    profiles.find((one) => fitsArch(one, archOf(port))) ?? optimistic;
-  return ok({ profile: { ...optimistic, name: word }, profileOf });
+  return ok(members.map(recordedProfile));
 }
 
 /** Names of the profiles that fit an ARCH: probed ones first. */

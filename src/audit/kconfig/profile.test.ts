@@ -32,6 +32,18 @@ test('the answer on record comes first, then a rule, then the default', () => {
   expect(asked('./scripts/cc-version.sh gcc')).toEqual(['GCC 120200', 'rule']);
   expect(asked('tool --help')).toEqual(['', 'guessed']);
   expect(asked('echo a  b')).toEqual(['a b', 'computed']);
+  expect(asked('set -- a b && echo $2')).toEqual(['b', 'computed']);
+});
+
+test('what a shell would not merely print is not computed', () => {
+  for (const command of [
+    'echo -n a',
+    'echo *',
+    'set -- "a b" c && echo $2',
+    'set -- $x && echo $1',
+  ]) {
+    expect(asked(command), command).toEqual(['', 'guessed']);
+  }
 });
 
 test('what is on record is not computed, and what is computed is no question', () => {

@@ -142,12 +142,13 @@ export function answer(command: string, profile: Profile): Answer {
 }
 
 function textAnswer(command: string, profile: Profile): Answer {
-  const words = /^set -- (.*?) && echo \$([1-9])$/.exec(command);
+  const words = /^set -- ([\w.,:+/ -]*) && echo \$([1-9])$/.exec(command);
   if (words !== null) {
     const list = (words[1] ?? '').split(/\s+/).filter((word) => word !== '');
     return { output: list[Number(words[2]) - 1] ?? '', basis: 'computed' };
   }
-  const plain = /^echo ([A-Za-z0-9_.,: -]*)$/.exec(command);
+  // `echo -n` prints no `-n`.
+  const plain = /^echo (?! *-)([\w.,: -]*)$/.exec(command);
   if (plain !== null) {
     return { output: (plain[1] ?? '').trim().replace(/ +/g, ' '), basis: 'computed' };
   }

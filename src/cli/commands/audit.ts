@@ -7,6 +7,7 @@ import {
   loadCSyntax,
   openProgress,
   openTree,
+  type ProfileChoice,
   profileFamilies,
   profileForAll,
   profileNames,
@@ -40,12 +41,7 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   }
   const keep = typeFilter(options);
   if (!keep.ok) return keep;
-  const known = [...profileFamilies(), ...profileNames()];
-  const isFile = options.profile.includes('/') || options.profile.endsWith('.json');
-  if (!isFile && !known.includes(options.profile)) {
-    return unknown('profile', options.profile, known);
-  }
-  const profile = profileForAll(options.profile);
+  const profile = profilesTyped(options.profile);
   if (!profile.ok) return profile;
   const tree = openTree(path);
   if (!tree.ok) return tree;
@@ -73,6 +69,15 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   } finally {
     progress.stop();
   }
+}
+
+function profilesTyped(typed: string): Result<ProfileChoice> {
+  const known = [...profileFamilies(), ...profileNames()];
+  const words = typed.split(',').map((word) => word.trim());
+  const stranger = words.find(
+    (word) => !word.includes('/') && !word.endsWith('.json') && !known.includes(word),
+  );
+  return stranger === undefined ? profileForAll(typed) : unknown('profile', stranger, known);
 }
 
 function typeFilter(options: AuditOptions): Result<(finding: Finding) => boolean> {
