@@ -11,23 +11,23 @@ import { findTree, releases } from './lib/trees.mjs';
 
 flags('npm run profiles  (probes the toolchains of Debian 12, writes data/profiles)', []);
 
-/** Name of the profile, prefix of its tools, and a port for each ARCH that it is for. */
+/** Name of the profile, prefix of its tools, and each ARCH that it is for. */
 const toolchains = /** @type {const} */ ([
   ['alpha', 'alpha-linux-gnu-', ['alpha']],
   ['arc', 'arc-linux-gnu-', ['arc']],
   ['arm', 'arm-linux-gnueabi-', ['arm']],
   ['arm64', 'aarch64-linux-gnu-', ['arm64']],
-  ['hppa', 'hppa-linux-gnu-', ['parisc32']],
+  ['hppa', 'hppa-linux-gnu-', ['parisc']],
   ['hppa64', 'hppa64-linux-gnu-', ['parisc64']],
   ['m68k', 'm68k-linux-gnu-', ['m68k']],
-  ['mips', 'mips-linux-gnu-', ['mips32']],
-  ['powerpc', 'powerpc-linux-gnu-', ['powerpc-32']],
-  ['powerpc64le', 'powerpc64le-linux-gnu-', ['powerpc-book3s64']],
-  ['riscv64', 'riscv64-linux-gnu-', ['riscv64']],
+  ['mips', 'mips-linux-gnu-', ['mips']],
+  ['powerpc', 'powerpc-linux-gnu-', ['powerpc']],
+  ['powerpc64le', 'powerpc64le-linux-gnu-', ['powerpc']],
+  ['riscv64', 'riscv64-linux-gnu-', ['riscv']],
   ['s390x', 's390x-linux-gnu-', ['s390']],
   ['sh4', 'sh4-linux-gnu-', ['sh']],
-  ['sparc64', 'sparc64-linux-gnu-', ['sparc32', 'sparc64']],
-  ['x86_64', '', ['i386', 'um', 'x86_64']],
+  ['sparc64', 'sparc64-linux-gnu-', ['sparc', 'sparc32', 'sparc64']],
+  ['x86_64', '', ['i386', 'um', 'x86', 'x86_64']],
 ]);
 
 const folder = path.resolve(import.meta.dirname, '../data/profiles');
@@ -35,14 +35,14 @@ const folder = path.resolve(import.meta.dirname, '../data/profiles');
 await start(async () => {
   process.env['PATH'] = '/usr/sbin:/usr/bin:/sbin:/bin';
   mkdirSync(folder, { recursive: true });
-  for (const [cpu, prefix, ports] of toolchains) {
+  for (const [cpu, prefix, archs] of toolchains) {
     const name = `gcc-12-${cpu}`;
     if (!has(`${prefix}gcc`)) {
       process.stdout.write(`${name}: left alone: there is no ${prefix}gcc\n`);
       continue;
     }
     const title = `Debian 12: gcc 12.2 and binutils 2.40 for ${cpu}`;
-    await write({ ...(await probed(name, prefix, ports)), title });
+    await write({ ...(await probed(name, prefix, archs)), title });
   }
   return 0;
 });
@@ -59,17 +59,17 @@ async function write(record) {
 }
 
 /**
- * One record of all ports and trees; the scripts of the newest tree have the say.
+ * One record of all architectures and trees; the scripts of the newest tree have the say.
  * @param {string} name
  * @param {string} crossCompile
- * @param {readonly string[]} ids
+ * @param {readonly string[]} archs
  */
-async function probed(name, crossCompile, ids) {
+async function probed(name, crossCompile, archs) {
   const { mergeRecords } = await import('../dist/audit/index.js');
   /** @type {import('../dist/audit/index.js').ToolchainRecord | undefined} */
   let all;
   for (const release of [...releases].reverse()) {
-    const one = await probedOn(release, name, crossCompile, ids);
+    const one = await probedOn(release, name, crossCompile, archs);
     all = all === undefined ? one : given(mergeRecords(all, one));
   }
   if (all === undefined) throw new Trouble('there are no trees', 'npm run trees');
@@ -80,26 +80,27 @@ async function probed(name, crossCompile, ids) {
  * @param {string} release
  * @param {string} name
  * @param {string} crossCompile
- * @param {readonly string[]} ids
+ * @param {readonly string[]} archs
  */
-async function probedOn(release, name, crossCompile, ids) {
-  const { mergeRecords, ports } = await import('../dist/audit/index.js');
-  const { probeToolchain } = await import('../dist/host/index.js');
+async function probedOn(release, name, crossCompile, archs) {
+  const { architectureNamed, mergeRecords } = await import('../dist/audit/index.js');
+  const { openTree, probeToolchain } = await import('../dist/host/index.js');
   const tree = findTree(release)?.folder;
   if (tree === undefined) throw new Trouble(`there is no tree of ${release}`, 'npm run trees');
   /** @type {import('../dist/audit/index.js').ToolchainRecord | undefined} */
   let all;
-  for (const id of ids) {
-    const port = ports.find((one) => one.id === id);
-    if (port === undefined) throw new Trouble(`there is no port ${id}`);
+  const opened = given(openTree(tree));
+  for (const arch of archs) {
+    const port = architectureNamed(opened, arch);
+    if (port === undefined) throw new Trouble(`there is no architecture ${arch}`);
     const began = performance.now();
     const one = given(await probeToolchain({ tree, port, crossCompile, name }));
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const count = Object.keys(one.answers).length;
-    process.stdout.write(`  ${release} ${id}: ${count} questions, ${seconds} s\n`);
+    process.stdout.write(`  ${release} ${arch}: ${count} questions, ${seconds} s\n`);
     all = all === undefined ? one : given(mergeRecords(all, one));
   }
-  if (all === undefined) throw new Trouble(`${name} is for no port`);
+  if (all === undefined) throw new Trouble(`${name} is for no architecture`);
   return all;
 }
 
