@@ -194,11 +194,23 @@ function addKconfig(program: Command, finish: Finish): void {
     .option('--allconfig <file>', 'answers that an all mode takes first (KCONFIG_ALLCONFIG)')
     .option('--seed <number>', 'of randconfig (KCONFIG_SEED)')
     .option('--probability <y:m>', 'of randconfig, per cent (KCONFIG_PROBABILITY)')
-    .option('--profile <name>', 'answers to toolchain questions', 'optimistic')
+    .option(
+      '--profile <name>',
+      'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file',
+      'optimistic',
+    )
+    .option('--probe', 'run the toolchain with all that the tree asks of it: a profile')
+    .option('--cross <prefix>', 'of the toolchain that is probed, e.g. arm-linux-gnueabi-')
+    .option('-q, --quiet', 'no progress')
     .option('--assumed', 'list what was answered by the profile')
     .option('--unknown', 'warn about names in a configuration that the tree does not know')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (tree: string, options: Typed & { profile: string }) => {
+      if (options['probe']) {
+        const { kconfigProbeCommand } = await import('./commands/kconfig-probe.ts');
+        finish(await kconfigProbeCommand(tree, options), textOption(options['output']));
+        return;
+      }
       const { kconfigCommand } = await import('./commands/kconfig.ts');
       finish(kconfigCommand(tree, options), textOption(options['output']));
     });

@@ -7,3 +7,4 @@ export type { KconfigModel, KconfigNote } from './model.ts';
 export * from './profile.ts';
 export { type KconfigCache, kconfigCache, readKconfig } from './read.ts';
 export * from './toolchain.ts';
+export { presetText } from './values.ts';

@@ -6,6 +6,9 @@ import {
   confModes,
   type ConfResult,
   type KconfigModel,
+  type KconfigNote,
+  type PortConfig,
+  presetText,
   type Probability,
   readKconfig,
   runConf,
@@ -14,18 +17,20 @@ import { readTextFile } from '../../host/index.ts';
 import { EXIT } from '../output.ts';
 import { unknown } from '../selection.ts';
 import type { Answer } from './answer.ts';
-import { type KconfigSubject, kconfigSubject } from './kconfig-subject.ts';
+import {
+  type KconfigSubject,
+  kconfigSubject,
+  type KconfigTyped,
+  toolchainNotes,
+} from './kconfig-subject.ts';
 
 /** Options of `dachs kconfig` as they were typed. */
-export interface KconfigOptions {
-  readonly arch?: string;
+export interface KconfigOptions extends KconfigTyped {
   readonly mode?: string;
   readonly config?: string;
   readonly allconfig?: string;
   readonly seed?: string;
   readonly probability?: string;
-  readonly profile: string;
-  readonly assumed?: boolean;
   readonly unknown?: boolean;
 }
 
@@ -38,7 +43,7 @@ export function kconfigCommand(path: string, options: KconfigOptions): Result<An
   const { tree, port, profile } = subject.value;
   const model = readKconfig(tree, port, profile);
   if (!model.ok) return model;
-  const config = configText(options);
+  const config = configText(options, presetOf(port, request.value.mode));
   if (!config.ok) return config;
   const result = runConf(model.value, {
     ...request.value,
@@ -113,11 +118,17 @@ function probabilityOf(typed: string | undefined): Result<Probability | undefine
   });
 }
 
+// A port with a preset answers that first; what --allconfig says later counts.
+function presetOf(port: PortConfig, mode: ConfMode): string {
+  return mode.startsWith('all') || mode === 'randconfig' ? presetText(port.preset) : '';
+}
+
 function configText(
   options: KconfigOptions,
+  preset: string,
 ): Result<{ readonly file: string; readonly text: string } | undefined> {
   const file = options.config ?? options.allconfig;
-  if (file === undefined) return ok(undefined);
+  if (file === undefined) return ok(preset === '' ? undefined : { file: 'preset', text: preset });
   if (options.config !== undefined && options.allconfig !== undefined) {
     return fail({
       what: '--config and --allconfig are both given',
@@ -129,7 +140,12 @@ function configText(
   if (text.value.includes('\0')) {
     return fail({ what: 'the configuration is no text: it has a NUL byte', where: file });
   }
-  return ok({ file, text: text.value });
+  return ok({ file, text: preset + text.value });
+}
+
+function noteLine({ kind, file, line, text }: KconfigNote): string {
+  if (kind === 'info') return text;
+  return `${file}:${line}:${kind === 'warning' ? ' warning:' : ''} ${text}`;
 }
 
 function notesOf(
@@ -140,22 +156,10 @@ function notesOf(
 ): readonly string[] {
   const warnings = reading?.warnings ?? [];
   const notes = [
-    ...model.notes.map((note) => `${note.file}:${note.line}: ${note.text}`),
+    ...model.notes.map(noteLine),
     ...warnings.map(({ line, text }) => `${file}:${line}: warning: ${text}`),
   ];
-  const { assumptions } = model;
-  if (assumptions.length > 0) {
-    notes.push(
-      `${assumptions.length} questions about the toolchain, answered by profile ${profile.name}`,
-    );
-  }
-  if (options.assumed) {
-    notes.push(
-      ...assumptions.map(
-        (one) => `${one.file}:${one.line}: $(${one.macro}) -> ${JSON.stringify(one.answer)}`,
-      ),
-    );
-  }
+  notes.push(...toolchainNotes(model.assumptions, profile, options));
   const unknownNames = reading?.unknown ?? [];
   if (unknownNames.length > 0 && !options.unknown) {
     notes.push(`${file}: ${unknownNames.length} names that no Kconfig file mentions (--unknown)`);
