@@ -44,7 +44,13 @@ export class Evaluator {
   private modulesTri: Tri = 0;
   private depth = 0;
 
-  constructor(model: KconfigModel, preset: Readonly<Record<string, string>>, limit: number) {
+  /** `answers` are the user's where they are not those of an all-yes run after `preset`. */
+  constructor(
+    model: KconfigModel,
+    preset: Readonly<Record<string, string>>,
+    limit: number,
+    answers: Answers = yesAnswers(model, preset),
+  ) {
     const size = model.names.size();
     this.model = model;
     this.limit = limit;
@@ -59,7 +65,7 @@ export class Evaluator {
       this.tris[id] = id;
       this.states[id] = done;
     }
-    this.user = yesAnswers(model, preset);
+    this.user = answers;
   }
 
   /** Calculates all symbols; false where the depth limit was hit (the object is of no use then). */

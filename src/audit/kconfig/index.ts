@@ -6,3 +6,4 @@ export * from './model.ts';
 export * from './names.ts';
 export * from './profile.ts';
 export * from './read.ts';
+export * from './sat/index.ts';
