@@ -1,7 +1,7 @@
 // The formula of one question about one model: terms, and the rules for symbols of every kind.
 
 import { at } from '../../../base/index.ts';
-import { negate } from '../../../sat/index.ts';
+import { negate, variableOf } from '../../../sat/index.ts';
 import type { Literal } from '../../../sat/index.ts';
 import type { KconfigModel } from '../model.ts';
 import type { SymbolId } from '../names.ts';
@@ -9,6 +9,7 @@ import { UserAnswers } from './answers.ts';
 import { ChoiceRules } from './choice.ts';
 import { Domains } from './domain.ts';
 import type { Formula } from './formula.ts';
+import type { ValueOf } from './fragment.ts';
 import { LogicRules } from './logic.ts';
 import { Terms } from './terms.ts';
 import type { Level, SymbolRules, TextValue } from './terms.ts';
@@ -93,6 +94,18 @@ export class Encoder implements SymbolRules {
 
   texts(id: SymbolId): { readonly values: readonly TextValue[]; readonly group: number } {
     return this.textRules.texts(id);
+  }
+
+  /**
+   * Whether a configuration does not bear out a literal that says that a symbol is less than m, or
+   * than y; true also where that cannot be told.
+   */
+  isRefuted(literal: Literal, valueOf: ValueOf): boolean {
+    const owner = this.terms.ownerOf(variableOf(literal));
+    if (owner === undefined) return true;
+    const value = valueOf(this.model.names.text(owner.id));
+    if (value === 'n') return false;
+    return value !== 'm' || owner.level === 'm';
   }
 
   /** Symbols of which not all values were looked at. */

@@ -116,14 +116,16 @@ export class Formula {
     return ((this.asked[variableOf(literal)] ?? 0) & (isPositive(literal) ? 1 : 2)) !== 0;
   }
 
-  /** Writes the definitions that the last solution leans on; false where there were none. */
-  refine(): boolean {
-    const waiting = this.waiting;
-    this.waiting = [];
-    const active = waiting.filter((literal) => this.solver.value(literal));
-    for (const literal of waiting) if (!this.solver.value(literal)) this.waiting.push(literal);
-    for (const literal of active) this.write(literal);
-    return active.length > 0;
+  /** What waits and the last solution leans on: literals that hold in it and are not yet written. */
+  leant(): readonly Literal[] {
+    return this.waiting.filter((literal) => this.solver.value(literal));
+  }
+
+  /** Writes the definitions of literals that wait. */
+  refine(literals: readonly Literal[]): void {
+    const chosen = new Set(literals);
+    this.waiting = this.waiting.filter((literal) => !chosen.has(literal));
+    for (const literal of literals) this.write(literal);
   }
 
   /** Writes every definition that was asked for, and what they ask for, to the end. */

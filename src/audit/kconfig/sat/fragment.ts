@@ -43,13 +43,8 @@ function fragmentAnswers(model: KconfigModel, fragment: readonly FragmentEntry[]
   return { ...answers, asked: () => false };
 }
 
-/** Whether all wants are met under a fragment. */
-export function meets(
-  model: KconfigModel,
-  fragment: readonly FragmentEntry[],
-  wants: readonly Want[],
-): boolean {
-  const valueOf = evaluateFragment(model, fragment);
+/** Whether all wants are met by some values. */
+export function meets(valueOf: ValueOf, wants: readonly Want[]): boolean {
   return wants.every(({ symbol, value, differs }) => {
     const found = valueOf(symbol);
     const equal = found === value || (found === 'undefined' && value === 'n');
@@ -57,9 +52,12 @@ export function meets(
   });
 }
 
+/** Lines up to which dropping several at once does not pay. */
+const fewLines = 8;
+
 /**
- * Drops lines as long as the wants are still met: all, then halves, quarters and so on, then one by
- * one until none can go. `kept` are lines that stay in any case.
+ * Drops lines as long as the wants are still met: of long fragments halves, quarters and so on, then
+ * one by one until none can go. `kept` are lines that stay in any case.
  */
 export function minimiseFragment(
   model: KconfigModel,
@@ -68,16 +66,19 @@ export function minimiseFragment(
   kept: readonly FragmentEntry[] = [],
 ): readonly FragmentEntry[] {
   let entries = fragment;
-  for (let size = entries.length; size >= 1; size >>= 1) {
-    let before = -1;
-    while (before !== entries.length) {
-      before = entries.length;
-      for (let end = entries.length; end > 0; end -= size) {
-        const fewer = [...entries.slice(0, Math.max(0, end - size)), ...entries.slice(end)];
-        if (meets(model, [...kept, ...fewer], wants)) entries = fewer;
-      }
-      if (size > 1) break;
+  const pass = (size: number): void => {
+    for (let end = entries.length; end > 0; end -= size) {
+      const fewer = [...entries.slice(0, Math.max(0, end - size)), ...entries.slice(end)];
+      if (meets(evaluateFragment(model, [...kept, ...fewer]), wants)) entries = fewer;
     }
+  };
+  if (entries.length > fewLines) {
+    for (let size = entries.length >> 1; size > 1; size >>= 1) pass(size);
+  }
+  let before = -1;
+  while (before !== entries.length) {
+    before = entries.length;
+    pass(1);
   }
   return entries;
 }

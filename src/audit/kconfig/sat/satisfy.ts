@@ -2,14 +2,14 @@
 // with a smallest reason. The tree is encoded only as far as candidate solutions lean on it.
 
 import { present } from '../../../base/index.ts';
-import { minimiseCore, variableOf } from '../../../sat/index.ts';
+import { isPositive, minimiseCore, variableOf } from '../../../sat/index.ts';
 import type { Literal, SolverCounts } from '../../../sat/index.ts';
 import type { KconfigModel } from '../model.ts';
 import type { SymbolId } from '../names.ts';
 import { onCycles } from './cycles.ts';
 import { Encoder } from './encoder.ts';
 import type { FragmentEntry } from './encoder.ts';
-import { meets, minimiseFragment } from './fragment.ts';
+import { evaluateFragment, meets, minimiseFragment } from './fragment.ts';
 import { chainOf } from './reason.ts';
 import type { ReasonLink } from './reason.ts';
 import { formatWant } from './want.ts';
@@ -63,6 +63,7 @@ class Question {
   private readonly wants: readonly Want[];
   private readonly options: SatisfyOptions;
   private readonly encoder: Encoder;
+  private readonly fixed: readonly FragmentEntry[];
   private readonly limits: { readonly conflicts: number };
 
   constructor(model: KconfigModel, wants: readonly Want[], options: SatisfyOptions) {
@@ -70,6 +71,8 @@ class Question {
     this.wants = wants;
     this.options = options;
     this.encoder = new Encoder(model, wants, options.fixed ?? {});
+    const fixed = Object.entries(options.fixed ?? {});
+    this.fixed = fixed.map(([symbol, value]) => ({ symbol, value }));
     this.limits = { conflicts: options.conflicts ?? defaultConflicts };
   }
 
@@ -82,8 +85,28 @@ class Question {
       const outcome = solver.solve([...wanted, ...formula.allSwitches()], this.limits);
       if (outcome === 'bound') return this.undecided('bound', this.boundText());
       if (outcome === 'unsat') return this.no(wanted);
-      if (!formula.refine()) return this.yes();
+      const found = this.look();
+      if (found !== undefined) return found;
     }
+  }
+
+  // What the last solution says must be so is written into the formula first. That something is not
+  // set is then believed until the configuration, evaluated, says otherwise.
+  private look(): Satisfaction | undefined {
+    const { formula } = this.encoder;
+    const leant = formula.leant();
+    const set = leant.filter(isPositive);
+    if (set.length > 0) {
+      formula.refine(set);
+      return undefined;
+    }
+    const fragment = this.encoder.fragment();
+    const valueOf = evaluateFragment(this.model, [...this.fixed, ...fragment]);
+    if (meets(valueOf, this.wants)) return this.yes(fragment);
+    if (leant.length === 0) return this.undecided('not-checked', this.unconfirmedText());
+    const refuted = leant.filter((literal) => this.encoder.isRefuted(literal, valueOf));
+    formula.refine(refuted.length > 0 ? refuted : leant);
+    return undefined;
   }
 
   private boundText(): string {
@@ -94,16 +117,8 @@ class Question {
     return { kind, because, counts: this.encoder.formula.solver.counts() };
   }
 
-  private yes(): Satisfaction {
-    const fixed = Object.entries(this.options.fixed ?? {}).map(([symbol, value]) => ({
-      symbol,
-      value,
-    }));
-    const found = this.encoder.fragment();
-    if (!meets(this.model, [...fixed, ...found], this.wants)) {
-      return this.undecided('not-checked', this.unconfirmedText());
-    }
-    const fragment = minimiseFragment(this.model, found, this.wants, fixed);
+  private yes(found: readonly FragmentEntry[]): Satisfaction {
+    const fragment = minimiseFragment(this.model, found, this.wants, this.fixed);
     return { kind: 'yes', fragment, counts: this.encoder.formula.solver.counts() };
   }
 

@@ -3,7 +3,7 @@
 // @source scripts/kconfig/expr.c expr_calc_value(), menu.c menu_finalize() v6.1, v6.12
 
 import { at, never } from '../../../base/index.ts';
-import { negate } from '../../../sat/index.ts';
+import { negate, variableOf } from '../../../sat/index.ts';
 import type { Literal } from '../../../sat/index.ts';
 import type { Clause, PromptClause, SymbolType } from '../ast.ts';
 import { compareOperands } from '../compare.ts';
@@ -45,6 +45,7 @@ export class Terms {
   readonly classic: boolean;
   private readonly rules: SymbolRules;
   private readonly symbols = new Map<SymbolId, Term>();
+  private readonly owners = new Map<number, { readonly id: SymbolId; readonly level: Level }>();
   private readonly unknown = new Map<SymbolId, number>();
   private readonly compared = new Map<string, Literal>();
   private readonly dependencies = new Map<number, Term>();
@@ -56,6 +57,11 @@ export class Terms {
     this.model = model;
     this.rules = rules;
     this.classic = model.choiceRules === 'classic';
+  }
+
+  /** The symbol and threshold that a variable stands for, if it does. */
+  ownerOf(variable: number): { readonly id: SymbolId; readonly level: Level } | undefined {
+    return this.owners.get(variable);
   }
 
   /** The same at both thresholds. */
@@ -115,8 +121,11 @@ export class Terms {
       return this.both(literal);
     }
     if (type !== 'bool' && type !== 'tristate') return this.both(formula.no);
-    const make = (level: Level): Literal =>
-      formula.lazy((holds) => this.rules.logic(id, level, holds));
+    const make = (level: Level): Literal => {
+      const literal = formula.lazy((holds) => this.rules.logic(id, level, holds));
+      this.owners.set(variableOf(literal), { id, level });
+      return literal;
+    };
     const m = make('m');
     return { m, y: this.isTristate(id) ? make('y') : m };
   }
