@@ -3,10 +3,21 @@
 import { evaluateFragment } from '../src/audit/kconfig/index.ts';
 import type { FragmentEntry, KconfigModel } from '../src/audit/kconfig/index.ts';
 
-/** Which values each symbol can have. */
+/** All configurations, each as the values of the symbols in their order. */
 export interface Reachable {
-  readonly values: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly configurations: number;
+  readonly symbols: readonly string[];
+  readonly configurations: readonly (readonly string[])[];
+}
+
+/** Whether some configuration has all these values. */
+export function isReachable(
+  { symbols, configurations }: Reachable,
+  values: Readonly<Record<string, string>>,
+): boolean {
+  const wanted = Object.entries(values).map(
+    ([symbol, value]) => [symbols.indexOf(symbol), value] as const,
+  );
+  return configurations.some((one) => wanted.every(([index, value]) => one[index] === value));
 }
 
 /**
@@ -20,10 +31,10 @@ export function reachable(
   most: number,
 ): Reachable | undefined {
   const choices = symbols.map((symbol) => answersOf(model, symbol, texts));
-  const configurations = choices.reduce((product, list) => product * list.length, 1);
-  if (configurations > most) return undefined;
-  const values = new Map(symbols.map((symbol) => [symbol, new Set<string>()]));
-  for (let number = 0; number < configurations; number += 1) {
+  const count = choices.reduce((product, list) => product * list.length, 1);
+  if (count > most) return undefined;
+  const found = new Map<string, readonly string[]>();
+  for (let number = 0; number < count; number += 1) {
     let rest = number;
     const fragment = choices.flatMap((list): readonly FragmentEntry[] => {
       const entry = list[rest % list.length];
@@ -31,9 +42,10 @@ export function reachable(
       return entry === undefined ? [] : [entry];
     });
     const valueOf = evaluateFragment(model, fragment);
-    for (const symbol of symbols) values.get(symbol)?.add(valueOf(symbol));
+    const values = symbols.map(valueOf);
+    found.set(values.join('\0'), values);
   }
-  return { values, configurations };
+  return { symbols, configurations: [...found.values()] };
 }
 
 // No answer is one of the answers; without a prompt there is no other.

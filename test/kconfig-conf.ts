@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
+import type { Evaluation, FragmentEntry, KconfigModel } from '../src/audit/kconfig/index.ts';
 import { symbolNames } from '../src/audit/kconfig/index.ts';
 
 // Answers come from a file of `command 0x01 output` lines. Other commands go to the shell, and to a
@@ -105,23 +105,60 @@ export interface ConfRun {
 /** Runs `conf --allyesconfig` for the port of a model, with the model's environment and answers. */
 export function runConf(conf: string, tree: string, model: KconfigModel, folder: string): ConfRun {
   mkdirSync(folder, { recursive: true });
-  const file = (name: string): string => join(folder, name);
+  const preset = configLines(Object.entries(model.preset));
+  const file = join(folder, 'preset');
+  writeFileSync(file, preset);
+  // Even an empty preset changes how conf up to 6.10 values choices.
+  const seed = preset === '' ? {} : { KCONFIG_ALLCONFIG: file };
+  return run({ conf, tree, model, folder, mode: '--allyesconfig', environment: seed });
+}
+
+/** Runs `conf --olddefconfig` on a configuration that holds the lines of a fragment only. */
+export function runOlddefconfig(
+  conf: string,
+  tree: string,
+  model: KconfigModel,
+  folder: string,
+  fragment: readonly FragmentEntry[],
+): ConfRun {
+  mkdirSync(folder, { recursive: true });
+  const lines = fragment.map(({ symbol, value }): readonly [string, string] => {
+    const type = model.types.get(model.names.find(symbol) ?? -1);
+    return [symbol, type === 'string' ? JSON.stringify(value) : value];
+  });
+  writeFileSync(join(folder, 'config'), configLines(lines));
+  return run({ conf, tree, model, folder, mode: '--olddefconfig', environment: {} });
+}
+
+function configLines(entries: readonly (readonly [string, string])[]): string {
+  return entries
+    .map(([name, value]) =>
+      value === 'n' ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=${value}\n`,
+    )
+    .join('');
+}
+
+function run(job: {
+  readonly conf: string;
+  readonly tree: string;
+  readonly model: KconfigModel;
+  readonly folder: string;
+  readonly mode: string;
+  readonly environment: Readonly<Record<string, string>>;
+}): ConfRun {
+  const { model } = job;
+  const file = (name: string): string => join(job.folder, name);
   const answers = model.assumptions.map(({ command, answer }) => `${command}\u0001${answer}\n`);
   writeFileSync(file('answers'), answers.join(''));
   writeFileSync(file('log'), '');
-  const preset = Object.entries(model.preset).map(([name, value]) =>
-    value === 'n' ? `# CONFIG_${name} is not set\n` : `CONFIG_${name}=${value}\n`,
-  );
-  writeFileSync(file('preset'), preset.join(''));
-  execFileSync(conf, ['-s', '--allyesconfig', 'Kconfig'], {
-    cwd: tree,
+  execFileSync(job.conf, ['-s', job.mode, 'Kconfig'], {
+    cwd: job.tree,
     stdio: 'pipe',
     env: {
       PATH: process.env['PATH'],
       LC_ALL: 'C',
       ...model.environment,
-      // Even an empty preset changes how conf up to 6.10 values choices.
-      ...(preset.length > 0 ? { KCONFIG_ALLCONFIG: file('preset') } : {}),
+      ...job.environment,
       KCONFIG_CONFIG: file('config'),
       KCONFIG_AUTOCONFIG: file('auto/auto.conf'),
       KCONFIG_AUTOHEADER: file('auto/autoconf.h'),

@@ -7,6 +7,7 @@ import { leadingNumber } from '../compare.ts';
 import { eachSymbol } from '../expr.ts';
 import type { Expr } from '../expr.ts';
 import type { KconfigModel } from '../model.ts';
+import { idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
 
 /** Texts that one symbol may have at most; more are not looked at. */
@@ -120,7 +121,11 @@ export class Domains {
 
   private written(id: SymbolId): readonly string[] {
     const asked = this.asked.get(id) ?? [];
-    return this.isText(id) ? [...asked, this.start(id)] : [...asked, this.model.names.text(id)];
+    if (this.isText(id)) return [...asked, this.start(id)];
+    const type = this.model.types.get(id);
+    // Beside a number, n, m and y count as 0, 1 and 2.
+    const isLogic = id <= idY || type === 'bool' || type === 'tristate';
+    return isLogic ? ['n', 'm', 'y', '0', '1', '2'] : [this.model.names.text(id)];
   }
 
   /** The symbols and constants tied to this one by comparisons, defaults and ranges. */
@@ -179,5 +184,6 @@ function eachComparison(expr: Expr, visit: (a: SymbolId, b: SymbolId) => void): 
 }
 
 function numberOf(text: string): bigint {
+  if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`);
   return leadingNumber(text, /^\s*[+-]?0[xX]/.test(text) ? 16 : 10);
 }

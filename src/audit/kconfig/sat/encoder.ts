@@ -65,7 +65,9 @@ export class Encoder implements SymbolRules {
   want({ symbol, value, differs }: Want): Literal {
     const { formula } = this;
     const id = this.model.names.find(symbol);
-    const literal = id === undefined ? formula.no : this.equals(id, value);
+    // A name that is defined nowhere counts as n.
+    const unknown = value === 'n' ? formula.yes : formula.no;
+    const literal = id === undefined ? unknown : this.equals(id, value);
     const wanted = differs === true ? negate(literal) : literal;
     formula.need(wanted);
     return wanted;

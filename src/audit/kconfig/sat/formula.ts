@@ -18,6 +18,9 @@ interface Definition {
   readonly waits: boolean;
 }
 
+/** Definitions up to which those are written that no solution leans on yet. */
+const fewDefinitions = 16;
+
 /** Variables, definitions and groups over one solver. */
 export class Formula {
   readonly solver = new Solver();
@@ -121,11 +124,21 @@ export class Formula {
     return this.waiting.filter((literal) => this.solver.value(literal));
   }
 
-  /** Writes the definitions of literals that wait. */
-  refine(literals: readonly Literal[]): void {
+  /**
+   * Writes the definitions of literals that wait, and of what these lead to for so many levels more,
+   * as long as they are few.
+   */
+  refine(literals: readonly Literal[], levels: number): void {
     const chosen = new Set(literals);
-    this.waiting = this.waiting.filter((literal) => !chosen.has(literal));
-    for (const literal of literals) this.write(literal);
+    const others = this.waiting.filter((literal) => !chosen.has(literal));
+    let next = literals;
+    for (let level = 0; level <= levels; level += 1) {
+      this.waiting = [];
+      for (const literal of next) this.write(literal);
+      next = this.waiting;
+      if (next.length > fewDefinitions) break;
+    }
+    this.waiting = [...others, ...next];
   }
 
   /** Writes every definition that was asked for, and what they ask for, to the end. */

@@ -19,13 +19,19 @@ interface Fallback {
   readonly group: number;
 }
 
+/** That the condition of a default holds, and the group of its line. */
+interface Active {
+  readonly literal: Literal;
+  readonly group: number;
+}
+
 /** What one symbol is made of; made once, before the first clause about it. */
 interface Parts {
   readonly selected: Term;
   readonly implied: Term;
   readonly fallbacks: readonly Fallback[];
-  /** The group that says that there is nothing else. */
-  readonly sources: number;
+  /** The group that says that there is nothing else, where no prompt or default says so. */
+  readonly sources: readonly number[];
   readonly selects: readonly { readonly term: Term; readonly group: number }[];
   readonly implies: readonly { readonly term: Term; readonly group: number }[];
 }
@@ -59,11 +65,10 @@ export class LogicRules {
     if (this.isUpper(id, level)) formula.clause(head, [value.m]);
     const nodes = this.terms.model.definitions.get(id) ?? [];
     const around = nodes.map((index) => this.terms.dependency(index)[level]);
-    const groups = nodes.length === 1 ? [] : [sources];
-    formula.clause(head, [selected[level], ...around, ...promoted], ...groups);
+    formula.clause(head, [selected[level], ...around, ...promoted]);
     const user = this.answers.of(id);
     const found = [user[level], this.unanswered(id, level), selected[level], ...promoted];
-    formula.clause(head, found, sources);
+    formula.clause(head, found, ...sources);
   }
 
   private writeForced(id: SymbolId, level: Level): void {
@@ -122,10 +127,10 @@ export class LogicRules {
     const selects = reverse(selectedBy, 'select');
     const implies = reverse(impliedBy, 'imply');
     const fallbacks = this.fallbacks(id);
-    const sources = this.sources(id, fallbacks, selects.length + implies.length);
+    const isAlone = fallbacks.length === 0 && !this.words.hasPrompt(id);
+    const sources = isAlone ? [formula.group(this.words.sources(id))] : [];
     // One line says both where selects are all there is.
-    const isOnly = fallbacks.length + implies.length === 0 && !this.words.hasPrompt(id);
-    const only = isOnly ? sources : undefined;
+    const only = implies.length === 0 ? sources[0] : undefined;
     const parts: Parts = {
       selected: this.selected(id, selects, only),
       implied: this.terms.or(...implies.map(({ term }) => term)),
@@ -136,14 +141,6 @@ export class LogicRules {
     };
     this.known.set(id, parts);
     return parts;
-  }
-
-  // That there is nothing else. A single default says so itself.
-  private sources(id: SymbolId, fallbacks: readonly Fallback[], reverses: number): number {
-    const [first, ...more] = fallbacks;
-    const isSingle = first !== undefined && more.length === 0 && reverses === 0;
-    if (isSingle && !this.words.hasPrompt(id)) return first.group;
-    return this.terms.formula.group(this.words.sources(id));
   }
 
   // That nobody else selects the symbol is a reason of its own.
@@ -178,7 +175,7 @@ export class LogicRules {
   private fallbacks(id: SymbolId): readonly Fallback[] {
     const { formula, model } = this.terms;
     const found: Fallback[] = [];
-    let earlier: readonly Literal[] = [];
+    const earlier: Active[] = [];
     for (const index of model.definitions.get(id) ?? []) {
       const node = at(model.nodes, index);
       if (node.kind === 'choice') continue;
@@ -187,13 +184,27 @@ export class LogicRules {
         this.terms.setPlace(node.file, clause.line);
         const condition = this.terms.condition(clause.condition);
         const active = this.terms.and(this.terms.dependency(index), condition);
-        const chosen = formula.and(active.m, ...earlier.map(negate));
+        const chosen = this.chosen({ literal: active.m, group }, [...earlier]);
         const given = this.terms.expression(clause.value, false);
         found.push({ chosen, value: this.underGroup(this.terms.and(given, active), group), group });
-        earlier = [...earlier, active.m];
+        earlier.push({ literal: active.m, group });
       }
     }
     return found;
+  }
+
+  // That one default holds and none before it does.
+  private chosen(own: Active, earlier: readonly Active[]): Literal {
+    const { formula } = this.terms;
+    const literal = formula.defined((holds) => {
+      if (!holds) {
+        formula.clause(literal, [negate(own.literal), ...earlier.map((one) => one.literal)]);
+        return;
+      }
+      formula.clause(negate(literal), [own.literal], own.group);
+      for (const one of earlier) formula.clause(negate(literal), [negate(one.literal)], one.group);
+    });
+    return literal;
   }
 
   // The same term, but what follows from it counts only while the group is on.

@@ -13,6 +13,8 @@ export interface ReasonLink {
   readonly file: string;
   readonly line: number;
   readonly kind: GroupKind | 'question';
+  /** Steps from the wanted symbol, from 0: what a link leads on to is one deeper. */
+  readonly depth: number;
 }
 
 /** The groups as links, beginning with what is said about the wanted symbols. */
@@ -21,40 +23,73 @@ export function chainOf(
   wanted: readonly SymbolId[],
   groups: readonly Group[],
 ): readonly ReasonLink[] {
-  const links: ReasonLink[] = [];
-  const left = new Set(groups);
-  const seen = new Set<SymbolId>();
-  const link = (group: Group, symbol: SymbolId): void => {
-    left.delete(group);
-    const { file, line, kind } = group;
-    links.push({ symbol: nameOf(model, symbol), text: group.text(), file, line, kind });
-  };
-  const visit = (start: SymbolId): void => {
-    const stack = [start];
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      const nodes = nodesAbove(model, id);
-      const here = groups.filter(
-        (group) =>
-          left.has(group) &&
-          (group.symbol === id || (group.symbol === -1 && nodes.has(group.node))),
-      );
-      const choice = model.choiceOf.get(id);
-      const around = choice === undefined ? -1 : at(model.nodes, choice).symbol;
-      const of = groups.filter((group) => left.has(group) && group.symbol === around);
-      for (const group of here) link(group, id);
-      const next = [...here.flatMap((group) => group.leads()), ...(of.length > 0 ? [around] : [])];
-      stack.push(...next.reverse());
-    }
-  };
-  for (const id of wanted) visit(id);
-  for (const group of groups) {
-    if (!left.has(group)) continue;
-    if (group.symbol !== -1) visit(group.symbol);
-    else link(group, at(model.nodes, group.node).symbol);
+  return new Chain(model, groups).from(wanted);
+}
+
+class Chain {
+  private readonly model: KconfigModel;
+  private readonly groups: readonly Group[];
+  private readonly left: Set<Group>;
+  private readonly seen = new Set<SymbolId>();
+  private readonly links: ReasonLink[] = [];
+
+  constructor(model: KconfigModel, groups: readonly Group[]) {
+    this.model = model;
+    this.groups = groups;
+    // A name that is defined nowhere is told with the line that names it.
+    this.left = new Set(groups.filter((group) => group.kind !== 'undefined'));
   }
-  return links;
+
+  from(wanted: readonly SymbolId[]): readonly ReasonLink[] {
+    for (const id of wanted) this.visit(id, 0);
+    for (const group of this.groups) {
+      if (!this.left.has(group)) continue;
+      if (group.symbol === -1) this.link(group, at(this.model.nodes, group.node).symbol, 0);
+      else this.visit(group.symbol, 0);
+    }
+    const lone = this.groups.filter((group) => group.kind === 'undefined');
+    if (this.links.length === 0) for (const group of lone) this.link(group, group.symbol, 0);
+    return this.links;
+  }
+
+  // Depth first, so that each link stands near the one that led to it.
+  private visit(start: SymbolId, startDepth: number): void {
+    const stack = [{ id: start, depth: startDepth }];
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      const { id, depth } = top;
+      if (this.seen.has(id)) continue;
+      this.seen.add(id);
+      const here = this.about(id);
+      for (const group of here) this.link(group, id, depth);
+      const choice = this.model.choiceOf.get(id);
+      const around = choice === undefined ? -1 : at(this.model.nodes, choice).symbol;
+      const leads = here.flatMap((group) => group.leads());
+      const next = around === -1 ? leads : [...leads, around];
+      stack.push(...next.reverse().map((one) => ({ id: one, depth: depth + 1 })));
+    }
+  }
+
+  private about(id: SymbolId): readonly Group[] {
+    const nodes = nodesAbove(this.model, id);
+    const here = this.groups.filter(
+      (group) =>
+        this.left.has(group) &&
+        (group.symbol === id || (group.symbol === -1 && nodes.has(group.node))),
+    );
+    // Its own lines first, then those of the blocks around it.
+    return [...here].sort((a, b) => Number(a.symbol === -1) - Number(b.symbol === -1));
+  }
+
+  private link(group: Group, symbol: SymbolId, depth: number): void {
+    this.left.delete(group);
+    const { file, line, kind } = group;
+    const leads = new Set(group.leads());
+    const unknown = this.groups
+      .filter((one) => one.kind === 'undefined' && one !== group && leads.has(one.symbol))
+      .map((one) => `${nameOf(this.model, one.symbol)} ${one.text()}`);
+    const text = [group.text(), ...unknown].join('; ');
+    this.links.push({ symbol: nameOf(this.model, symbol), text, file, line, kind, depth });
+  }
 }
 
 // The definitions of a symbol and the blocks around them.

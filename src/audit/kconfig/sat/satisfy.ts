@@ -48,6 +48,8 @@ export type Satisfaction =
     };
 
 const defaultConflicts = 100_000;
+/** Solver runs before definitions are written ahead: chains of thousands would take as many. */
+const patientRounds = 16;
 
 /** Asks whether some configuration of the model's port fulfils all wants at once. */
 export function satisfy(
@@ -81,23 +83,24 @@ class Question {
     const wanted = this.wants.map((want) => this.encoder.want(want));
     if (this.options.complete === true) formula.complete();
     const { solver } = formula;
-    for (;;) {
+    for (let round = 0; ; round += 1) {
       const outcome = solver.solve([...wanted, ...formula.allSwitches()], this.limits);
       if (outcome === 'bound') return this.undecided('bound', this.boundText());
       if (outcome === 'unsat') return this.no(wanted);
-      const found = this.look();
+      const found = this.look(round);
       if (found !== undefined) return found;
     }
   }
 
   // What the last solution says must be so is written into the formula first. That something is not
   // set is then believed until the configuration, evaluated, says otherwise.
-  private look(): Satisfaction | undefined {
+  private look(round: number): Satisfaction | undefined {
     const { formula } = this.encoder;
     const leant = formula.leant();
+    const ahead = round < patientRounds ? 0 : 2 ** ((round - patientRounds) >> 2);
     const set = leant.filter(isPositive);
     if (set.length > 0) {
-      formula.refine(set);
+      formula.refine(set, ahead);
       return undefined;
     }
     const fragment = this.encoder.fragment();
@@ -105,7 +108,7 @@ class Question {
     if (meets(valueOf, this.wants)) return this.yes(fragment);
     if (leant.length === 0) return this.undecided('not-checked', this.unconfirmedText());
     const refuted = leant.filter((literal) => this.encoder.isRefuted(literal, valueOf));
-    formula.refine(refuted.length > 0 ? refuted : leant);
+    formula.refine(refuted.length > 0 ? refuted : leant, ahead);
     return undefined;
   }
 
@@ -118,8 +121,19 @@ class Question {
   }
 
   private yes(found: readonly FragmentEntry[]): Satisfaction {
-    const fragment = minimiseFragment(this.model, found, this.wants, this.fixed);
+    const lines = minimiseFragment(this.model, found, this.wants, this.fixed);
+    const fragment = this.settled(lines);
     return { kind: 'yes', fragment, counts: this.encoder.formula.solver.counts() };
+  }
+
+  // An answer may be more than is granted, as m is where there are no modules: then what is granted
+  // is the better answer.
+  private settled(lines: readonly FragmentEntry[]): readonly FragmentEntry[] {
+    const valueOf = evaluateFragment(this.model, [...this.fixed, ...lines]);
+    const granted = lines.map(({ symbol }) => ({ symbol, value: valueOf(symbol) }));
+    if (granted.every(({ value }, index) => value === lines[index]?.value)) return lines;
+    const after = evaluateFragment(this.model, [...this.fixed, ...granted]);
+    return meets(after, this.wants) ? granted : lines;
   }
 
   private unconfirmedText(): string {
@@ -175,6 +189,6 @@ class Question {
         ? 'is defined by no Kconfig file of this architecture'
         : `is ${type ?? 'without a type'}, and cannot be as asked (${formatWant(want)})`;
     const { file, line } = node ?? { file: 'Kconfig', line: 1 };
-    return { symbol: want.symbol, text, file, line, kind: 'question' };
+    return { symbol: want.symbol, text, file, line, kind: 'question', depth: 0 };
   }
 }

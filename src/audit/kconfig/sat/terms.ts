@@ -113,7 +113,7 @@ export class Terms {
     if (id === idN || id === idY) return this.both(id === idY ? formula.yes : formula.no);
     const type = model.types.get(id);
     if (type === undefined) {
-      if (model.names.isConstant(id)) return this.both(formula.no);
+      if (this.isLiteral(id)) return this.both(formula.no);
       const group = this.unknownGroup(id);
       const literal = formula.defined((holds) => {
         if (holds) formula.clause(negate(literal), [], group);
@@ -128,6 +128,13 @@ export class Terms {
     };
     const m = make('m');
     return { m, y: this.isTristate(id) ? make('y') : m };
+  }
+
+  // Numbers are written without quotes, too, where no symbol has such a name.
+  private isLiteral(id: SymbolId): boolean {
+    const { names, definitions } = this.model;
+    if (names.isConstant(id)) return true;
+    return !definitions.has(id) && /^(-?[0-9]+|0[xX][0-9a-fA-F]+)$/.test(names.text(id));
   }
 
   /** The group that says that a symbol is defined nowhere, at the place that names it first. */
@@ -178,7 +185,7 @@ export class Terms {
     const type = model.types.get(id);
     if (id > idY && type === undefined) {
       const values = [{ text: model.names.text(id), literal: formula.yes }];
-      return model.names.isConstant(id) ? { values } : { values, group: this.unknownGroup(id) };
+      return this.isLiteral(id) ? { values } : { values, group: this.unknownGroup(id) };
     }
     if (id > idY && type !== 'bool' && type !== 'tristate') return this.rules.texts(id);
     const { m, y } = this.symbol(id);

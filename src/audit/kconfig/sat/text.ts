@@ -43,7 +43,7 @@ export class TextRules {
     if (known !== undefined) return known;
     const { formula } = this.terms;
     const texts = this.domains.texts(id);
-    const group = formula.group(this.words.value(id, texts));
+    const group = formula.group(this.words.value(id));
     let written = false;
     const define = (): void => {
       if (written) return;

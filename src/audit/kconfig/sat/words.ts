@@ -20,28 +20,18 @@ export class Words {
     this.model = model;
   }
 
-  /** That the symbol has no way to a value but prompt, defaults and selects as written. */
+  /** That a symbol without prompt and defaults is set by nothing but the selects listed. */
   sources(id: SymbolId): Group {
-    const about = { kind: 'sources', ...this.placeOf(id) } as const;
-    const defaults = this.nodesOf(id).flatMap(({ body }) => body.defaults);
-    const leads = (): readonly SymbolId[] => [
-      ...defaults.flatMap(({ value, condition }) => leadsOf(value, condition)),
-      ...this.selectors(id).flatMap(({ by, clause }) => leadsOf(by, clause.condition)),
-    ];
-    return { ...about, text: () => this.sourcesText(id, defaults.length), leads };
+    const text = (): string => {
+      if (this.selectors(id).length === 0) return 'has no prompt, and nothing selects it';
+      return `has no prompt, and is selected only by ${this.selectorList(id)}`;
+    };
+    return { ...this.selectedOnly(id), text };
   }
 
   /** Whether any definition of the symbol has a prompt. */
   hasPrompt(id: SymbolId): boolean {
     return this.nodesOf(id).some(({ body }) => body.prompts.length > 0);
-  }
-
-  private sourcesText(id: SymbolId, defaults: number): string {
-    const selected = this.selectors(id).length > 0 ? this.selectorList(id) : '';
-    if (this.hasPrompt(id)) return 'is set only by its prompt, its defaults and what selects it';
-    const start = defaults === 0 ? 'has no prompt' : 'has no prompt, only defaults';
-    if (selected !== '') return `${start}, and is selected only by ${selected}`;
-    return `${start}, and nothing selects it`;
   }
 
   /** That nothing but the `select` lines listed selects the symbol. */
@@ -87,12 +77,15 @@ export class Words {
     return { kind: 'default', symbol: id, node, file, line, text, leads };
   }
 
-  /** A number or string, and the values that it can have. */
-  value(id: SymbolId, texts: readonly string[]): Group {
+  /** A number or string, and where its value comes from. */
+  value(id: SymbolId): Group {
+    const defaults = this.nodesOf(id).flatMap(({ body }) => body.defaults);
     const text = (): string => {
       if (this.hasPrompt(id)) return 'takes only what its prompt, range and defaults allow';
-      const shown = list(texts.map((one) => (one === '' ? 'empty' : one)));
-      return texts.length === 1 ? `is always ${shown}` : `can only be ${shown}`;
+      const all = defaults.map(
+        ({ value, condition }) => `${formatExpr(value, this.model.names)}${this.ifText(condition)}`,
+      );
+      return all.length === 0 ? 'has no prompt and no value' : `has no prompt and is ${list(all)}`;
     };
     const leads = (): readonly SymbolId[] =>
       this.nodesOf(id).flatMap(({ body }) => [
