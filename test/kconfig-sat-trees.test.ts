@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import {
+  allYes,
   evaluateFragment,
   kconfigCache,
   optimistic,
@@ -87,6 +88,24 @@ for (const release of ['6.1', '6.12']) {
           expect(links.length, model.port).toBeLessThan(9);
           expect(answer).toMatchObject({ kind: 'no', minimal: true });
         }
+      }
+    },
+    60_000,
+  );
+
+  test.skipIf(path === undefined)(
+    `the presets of the ports change nothing else; needs ${need}`,
+    () => {
+      const opened = openTree(path ?? '');
+      const tree = present(opened.ok ? opened.value : undefined, 'tree');
+      const cache = kconfigCache();
+      for (const port of portsOf(tree)) {
+        const model = readKconfig(tree, port, optimistic, cache);
+        const value = present(model.ok ? model.value : undefined, port.id);
+        const answer = satisfy(value, wantsOf('FS_DAX=y'), { fixed: port.preset });
+        // What all-yes gives under a preset is one of the configurations that the preset allows.
+        const built = allYes(value).value('FS_DAX') === 'y';
+        expect(answer.kind, port.id).toBe(built ? 'yes' : 'no');
       }
     },
     60_000,

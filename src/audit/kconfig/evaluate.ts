@@ -92,6 +92,12 @@ export class Evaluator {
     }
   }
 
+  /** The text of a symbol, calculated anew after its answer was changed; all others stay. */
+  again(id: SymbolId): string {
+    this.states[id] = 0;
+    return this.text(id);
+  }
+
   tri(id: SymbolId): Tri {
     this.calculate(id);
     return this.readTri(id);

@@ -1,6 +1,6 @@
-// Choices as clauses. Since 6.11 exactly one visible member is y. Up to 6.10 a choice has a value of
-// its own: with y one visible member is y, with m each may be m, and an optional one may be n.
-// Which member is taken needs no clauses about defaults: the user may take any that is visible.
+// Choices as clauses. Since 6.11 exactly one visible member is y. Up to 6.10 a choice has a value
+// of its own: with y one visible member is y, with m each may be m, an optional one may be n. Which
+// member is taken needs no clauses about defaults: the user may take any that is visible.
 // @source scripts/kconfig/symbol.c sym_calc_choice() v6.1, v6.12
 
 import { at } from '../../../base/index.ts';
@@ -104,8 +104,8 @@ export class ChoiceRules {
     else formula.clause(negate(value[level]), [taken]);
   }
 
-  // Classic rules: the value of a member that is not one of which one is taken: an answer of m where
-  // only m can be asked for, a default where nothing can.
+  // Classic rules: the value of a member that is not among those of which one is taken: an answer
+  // of m where only m can be asked for, a default where nothing can.
   private writeAside(id: SymbolId, level: Level, holds: boolean, taken: Literal): void {
     const { formula } = this.terms;
     const value = this.terms.symbol(id);

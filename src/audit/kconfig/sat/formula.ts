@@ -1,8 +1,8 @@
-// A formula that grows where a question needs it. A variable may have a definition, which is written
-// into the solver in one direction at a time: what follows where the variable holds, and what makes
-// it hold. A definition may also wait until a candidate solution leans on it, so that most of a
-// tree is never encoded. Clauses may belong to groups, which are switched by assumptions: a core
-// over groups is an explanation.
+// A formula that grows where a question needs it. A variable may have a definition, which is
+// written into the solver in one direction at a time: what follows where the variable holds, and
+// what makes it hold. A definition may also wait until a candidate solution leans on it, so that
+// most of a tree is never encoded. Clauses may belong to groups, which are switched by assumptions:
+// a core over groups is an explanation.
 // @source Plaisted and Greenbaum, "A Structure-preserving Clause Form Translation", 1986
 
 import { at } from '../../../base/index.ts';
@@ -119,14 +119,14 @@ export class Formula {
     return ((this.asked[variableOf(literal)] ?? 0) & (isPositive(literal) ? 1 : 2)) !== 0;
   }
 
-  /** What waits and the last solution leans on: literals that hold in it and are not yet written. */
+  /** What waits and the last solution leans on: literals that hold in it, not yet written. */
   leant(): readonly Literal[] {
     return this.waiting.filter((literal) => this.solver.value(literal));
   }
 
   /**
-   * Writes the definitions of literals that wait, and of what these lead to for so many levels more,
-   * as long as they are few.
+   * Writes the definitions of literals that wait, and of what these lead to for so many levels
+   * more, as long as they are few.
    */
   refine(literals: readonly Literal[], levels: number): void {
     const chosen = new Set(literals);

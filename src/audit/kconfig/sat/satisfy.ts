@@ -1,5 +1,5 @@
-// Can a configuration fulfil some wishes? Yes with a smallest fragment that brings them about, or no
-// with a smallest reason. The tree is encoded only as far as candidate solutions lean on it.
+// Can a configuration fulfil some wishes? Yes with a smallest fragment that brings them about, or
+// no with a smallest reason. The tree is encoded only as far as candidate solutions lean on it.
 
 import { present } from '../../../base/index.ts';
 import { isPositive, minimiseCore, variableOf } from '../../../sat/index.ts';
@@ -122,7 +122,10 @@ class Question {
 
   private yes(found: readonly FragmentEntry[]): Satisfaction {
     const lines = minimiseFragment(this.model, found, this.wants, this.fixed);
-    const fragment = this.settled(lines);
+    const settled = this.settled(lines);
+    // Granted in full, an answer may make others needless.
+    const fragment =
+      settled === lines ? lines : minimiseFragment(this.model, settled, this.wants, this.fixed);
     return { kind: 'yes', fragment, counts: this.encoder.formula.solver.counts() };
   }
 
