@@ -46,6 +46,9 @@ export class Solver {
   private seen = new Uint8Array(64);
   private model = new Uint8Array(64);
   private trail = new Int32Array(64);
+  /** Per literal: the number of the clause being added that it was met in. */
+  private marks = new Int32Array(128);
+  private mark = 0;
   private trailSize = 0;
   private head = 0;
   /** Size of the trail where each level began; level 1 holds all assumptions. */
@@ -79,6 +82,7 @@ export class Solver {
       return fresh;
     };
     this.truth = longer(this.truth, new Int8Array(length * 2));
+    this.marks = longer(this.marks, new Int32Array(length * 2));
     this.levels = longer(this.levels, new Int32Array(length));
     this.reasons = longer(this.reasons, new Int32Array(length));
     this.phases = longer(this.phases, new Uint8Array(length));
@@ -91,13 +95,16 @@ export class Solver {
   addClause(literals: readonly Literal[]): boolean {
     this.cancelUntil(0);
     this.given += 1;
-    const kept = new Set<Literal>();
+    this.mark += 1;
+    const clause: Literal[] = [];
     for (const literal of literals) {
       assert(variableOf(literal) < this.count, 'a clause names only variables that were made');
-      if (at(this.truth, literal) > 0 || kept.has(negate(literal))) return this.consistent;
-      if (at(this.truth, literal) === 0) kept.add(literal);
+      const truth = at(this.truth, literal);
+      if (truth > 0 || at(this.marks, negate(literal)) === this.mark) return this.consistent;
+      if (truth < 0 || at(this.marks, literal) === this.mark) continue;
+      this.marks[literal] = this.mark;
+      clause.push(literal);
     }
-    const clause = [...kept];
     if (clause.length === 0) this.consistent = false;
     else if (clause.length === 1) this.enqueue(at(clause, 0), none);
     else this.attach(this.arena.add(clause, 0));

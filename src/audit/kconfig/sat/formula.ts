@@ -83,15 +83,22 @@ export class Formula {
    * the ones that all must be on for it to count.
    */
   clause(head: Literal, rest: readonly Literal[], ...groups: readonly number[]): void {
-    if (head === this.yes || rest.includes(this.yes)) return;
-    const literals = rest.filter((literal) => literal !== this.no);
+    if (head === this.yes) return;
+    const literals = [head];
+    for (const literal of rest) {
+      if (literal === this.yes) return;
+      if (literal !== this.no) literals.push(literal);
+    }
+    const size = literals.length;
     const variable = variableOf(head);
     const children = (this.children[variable] ??= []);
-    for (const literal of literals) children.push(variableOf(literal));
-    for (const group of groups) (this.heads[group] ??= []).push(variable);
-    const off = groups.map((group) => negate(this.switchOf(group)));
-    this.solver.addClause([head, ...literals, ...off]);
-    for (const literal of literals) this.need(literal);
+    for (let index = 1; index < size; index += 1) children.push(variableOf(at(literals, index)));
+    for (const group of groups) {
+      (this.heads[group] ??= []).push(variable);
+      literals.push(negate(this.switchOf(group)));
+    }
+    this.solver.addClause(literals);
+    for (let index = 1; index < size; index += 1) this.need(at(literals, index));
   }
 
   /** Adds a clause that bounds what may be answered and defines nothing. */
@@ -156,13 +163,15 @@ export class Formula {
 
   /** A literal that holds where all of them do. */
   and(...literals: readonly Literal[]): Literal {
-    const kept = [...new Set(literals)].filter((literal) => literal !== this.yes);
+    const kept: Literal[] = [];
+    for (const literal of literals) {
+      if (literal === this.no || kept.includes(negate(literal))) return this.no;
+      if (literal !== this.yes && !kept.includes(literal)) kept.push(literal);
+    }
     const [first] = kept;
     if (first === undefined) return this.yes;
-    if (kept.includes(this.no)) return this.no;
     if (kept.length === 1) return first;
     kept.sort((a, b) => a - b);
-    if (kept.some((literal, index) => kept[index + 1] === negate(literal))) return this.no;
     const key = kept.join(' ');
     const known = this.gates.get(key);
     if (known !== undefined) return known;

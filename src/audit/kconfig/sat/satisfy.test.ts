@@ -182,6 +182,13 @@ test('a chain of dependencies of any length is followed', () => {
   expect(ask(text, 'C0=y')).toEqual(['yes', `C${count}=y`]);
 });
 
+test('a bound that is reached is neither yes nor no', () => {
+  expect(ask(choice, 'B=y', {}, { conflicts: 0 })).toEqual([
+    'bound',
+    'the solver gave up after 0 conflicts',
+  ]);
+});
+
 test('equal questions have equal answers, whatever was encoded', () => {
   const model = modelOf(choice);
   const wants = [want('A=y'), want('B=y')];
