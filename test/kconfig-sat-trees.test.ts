@@ -2,7 +2,7 @@
 // the tree's own conf accepts, and why the others cannot. Needs the trees (npm run trees, or
 // DACHS_TREES), and for conf gcc, flex and bison; is skipped without them.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -21,6 +21,8 @@ import { portsOf } from '../src/audit/ports.ts';
 import { present } from '../src/base/index.ts';
 import { openTree } from '../src/host/index.ts';
 import { buildConf, runOlddefconfig } from './kconfig-conf.ts';
+import { modelOf as modelOfText } from './kconfig-model.ts';
+import { randomKconfig } from './kconfig-random.ts';
 import { numbers } from './sat-random.ts';
 import { havePrograms, kernelTree } from './support.ts';
 
@@ -63,6 +65,36 @@ function modelOf(models: readonly KconfigModel[], arch: string): KconfigModel {
     models.find((model) => model.environment['ARCH'] === arch),
     arch,
   );
+}
+
+// What a random fragment of a random text comes to, here and in conf.
+function compareRandom(conf: string, release: string, seed: number): void {
+  const old = release === '6.1';
+  const shape = { comparesWithY: old, oldChoices: old, texts: true };
+  const { text } = randomKconfig(seed, shape);
+  const model = modelOfText(text, { release });
+  const below = numbers(seed);
+  const fragment = symbolNames(model).flatMap((symbol) => {
+    const type = model.types.get(model.names.find(symbol) ?? -1);
+    const values: Readonly<Record<string, readonly string[]>> = {
+      bool: ['n', 'y'],
+      tristate: ['n', 'm', 'y'],
+      string: ['a', 'b'],
+      hex: ['0x7', '0x12'],
+      int: ['7', '12'],
+    };
+    const list = values[type ?? ''] ?? [];
+    const value = list[below(list.length + 2)];
+    return value === undefined ? [] : [{ symbol, value }];
+  });
+  const here = join(folder, `${release}-texts`);
+  mkdirSync(here, { recursive: true });
+  writeFileSync(join(here, 'Kconfig'), text);
+  const run = runOlddefconfig(conf, here, model, join(here, 'run'), fragment);
+  const valueOf = evaluateFragment(model, fragment);
+  const ours = [...run.values.keys()].map((name) => [name, valueOf(name)]);
+  const title = `seed ${seed} ${JSON.stringify(fragment)}\n${text}`;
+  expect(ours, title).toEqual([...run.values]);
 }
 
 for (const release of ['6.1', '6.12']) {
@@ -128,6 +160,7 @@ for (const release of ['6.1', '6.12']) {
       for (const model of models) {
         run(model, satisfy(model, wantsOf('FS_DAX=y')), 'FS_DAX=y');
       }
+      for (let seed = 1; seed <= 200; seed += 1) compareRandom(conf, release, seed);
       const below = numbers(Number(release.slice(2)));
       for (const arch of ['x86_64', 'arm', 'mips', 'powerpc']) {
         const model = modelOf(models, arch);

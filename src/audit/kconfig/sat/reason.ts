@@ -76,8 +76,7 @@ class Chain {
         this.left.has(group) &&
         (group.symbol === id || (group.symbol === -1 && nodes.has(group.node))),
     );
-    // Its own lines first, then those of the blocks around it.
-    return [...here].sort((a, b) => Number(a.symbol === -1) - Number(b.symbol === -1));
+    return [...here].sort((a, b) => rankOf(a) - rankOf(b));
   }
 
   private link(group: Group, symbol: SymbolId, depth: number): void {
@@ -90,6 +89,11 @@ class Chain {
     const text = [group.text(), ...unknown].join('; ');
     this.links.push({ symbol: nameOf(this.model, symbol), text, file, line, kind, depth });
   }
+}
+
+// Its own lines first, then those of the blocks around it, then that there is nothing else.
+function rankOf({ kind }: Group): number {
+  return kind === 'sources' ? 2 : kind === 'block' ? 1 : 0;
 }
 
 // The definitions of a symbol and the blocks around them.

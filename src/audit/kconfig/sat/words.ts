@@ -1,7 +1,7 @@
 // The words of reasons: how a reader is told which line of Kconfig stands in the way.
 
 import { at } from '../../../base/index.ts';
-import type { DefaultClause } from '../ast.ts';
+import type { Body, DefaultClause } from '../ast.ts';
 import { formatExpr } from '../expr.ts';
 import type { Expr } from '../expr.ts';
 import type { KconfigModel, MenuNode, Reverse } from '../model.ts';
@@ -80,8 +80,10 @@ export class Words {
   /** A number or string, and where its value comes from. */
   value(id: SymbolId): Group {
     const defaults = this.nodesOf(id).flatMap(({ body }) => body.defaults);
+    const ranges = this.nodesOf(id).flatMap(({ body }) => body.ranges);
     const text = (): string => {
-      if (this.hasPrompt(id)) return 'takes only what its prompt, range and defaults allow';
+      if (ranges.length > 0) return `is kept within ${list(ranges.map((one) => this.range(one)))}`;
+      if (this.hasPrompt(id)) return 'takes only what its prompt and its defaults allow';
       const all = defaults.map(
         ({ value, condition }) => `${formatExpr(value, this.model.names)}${this.ifText(condition)}`,
       );
@@ -102,6 +104,11 @@ export class Words {
     const count = this.model.choiceRules === 'classic' && body.optional ? 'at most one' : 'one';
     const text = (): string => `is a choice of ${count} of ${names}`;
     return { kind: 'choice', symbol, node, file, line, text, leads: () => members };
+  }
+
+  private range({ low, high, condition }: Body['ranges'][number]): string {
+    const { names } = this.model;
+    return `${names.text(low)} and ${names.text(high)}${this.ifText(condition)}`;
   }
 
   private ifText(condition: Expr | undefined): string {
