@@ -25,7 +25,8 @@ const core = {
   export: ['base', 'ir'],
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'stack', 'reduce', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'user', 'litmus', 'scenario', 'explore', 'verdict'],
-  audit: ['base', 'hw', 'kernel', 'verdict', 'matrix'],
+  sat: ['base'],
+  audit: ['base', 'sat', 'hw', 'kernel', 'verdict', 'matrix'],
   report: [
     'base',
     'hw',

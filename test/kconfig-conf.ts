@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Evaluation, KconfigModel } from '../src/audit/kconfig/index.ts';
-import { symbolNames } from '../src/audit/kconfig/index.ts';
+import type { Evaluation, FragmentEntry, KconfigModel } from '../src/audit/kconfig/index.ts';
+import { fragmentText, symbolNames } from '../src/audit/kconfig/index.ts';
 
 // Answers come from a file of `command 0x01 output` lines. Other commands go to the shell, and to a
 // log, so that the test can see which they were. Without such a file all go to the shell.
@@ -202,6 +202,19 @@ export function serveConf(
 function writeAnswers(model: KconfigModel, file: string): void {
   const answers = model.assumptions.map(({ command, answer }) => `${command}\u0001${answer}\n`);
   writeFileSync(file, answers.join(''));
+}
+
+/** Runs `conf --olddefconfig` on a configuration that holds the lines of a fragment only. */
+export function runOlddefconfig(
+  conf: string,
+  tree: string,
+  model: KconfigModel,
+  folder: string,
+  fragment: readonly FragmentEntry[],
+): ConfRun {
+  const tasks = [{ option: '--olddefconfig', before: fragmentText(model, fragment) }];
+  const [text = ''] = serveConf(conf, tree, model, { folder, tasks });
+  return { values: parseConfig(text), unanswered: [] };
 }
 
 /** What conf made of one port. */

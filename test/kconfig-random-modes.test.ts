@@ -26,7 +26,7 @@ for (const release of ['6.1', '6.12']) {
     const here = join(folder, `${release}-texts`);
     mkdirSync(here, { recursive: true });
     const compare = (seed: number): void => {
-      const { text, preset } = randomKconfig(seed, release === '6.1');
+      const { text, preset } = randomKconfig(seed, { comparesWithY: release === '6.1' });
       writeFileSync(join(here, 'Kconfig'), text);
       const model = modelOf(text, { release });
       const answers = presetText(preset);

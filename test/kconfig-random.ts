@@ -7,38 +7,53 @@ export interface RandomKconfig {
   readonly preset: Readonly<Record<string, string>>;
 }
 
-const symbols = 'ABCDEFGHIJKLMN'.split('');
+const letters = 'ABCDEFGHIJKLMN'.split('');
 const constants = ['y', 'n', 'm', 'UNDEFINED'];
 
-/**
- * Makes one text. `comparesWithY` allows `X != y`, which conf of 6.11 and 6.12 misreads for a bool
- * (it takes the symbol for an expression).
- */
-export function randomKconfig(seed: number, comparesWithY: boolean): RandomKconfig {
-  return new Generator(seed, comparesWithY).make();
+/** What a text may hold. */
+export interface RandomShape {
+  /**
+   * Allows `X != y`, which conf of 6.11 and 6.12 misreads for a bool (it takes the symbol for an
+   * expression).
+   */
+  readonly comparesWithY: boolean;
+  /** Symbols beside MODULES, at most 14; 14 where absent. */
+  readonly size?: number;
+  /** Strings, comparisons with numbers, and limits and defaults that are symbols. */
+  readonly texts?: boolean;
+  /** Optional and tristate choices, which there are up to 6.10. */
+  readonly oldChoices?: boolean;
+}
+
+/** Makes one text. */
+export function randomKconfig(seed: number, shape: RandomShape): RandomKconfig {
+  return new Generator(seed, shape).make();
 }
 
 class Generator {
   private state: number;
-  private readonly comparesWithY: boolean;
+  private readonly shape: RandomShape;
+  private readonly symbols: readonly string[];
   private readonly types = new Map<string, string>();
   // Number of symbols that an expression may name.
   private known = 0;
 
-  constructor(seed: number, comparesWithY: boolean) {
+  constructor(seed: number, shape: RandomShape) {
     this.state = seed % 0x7fffffff;
-    this.comparesWithY = comparesWithY;
+    this.shape = shape;
+    this.symbols = letters.slice(0, shape.size);
   }
 
   make(): RandomKconfig {
-    for (const name of symbols) {
-      this.types.set(name, this.pick(['bool', 'bool', 'tristate', 'tristate', 'int', 'hex']));
+    for (const name of this.symbols) {
+      const texts = this.shape.texts === true ? ['int', 'hex', 'string'] : ['int', 'hex'];
+      this.types.set(name, this.pick(['bool', 'bool', 'tristate', 'tristate', ...texts]));
     }
     let text = this.below(4) > 0 ? 'config MODULES\n\tbool "m"\n\tmodules\n' : '';
-    const queue = [...symbols];
+    const queue = [...this.symbols];
     const ends: string[] = [];
     while (queue.length > 0) {
-      this.known = Math.min(2, symbols.length - queue.length);
+      this.known = Math.min(2, this.symbols.length - queue.length);
       const turn = this.below(12);
       if (turn === 0) text += `if ${this.expr()}\n${this.push(ends, 'endif\n')}`;
       else if (turn === 1) text += `menu "m"\n${this.menuLines()}${this.push(ends, 'endmenu\n')}`;
@@ -60,9 +75,15 @@ class Generator {
   }
 
   private choice(members: readonly string[]): string {
-    this.known = symbols.indexOf(members[0] ?? 'A');
-    for (const name of members) this.types.set(name, 'bool');
+    this.known = this.symbols.indexOf(members[0] ?? 'A');
+    const old = this.shape.oldChoices === true;
+    const type = old ? this.pick(['bool', 'tristate']) : 'bool';
+    for (const name of members) {
+      this.types.set(name, type === 'tristate' ? this.pick(['bool', type, type]) : 'bool');
+    }
     let text = `choice\n\tprompt "c"${this.condition()}\n`;
+    if (type === 'tristate') text += '\ttristate\n';
+    if (old && this.below(2) > 0) text += '\toptional\n';
     if (this.below(2) > 0) text += `\tdepends on ${this.expr()}\n`;
     if (this.below(2) > 0) text += `\tdefault ${this.pick(members)}${this.condition()}\n`;
     const body = members.map((name) => this.definition(name, members.at(-1)));
@@ -70,7 +91,7 @@ class Generator {
   }
 
   private config(name: string): string {
-    this.known = symbols.indexOf(name);
+    this.known = this.symbols.indexOf(name);
     const twice = this.below(6) === 0 ? this.definition(name, undefined) : '';
     return this.definition(name, undefined) + twice;
   }
@@ -79,7 +100,7 @@ class Generator {
   private definition(name: string, last: string | undefined): string {
     const type = this.types.get(name) ?? 'bool';
     const logic = type === 'bool' || type === 'tristate';
-    const behind = symbols.slice(symbols.indexOf(last ?? name) + 1).concat('NOBODY');
+    const behind = this.symbols.slice(this.symbols.indexOf(last ?? name) + 1).concat('NOBODY');
     const base = type === 'hex' ? '0x' : '';
     const prompt = last !== undefined || this.below(4) > 0 ? ` "p"${this.condition()}` : '';
     let text = `config ${name}\n\t${type}${prompt}\n`;
@@ -87,23 +108,31 @@ class Generator {
       const turn = this.below(6);
       if (turn < 2) text += `\tdepends on ${this.expr()}\n`;
       else if (turn === 2 && last === undefined) {
-        const value = logic ? this.expr() : `${base}${this.below(30)}`;
+        const value = logic ? this.expr() : this.value(type, `${base}${this.below(30)}`);
         text += `\tdefault ${value}${this.condition()}\n`;
       } else if (turn === 3 && logic) {
         text += `\tselect ${this.pick(behind)}${this.condition()}\n`;
       } else if (turn === 4 && logic) {
         text += `\timply ${this.pick(behind)}${this.condition()}\n`;
-      } else if (turn === 5 && !logic) {
-        text += `\trange ${base}5 ${base}14${this.condition()}\n`;
+      } else if (turn === 5 && !logic && type !== 'string') {
+        const low = this.value(type, `${base}5`);
+        text += `\trange ${low} ${base}14${this.condition()}\n`;
       }
     }
     return text;
   }
 
+  // A constant, or an earlier symbol of the same type.
+  private value(type: string, constant: string): string {
+    const like = this.symbols.slice(0, this.known).filter((name) => this.types.get(name) === type);
+    if (this.shape.texts === true && like.length > 0 && this.below(3) === 0) return this.pick(like);
+    return type === 'string' ? `"${this.pick(['a', 'b'])}"` : constant;
+  }
+
   private preset(): Readonly<Record<string, string>> {
     const preset: Record<string, string> = {};
     if (this.below(2) === 0) return preset;
-    for (const name of symbols) {
+    for (const name of this.symbols) {
       const type = this.types.get(name);
       if (type !== 'bool' && type !== 'tristate') continue;
       if (this.below(4) === 0) preset[name] = this.pick(['y', 'n']);
@@ -124,9 +153,18 @@ class Generator {
       return `(${this.expr(depth + 1)} ${sign} ${this.expr(depth + 1)})`;
     }
     if (this.known === 0) return 'y';
+    const left = this.earlier();
     const right = this.pick(['n', 'm', 'y', this.earlier()]);
-    const ops = right === 'y' && !this.comparesWithY ? ['='] : ['=', '!=', '<', '>='];
-    return `${this.earlier()} ${this.pick(ops)} ${right}`;
+    const ops = right === 'y' && !this.shape.comparesWithY ? ['='] : ['=', '!=', '<', '>='];
+    const constant = this.shape.texts === true ? this.constant(left) : undefined;
+    return `${left} ${this.pick(ops)} ${constant ?? right}`;
+  }
+
+  private constant(left: string): string | undefined {
+    const type = this.types.get(left);
+    if (type === 'string') return this.pick(['"a"', '"c"']);
+    if (type === 'int') return this.pick(['7', '12']);
+    return type === 'hex' ? this.pick(['0x7', '0x12']) : undefined;
   }
 
   private operand(): string {
@@ -134,7 +172,7 @@ class Generator {
   }
 
   private earlier(): string {
-    return this.pick(symbols.slice(0, this.known));
+    return this.pick(this.symbols.slice(0, this.known));
   }
 
   private pick(list: readonly string[]): string {

@@ -9,5 +9,6 @@ export * from './model.ts';
 export * from './names.ts';
 export * from './profile.ts';
 export * from './read.ts';
+export * from './sat/index.ts';
 export * from './toolchain.ts';
 export { presetText } from './values.ts';

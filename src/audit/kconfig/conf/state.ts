@@ -193,6 +193,17 @@ export class ConfState {
     return toTri(this.tri[id]);
   }
 
+  /** As it was made: nothing answered, nothing calculated. */
+  restart(): void {
+    for (const bytes of [this.hasUser, this.userTri, this.needSet, this.visible]) bytes.fill(0);
+    for (const map of [this.userText, this.userPick, this.order, this.picked]) map.clear();
+    this.recursive.clear();
+    this.modulesTri = 0;
+    this.depth = 0;
+    this.changed = true;
+    this.clearValid();
+  }
+
   /** Nothing is calculated any more but constants. */
   clearValid(): void {
     this.valid.fill(0);
@@ -210,7 +221,7 @@ export class ConfState {
 
 function asArray<T>(map: ReadonlyMap<SymbolId, readonly T[]>, size: number): (readonly T[])[] {
   const none: readonly T[] = [];
-  const lists = Array.from({ length: size }, () => none);
+  const lists = new Array<readonly T[]>(size).fill(none);
   for (const [id, list] of map) lists[id] = list;
   return lists;
 }
