@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { InvariantError, type Result } from '../base/index.ts';
 import type { Answer } from './commands/answer.ts';
+import { addKconfig } from './kconfig-options.ts';
 import { EXIT, noteText, problemText, unwritten, writeAnswer } from './output.ts';
 import { packageVersion } from './version.ts';
 
@@ -178,41 +179,6 @@ function addAudit(program: Command, finish: Finish): void {
     .action(async (tree: string, options: Typed & { profile: string }) => {
       const { auditCommand } = await import('./commands/audit.ts');
       finish(await auditCommand(tree, options), textOption(options['output']));
-    });
-}
-
-function addKconfig(program: Command, finish: Finish): void {
-  program
-    .command('kconfig <tree>')
-    .description("the configuration of a kernel tree, as the tree's own conf makes it")
-    .option('--arch <name>', 'as for make ARCH=, or a port (dachs list ports)')
-    .option(
-      '--mode <mode>',
-      'allyesconfig, allnoconfig, allmodconfig, alldefconfig, randconfig, ...',
-    )
-    .option('--config <file>', 'a .config or defconfig to start from (default mode: olddefconfig)')
-    .option('--allconfig <file>', 'answers that an all mode takes first (KCONFIG_ALLCONFIG)')
-    .option('--seed <number>', 'of randconfig (KCONFIG_SEED)')
-    .option('--probability <y:m>', 'of randconfig, per cent (KCONFIG_PROBABILITY)')
-    .option(
-      '--profile <name>',
-      'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file',
-      'optimistic',
-    )
-    .option('--probe', 'run the toolchain with all that the tree asks of it: a profile')
-    .option('--cross <prefix>', 'of the toolchain that is probed, e.g. arm-linux-gnueabi-')
-    .option('-q, --quiet', 'no progress')
-    .option('--assumed', 'list what was answered by the profile')
-    .option('--unknown', 'warn about names in a configuration that the tree does not know')
-    .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (tree: string, options: Typed & { profile: string }) => {
-      if (options['probe']) {
-        const { kconfigProbeCommand } = await import('./commands/kconfig-probe.ts');
-        finish(await kconfigProbeCommand(tree, options), textOption(options['output']));
-        return;
-      }
-      const { kconfigCommand } = await import('./commands/kconfig.ts');
-      finish(kconfigCommand(tree, options), textOption(options['output']));
     });
 }
 

@@ -4,6 +4,8 @@ export { designsRecord } from './designs-record.ts';
 export { designsText } from './designs-text.ts';
 export { designWhyText } from './designs-why.ts';
 export * from './explain-text.ts';
+export * from './kconfig-record.ts';
+export * from './kconfig-text.ts';
 export * from './layout.ts';
 export * from './list-text.ts';
 export * from './matrix-text.ts';

@@ -7,4 +7,5 @@ export type { KconfigModel, KconfigNote } from './model.ts';
 export * from './profile.ts';
 export { type KconfigCache, kconfigCache, readKconfig } from './read.ts';
 export * from './toolchain.ts';
+export * from './sat/index.ts';
 export { presetText } from './values.ts';

@@ -25,6 +25,8 @@ export interface NameTable {
   /** The number of an unquoted word, or undefined where it never occurred. */
   find(text: string): SymbolId | undefined;
   text(id: SymbolId): string;
+  /** All unquoted words, in the order of their numbers. */
+  bare(): Iterable<string>;
   /** Whether the entry is a constant: quoted, or one of y, m, n. */
   isConstant(id: SymbolId): boolean;
 }
@@ -54,6 +56,7 @@ export function createNames(): NameTable {
     },
     find: (text) => bare.get(text),
     text: (id) => at(texts, id),
+    bare: () => bare.keys(),
     isConstant: (id) => at(constant, id),
   };
 }

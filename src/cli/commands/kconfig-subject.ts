@@ -73,10 +73,10 @@ export function profileFor(typed: string, port: PortConfig): Result<Profile> {
 /** Which answers about the toolchain a reading rests on; each one where `--assumed` asks. */
 export function toolchainNotes(
   assumptions: readonly Assumption[],
-  profile: Profile,
+  profile: string,
   options: Pick<KconfigTyped, 'assumed'>,
 ): readonly string[] {
   if (assumptions.length === 0) return [];
   const [summary = '', ...lines] = toolchainLines(assumptions);
-  return [`${summary} (profile ${profile.name})`, ...(options.assumed ? lines : [])];
+  return [`${summary} (profile ${profile})`, ...(options.assumed ? lines : [])];
 }

@@ -159,7 +159,7 @@ function notesOf(
     ...model.notes.map(noteLine),
     ...warnings.map(({ line, text }) => `${file}:${line}: warning: ${text}`),
   ];
-  notes.push(...toolchainNotes(model.assumptions, profile, options));
+  notes.push(...toolchainNotes(model.assumptions, profile.name, options));
   const unknownNames = reading?.unknown ?? [];
   if (unknownNames.length > 0 && !options.unknown) {
     notes.push(`${file}: ${unknownNames.length} names that no Kconfig file mentions (--unknown)`);

@@ -221,7 +221,7 @@ export class ConfState {
 
 function asArray<T>(map: ReadonlyMap<SymbolId, readonly T[]>, size: number): (readonly T[])[] {
   const none: readonly T[] = [];
-  const lists = new Array<readonly T[]>(size).fill(none);
+  const lists = Array.from({ length: size }, () => none);
   for (const [id, list] of map) lists[id] = list;
   return lists;
 }
