@@ -35,6 +35,7 @@ export class FragmentValues {
   private readonly model: KconfigModel;
   private readonly conf: ConfState;
   private text = '';
+  private isComplete = false;
 
   constructor(model: KconfigModel) {
     this.model = model;
@@ -56,14 +57,28 @@ export class FragmentValues {
     const id = this.model.names.find(symbol);
     if (id === undefined || !this.model.definitions.has(id)) return 'undefined';
     try {
-      return this.calculated(id);
+      const text = this.calculated(id);
+      if (this.isComplete || this.conf.recursive.size === 0) return text;
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
-      // Chains too long to be followed are calculated from their ends.
+    }
+    this.complete();
+    return this.calculated(id);
+  }
+
+  // Where symbols depend on themselves, or chains are too long to be followed, all are calculated
+  // in a fixed order, so that no value depends on who is asked for first.
+  private complete(): void {
+    this.isComplete = true;
+    this.conf.calculationOrder = [...this.model.definitions.keys()];
+    this.start();
+    try {
+      for (const id of this.conf.calculationOrder) sym_calc_value(this.conf, id);
+    } catch (error) {
+      if (!(error instanceof TooDeep)) throw error;
       this.conf.calculationOrder = evaluationOrder(this.model);
       this.conf.limit = Number.POSITIVE_INFINITY;
       this.start();
-      return this.calculated(id);
     }
   }
 
@@ -81,7 +96,7 @@ export class FragmentValues {
   drop({ symbol }: FragmentEntry): boolean {
     const { conf } = this;
     const id = this.model.names.find(symbol);
-    if (id === undefined || this.model.choiceOf.has(id)) return false;
+    if (id === undefined || this.isComplete || this.model.choiceOf.has(id)) return false;
     const before = this.value(symbol);
     const answered = at(conf.hasUser, id);
     conf.hasUser[id] = 0;
