@@ -14,6 +14,8 @@ import {
   readCFacts,
   readPredicate,
 } from './c/index.ts';
+import { architecturesOf } from './architectures.ts';
+import { buildabilities } from './buildability.ts';
 import { findingsOf, placeOf } from './findings.ts';
 import { gateOf } from './gate.ts';
 import {
@@ -24,6 +26,7 @@ import {
   type Profile,
   type QuestionCount,
   readKconfig,
+  type Want,
 } from './kconfig/index.ts';
 import { type PortConfig, portsOf } from './ports.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
@@ -47,7 +50,8 @@ export async function auditTree(
   options: AuditOptions,
 ): Promise<Result<Audit>> {
   const configs = portsOf(tree);
-  const total = configs.length + 1;
+  const architectures = architecturesOf(tree);
+  const total = configs.length + architectures.length + 1;
   await options.progress?.(0, total, 'C: alloc_dax() and its callers');
   const c = readCFacts(tree, syntax);
   if (!c.ok) return c;
@@ -61,8 +65,27 @@ export async function auditTree(
   if (reading.ports.length === 0) {
     return fail(firstProblem ?? noArchitecture(tree));
   }
-  return ok(joined(tree, options, c.value.version.release, c.value.allocDax, reading));
+  const question = {
+    ports: architectures.filter(({ id }) => !reading.unread.includes(id)),
+    profileOf,
+    profile: options.profile.name,
+    cache: reading.cache,
+    progress: async (done: number, _total: number, label: string) =>
+      options.progress?.(configs.length + 1 + done, total, label),
+  };
+  const buildable = await buildabilities(tree, question, buildQuestions);
+  const { release } = c.value.version;
+  return ok({ ...joined(tree, options, release, c.value.allocDax, reading), buildable });
 }
+
+/** The second is the question of the series: can DAX meet a predicate that may be true? */
+const buildQuestions: readonly (readonly Want[])[] = [
+  [{ symbol: 'FS_DAX', value: 'y' }],
+  [
+    { symbol: 'FS_DAX', value: 'y' },
+    { symbol: 'ARCH_HAS_CPU_CACHE_ALIASING', value: 'y' },
+  ],
+];
 
 function noArchitecture({ name }: SourceTree): Problem {
   const hint = 'give a complete source tree: arch/x86/Kconfig and its like are missing';
@@ -161,7 +184,7 @@ function joined(
   release: string,
   allocDax: AllocDaxFacts,
   reading: Reading,
-): Audit {
+): Omit<Audit, 'buildable'> {
   const list = listEffect(reading.ports);
   const kernel: Kernel = {
     id: options.id ?? release,

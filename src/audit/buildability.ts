@@ -1,7 +1,7 @@
 // Can it be built? For each architecture, whether some configuration does what is wanted, by the
 // solver: with a smallest fragment that does, or the lines of the tree that stand in the way.
 
-import type { Problem } from '../base/index.ts';
+import { at, present, type Problem } from '../base/index.ts';
 import {
   type Assumption,
   type KconfigCache,
@@ -35,39 +35,65 @@ export interface Buildability {
   readonly answers: readonly ArchAnswer[];
 }
 
-/** What is asked of whom. */
+/** Who is asked. */
 export interface BuildQuestion {
   readonly ports: readonly PortConfig[];
-  readonly wants: readonly Want[];
   readonly profileOf: (port: PortConfig) => Profile;
   /** How the profiles are called together. */
   readonly profile: string;
   /** Shared by questions about one tree. */
   readonly cache?: KconfigCache;
+  /** Called before each architecture. */
+  readonly progress?: (done: number, total: number, label: string) => Promise<void>;
 }
 
 /** Asks each architecture of a tree whether it can be configured as wanted. */
-export function buildability(tree: SourceTree, question: BuildQuestion): Buildability {
-  const { ports, wants, profileOf, profile, cache = kconfigCache() } = question;
-  let release = '';
-  const answers = ports.map((port): ArchAnswer => {
-    const model = readKconfig(tree, port, profileOf(port), cache);
-    if (!model.ok) {
-      const answer = { kind: 'unread', problem: model.problem } as const;
-      return { arch: port.id, answer, known: true, assumptions: [] };
-    }
-    release = model.value.version;
-    return {
-      arch: port.id,
-      answer: satisfy(model.value, wants, { fixed: port.preset }),
-      known: wants.every(({ symbol }) => isKnown(model.value, symbol)),
-      assumptions: model.value.assumptions,
-    };
-  });
-  return { tree: tree.name, release, profile, wants, answers };
+export async function buildability(
+  tree: SourceTree,
+  question: BuildQuestion,
+  wants: readonly Want[],
+): Promise<Buildability> {
+  const [one] = await buildabilities(tree, question, [wants]);
+  return present(one, 'an answer');
 }
 
-function isKnown(model: KconfigModel, symbol: string): boolean {
-  const id = model.names.find(symbol);
-  return id !== undefined && model.creation.includes(id);
+/** Asks several questions of each architecture, whose Kconfig is read once. */
+export async function buildabilities(
+  tree: SourceTree,
+  question: BuildQuestion,
+  questions: readonly (readonly Want[])[],
+): Promise<readonly Buildability[]> {
+  const { ports, profile, profileOf, progress, cache = kconfigCache() } = question;
+  let release = '';
+  const answers: (readonly ArchAnswer[])[] = [];
+  for (const [index, port] of ports.entries()) {
+    await progress?.(index, ports.length, `Kconfig: ${port.id}`);
+    const model = readKconfig(tree, port, profileOf(port), cache);
+    if (model.ok) release = model.value.version;
+    answers.push(
+      questions.map((wants): ArchAnswer => {
+        if (model.ok) return archAnswer(model.value, port, wants);
+        const answer = { kind: 'unread', problem: model.problem } as const;
+        return { arch: port.id, answer, known: true, assumptions: [] };
+      }),
+    );
+  }
+  return questions.map((wants, place) => ({
+    tree: tree.name,
+    release,
+    profile,
+    wants,
+    answers: answers.map((some) => at(some, place)),
+  }));
+}
+
+function archAnswer(model: KconfigModel, port: PortConfig, wants: readonly Want[]): ArchAnswer {
+  const met = new Set(model.creation);
+  const isKnown = ({ symbol }: Want): boolean => met.has(model.names.find(symbol) ?? -1);
+  return {
+    arch: port.id,
+    answer: satisfy(model, wants, { fixed: port.preset }),
+    known: wants.every(isKnown),
+    assumptions: model.assumptions,
+  };
 }

@@ -1,5 +1,6 @@
 export * from './architectures.ts';
 export * from './audit.ts';
+export * from './build-diff.ts';
 export * from './buildability.ts';
 export { daxSymbols, HISTORIC_LIST, type RefusalList } from './buildable.ts';
 export * from './c/index.ts';

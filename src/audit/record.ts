@@ -3,6 +3,7 @@
 
 import type { Kernel } from '../kernel/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
+import type { Buildability } from './buildability.ts';
 import type { Alternatives, BuildFacts, RefusalList } from './buildable.ts';
 import type { AllocDaxFacts, NotChecked, PredicateFacts } from './c/index.ts';
 import type { Finding } from './finding.ts';
@@ -55,6 +56,8 @@ export interface Audit {
   readonly allocDax: AllocDaxFacts;
   readonly list: ListEffect;
   readonly ports: readonly AuditedPort[];
+  /** Over every configuration of every architecture: FS_DAX, and FS_DAX with caches that alias. */
+  readonly buildable: readonly Buildability[];
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
 }

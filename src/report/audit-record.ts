@@ -5,6 +5,7 @@ import type { Audit, AuditedPort, Finding, JudgedMachine } from '../audit/index.
 import { formatSource, never, present, type Source } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
 import { type ChainLink, type Gate, refusingSymbol } from '../kernel/index.ts';
+import { buildabilityBody } from './kconfig-record.ts';
 import { believedRecord, form, truthRecord } from './records.ts';
 
 /** An audit: facts, the three answers by port and machine, findings, and what was not checked. */
@@ -33,6 +34,7 @@ export function auditRecord(audit: Audit) {
       true: trueAnswer(port, truths),
       machines: port.machines.map(machineRecord),
     })),
+    buildable: audit.buildable.map(buildabilityBody),
     findings: audit.findings.map(findingRecord),
     notChecked: audit.notChecked,
   });

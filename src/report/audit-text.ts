@@ -10,6 +10,7 @@ import {
   type Gate,
   type Port,
 } from '../kernel/index.ts';
+import { buildableLines } from './kconfig-text.ts';
 import { labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
 
@@ -71,6 +72,9 @@ function builtLines(audit: Audit): readonly string[] {
     ...whyLines(audit),
     ...whyNotLines(audit),
     ...labelled('  list', listText(audit)),
+    '',
+    '  Over every configuration of an architecture, by the solver:',
+    ...audit.buildable.flatMap(buildableLines),
   ];
 }
 

@@ -4,6 +4,7 @@ export { designsRecord } from './designs-record.ts';
 export { designsText } from './designs-text.ts';
 export { designWhyText } from './designs-why.ts';
 export * from './explain-text.ts';
+export * from './kconfig-diff-text.ts';
 export * from './kconfig-record.ts';
 export * from './kconfig-text.ts';
 export * from './layout.ts';

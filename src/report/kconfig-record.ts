@@ -4,14 +4,14 @@ import { type ArchAnswer, type Buildability, countQuestions, formatWant } from '
 import { form } from './records.ts';
 
 /** The answers of all architectures asked, each with its fragment or its reason. */
-export function buildabilityRecord({ tree, release, profile, wants, answers }: Buildability) {
-  return form('kconfig', {
-    tree,
-    release,
-    profile,
-    wants: wants.map(formatWant),
-    answers: answers.map(answerRecord),
-  });
+export function buildabilityRecord(asked: Buildability) {
+  const { tree, release, profile } = asked;
+  return form('kconfig', { tree, release, profile, ...buildabilityBody(asked) });
+}
+
+/** What was wanted, and the answers. */
+export function buildabilityBody({ wants, answers }: Buildability) {
+  return { wants: wants.map(formatWant), answers: answers.map(answerRecord) };
 }
 
 function answerRecord({ arch, answer, known, assumptions }: ArchAnswer) {

@@ -3,7 +3,7 @@
 
 import { type ArchAnswer, type Buildability, formatWant, type ReasonLink } from '../audit/index.ts';
 import { at } from '../base/index.ts';
-import { labelled, wrap } from './layout.ts';
+import { wrap } from './layout.ts';
 
 /** The answer of one architecture: a fragment that can be handed to olddefconfig, or the reason. */
 export function buildabilityText(asked: Buildability): string {
@@ -53,34 +53,60 @@ export function reasonLines(reason: readonly ReasonLink[], indent = 2): readonly
   });
 }
 
-// Architectures with one answer for one reason are told together.
 function allLines(asked: Buildability): readonly string[] {
+  return [
+    `${wantText(asked)}, Linux ${asked.release}: ${asked.tree}`,
+    '',
+    ...answerGroups(asked).flatMap((group) => [...groupLines(group), '']),
+    summary(asked),
+  ];
+}
+
+// Architectures with one answer for one reason are told together.
+function answerGroups(asked: Buildability): readonly (readonly ArchAnswer[])[] {
   const groups = new Map<string, ArchAnswer[]>();
   for (const one of asked.answers) {
     const key = answerKey(one);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  const ordered = [...groups.values()].sort((a, b) => rank(at(a, 0)) - rank(at(b, 0)));
-  const lines = [`${wantText(asked)}, Linux ${asked.release}: ${asked.tree}`, ''];
-  for (const group of ordered) lines.push(...groupLines(group));
-  return [...lines, summary(asked)];
+  return [...groups.values()].sort((a, b) => rank(at(a, 0)) - rank(at(b, 0)));
 }
 
-function groupLines(group: readonly ArchAnswer[]): readonly string[] {
+/** The answers of all architectures in an audit: who can, and why the others cannot. */
+export function buildableLines(asked: Buildability): readonly string[] {
+  const yes = asked.answers.filter(({ answer }) => answer.kind === 'yes');
+  const open = asked.answers.filter(({ answer }) => answer.kind !== 'yes' && answer.kind !== 'no');
+  const where = yes.length > 0 ? yes.map(({ arch }) => arch).join(', ') : 'nowhere';
+  const known =
+    open.length === 0 ? '' : `; not checked: ${open.map(({ arch }) => arch).join(', ')}`;
+  return [
+    ...wrap(`${wantText(asked)}: ${where}${known}`, 2, 4),
+    ...answerGroups(asked)
+      .filter(([first]) => first?.answer.kind !== 'yes')
+      .flatMap((group) => groupLines(group, 4)),
+  ];
+}
+
+function groupLines(group: readonly ArchAnswer[], indent = 0): readonly string[] {
   const { answer } = at(group, 0);
+  const word = answer.kind === 'yes' || answer.kind === 'no' ? answer.kind : '?';
   const names = group.map(({ arch }) => arch).join(', ');
+  const inner = indent + 4;
+  return [...wrap(`${word.padEnd(3)} ${names}`, indent, inner + 1), ...answerLines(answer, inner)];
+}
+
+function answerLines(answer: ArchAnswer['answer'], indent: number): readonly string[] {
   switch (answer.kind) {
     case 'yes': {
       const lines = answer.fragment.map(({ symbol, value }) => configLine(symbol, value));
-      const text = lines.length === 0 ? 'as it is by default' : lines.join(' ');
-      return [...labelled('yes', names, 5), ...wrap(text, 4), ''];
+      return wrap(lines.length === 0 ? 'as it is by default' : lines.join(' '), indent);
     }
     case 'no':
-      return [...labelled('no', names, 5), ...reasonLines(answer.reason, 4), ''];
+      return reasonLines(answer.reason, indent);
     case 'unread':
-      return [...labelled('?', names, 5), ...wrap(problemText(answer.problem), 4), ''];
+      return wrap(problemText(answer.problem), indent);
     default:
-      return [...labelled('?', names, 5), ...wrap(answer.because, 4), ''];
+      return wrap(answer.because, indent);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type SourceTree,
   type Want,
 } from '../../audit/index.ts';
-import { profileForAll } from '../../host/index.ts';
+import { openProgress, profileForAll } from '../../host/index.ts';
 import { buildabilityRecord, buildabilityText } from '../../report/index.ts';
 import { nearest } from '../nearest.ts';
 import { EXIT, jsonText } from '../output.ts';
@@ -28,23 +28,23 @@ import {
 export interface WantTyped extends KconfigTyped {
   readonly want: readonly string[];
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** Asks one architecture, or all where none is named; exit 1 where none can. */
-export function kconfigWantCommand(path: string, options: WantTyped): Result<Answer> {
+export async function kconfigWantCommand(
+  path: string,
+  options: WantTyped,
+): Promise<Result<Answer>> {
   const wants = wantsOf(options.want);
   if (!wants.ok) return wants;
   const place = placeOf(path, options);
   if (!place.ok) return place;
   const { tree, ports, profileOf } = place.value;
   const cache = kconfigCache();
-  const asked = buildability(tree, {
-    ports,
-    wants: wants.value,
-    profileOf,
-    profile: options.profile,
-    cache,
-  });
+  const progress = openProgress(options.quiet ?? false);
+  const question = { ports, profileOf, profile: options.profile, cache, progress: progress.step };
+  const asked = await buildability(tree, question, wants.value).finally(() => progress.stop());
   const unread = asked.answers.filter(({ answer }) => answer.kind === 'unread');
   const [first] = unread;
   if (first?.answer.kind === 'unread' && unread.length === asked.answers.length) {
