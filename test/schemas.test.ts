@@ -161,6 +161,30 @@ describe('an audit of a small tree is as its schema says', () => {
   });
 });
 
+describe('what a small tree can be configured to be', () => {
+  test('of one architecture and of all', () => {
+    const folder = folderOf(smallKernel);
+    const all = dachsJson(['kconfig', folder, '--want', 'FS_DAX=y']);
+    expectForm(all, 'kconfig');
+    const one = dachsJson(['kconfig', folder, '--arch', 'arm', '--want', 'FS_DAX']);
+    expectForm(one, 'kconfig');
+    expect(Object.keys(one)).toEqual(Object.keys(all));
+    expect(faults({ ...one, answers: [{}] }, 'kconfig')).not.toEqual([]);
+  });
+
+  test('of two trees', () => {
+    const [before, after] = [folderOf(smallKernel), folderOf(withoutDevmap)];
+    const diff = dachsJson(['kconfig', '--diff', before, after]);
+    expectForm(diff, 'kconfig-diff');
+    expect(diff['differences']).toHaveLength(2);
+    expect(faults({ ...diff, trees: [] }, 'kconfig-diff')).not.toEqual([]);
+  });
+});
+
+const withoutDevmap = smallKernelWith({
+  'arch/x86/Kconfig': 'config X86\n\tdef_bool y\nconfig SMALL_DEVMAP\n\tdef_bool n\n',
+});
+
 interface Answers {
   readonly id: string;
   readonly built: { readonly value: string; readonly chain: readonly { symbol: string }[] };
