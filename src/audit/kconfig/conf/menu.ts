@@ -17,7 +17,8 @@ export function memberSymbols(model: KconfigModel, choice: number): readonly Sym
 /** The symbols of all entries below a node in reading order; one may stand there twice. */
 export function subEntries(model: KconfigModel, top: number): readonly SymbolId[] {
   const symbols: SymbolId[] = [];
-  for (let index = top + 1; index < endOf(model, top); index += 1) {
+  const end = endOf(model, top);
+  for (let index = top + 1; index < end; index += 1) {
     const { symbol } = at(model.nodes, index);
     if (symbol !== -1) symbols.push(symbol);
   }

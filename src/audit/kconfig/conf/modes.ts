@@ -1,7 +1,6 @@
 // Answers to all questions at once: yes, m, no, the default, or by the throw of a die.
 // @source scripts/kconfig/conf.c conf_set_all_new_symbols(), randomize_choice_values() v6.1, v6.12
 
-import { at } from '../../../base/index.ts';
 import type { SymbolId } from '../names.ts';
 import { lowerPriority, set_all_choice_values } from './choice.ts';
 import { symbolOrder } from './hash.ts';
@@ -119,7 +118,7 @@ function answerClassic(conf: ConfState, mode: DefaultMode, dice: Dice): boolean 
 }
 
 function isAllnoconfigY(conf: ConfState, id: SymbolId): boolean {
-  const nodes = at(conf.definitions, id);
+  const nodes = conf.nodesOf(id);
   return nodes.some((index) => conf.node(index).body.allnoconfigY);
 }
 

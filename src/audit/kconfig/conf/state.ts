@@ -80,11 +80,13 @@ export class ConfState {
   /** Types by symbol: 0 none, then in the order of `typeCodes`. */
   readonly type: Uint8Array;
 
-  /** The model's tables by symbol, as arrays: they are asked some hundred thousand times. */
-  readonly definitions: readonly (readonly number[])[];
-  readonly selectedBy: readonly (readonly Reverse[])[];
-  readonly impliedBy: readonly (readonly Reverse[])[];
-  readonly #met: Uint8Array;
+  // The model's tables as arrays: they are asked some hundred thousand times.
+  readonly #definitions: readonly (readonly number[])[];
+  readonly #selectedBy: readonly (readonly Reverse[])[];
+  readonly #impliedBy: readonly (readonly Reverse[])[];
+  readonly #members = new Map<number, readonly SymbolId[]>();
+  readonly #entries = new Map<number, readonly SymbolId[]>();
+  #met: ReadonlySet<SymbolId> | undefined;
   readonly #choiceNodes: Int32Array;
   readonly #memberOf: Int32Array;
 
@@ -113,11 +115,9 @@ export class ConfState {
     this.menuEpoch = new Int32Array(nodes);
     this.isMemberNode = new Uint8Array(nodes);
     for (const list of model.members.values()) for (const node of list) this.isMemberNode[node] = 1;
-    this.definitions = asArray(model.definitions, size);
-    this.selectedBy = asArray(model.selectedBy, size);
-    this.impliedBy = asArray(model.impliedBy, size);
-    this.#met = bytes();
-    for (const id of model.creation) this.#met[id] = 1;
+    this.#definitions = asArray(model.definitions);
+    this.#selectedBy = asArray(model.selectedBy);
+    this.#impliedBy = asArray(model.impliedBy);
     this.#choiceNodes = new Int32Array(size).fill(-1);
     this.#memberOf = new Int32Array(size).fill(-1);
     for (const choice of model.members.keys()) {
@@ -144,9 +144,26 @@ export class ConfState {
     return this.type[id] === tristateCode;
   }
 
+  /** The defining nodes of a symbol, in reading order. */
+  nodesOf(id: SymbolId): readonly number[] {
+    return this.#definitions[id] ?? [];
+  }
+
+  /** The `select` lines that name a symbol. */
+  selectsOf(id: SymbolId): readonly Reverse[] {
+    return this.#selectedBy[id] ?? [];
+  }
+
+  /** The `imply` lines that name a symbol. */
+  impliesOf(id: SymbolId): readonly Reverse[] {
+    return this.#impliedBy[id] ?? [];
+  }
+
   /** Whether a Kconfig file of this port mentions the name unquoted. */
   isMet(id: SymbolId): boolean {
-    return this.#met[id] === 1;
+    if (this.type[id] !== 0) return true;
+    this.#met ??= new Set(this.model.creation);
+    return this.#met.has(id);
   }
 
   /** The node of a choice whose symbol this is; -1 for all others. */
@@ -167,12 +184,23 @@ export class ConfState {
 
   /** The members of a choice node in reading order, each once. */
   members(choice: number): readonly SymbolId[] {
-    return memberSymbols(this.model, choice);
+    let members = this.#members.get(choice);
+    if (members === undefined) {
+      members = memberSymbols(this.model, choice);
+      this.#members.set(choice, members);
+    }
+    return members;
   }
 
   /** Everything with a symbol inside a choice, in reading order. */
   entries(choice: number): readonly SymbolId[] {
-    return this.classic ? this.members(choice) : subEntries(this.model, choice);
+    if (this.classic) return this.members(choice);
+    let entries = this.#entries.get(choice);
+    if (entries === undefined) {
+      entries = subEntries(this.model, choice);
+      this.#entries.set(choice, entries);
+    }
+    return entries;
   }
 
   /** Since 6.11: members in the order in which the user's answers count. */
@@ -219,9 +247,9 @@ export class ConfState {
   }
 }
 
-function asArray<T>(map: ReadonlyMap<SymbolId, readonly T[]>, size: number): (readonly T[])[] {
-  const none: readonly T[] = [];
-  const lists = Array.from({ length: size }, () => none);
+// With holes where there is nothing: to fill them would take longer than most questions.
+function asArray<T>(map: ReadonlyMap<SymbolId, readonly T[]>): readonly (readonly T[])[] {
+  const lists: (readonly T[])[] = [];
   for (const [id, list] of map) lists[id] = list;
   return lists;
 }

@@ -1,7 +1,6 @@
 // The value of a symbol, of the user's answers and all that it depends on.
 // @source scripts/kconfig/symbol.c v6.1, v6.12
 
-import { at } from '../../../base/index.ts';
 import type { DefaultClause, RangeClause } from '../ast.ts';
 import { leadingNumber } from '../compare.ts';
 import type { Expr } from '../expr.ts';
@@ -151,7 +150,7 @@ function calculateText(conf: ConfState, id: SymbolId): void {
 }
 
 function environmentOf(conf: ConfState, id: SymbolId): string | undefined {
-  for (const index of at(conf.definitions, id)) {
+  for (const index of conf.nodesOf(id)) {
     const variable = conf.node(index).body.env;
     if (variable !== undefined) return conf.model.environment[variable] ?? '';
   }
@@ -168,7 +167,7 @@ export function isBool(conf: ConfState, id: SymbolId): boolean {
 export function sym_calc_visibility(conf: ConfState, id: SymbolId): void {
   const choice = conf.memberOf(id);
   let visible: Tri = 0;
-  for (const index of at(conf.definitions, id)) {
+  for (const index of conf.nodesOf(id)) {
     for (const prompt of conf.node(index).body.prompts) {
       let seen = min(nodeDependency(conf, index), menuVisibility(conf, index));
       if (prompt.condition !== undefined) {
@@ -186,7 +185,7 @@ export function sym_calc_visibility(conf: ConfState, id: SymbolId): void {
   const raised = (value: Tri): Tri => (value === 1 && plain ? 2 : value);
   conf.direct[id] = raised(directDependency(conf, id));
   conf.reverse[id] = raised(reverseDependency(conf, id));
-  conf.implied[id] = raised(reverseValue(conf, at(conf.impliedBy, id)));
+  conf.implied[id] = raised(reverseValue(conf, conf.impliesOf(id)));
 }
 
 // Up to 6.10: a tristate member that can be m only is not seen where its choice is y.
@@ -200,7 +199,7 @@ function hiddenInChoice(conf: ConfState, id: SymbolId, choice: number | undefine
 // by the other (test: "imply is bound by the definitions that have dependencies").
 function directDependency(conf: ConfState, id: SymbolId): Tri {
   if (conf.choiceNode(id) >= 0) return 2;
-  const nodes = at(conf.definitions, id);
+  const nodes = conf.nodesOf(id);
   const bound = nodes.length < 2 ? nodes : nodes.filter((index) => isBound(conf, index));
   if (bound.length === 0) return 2;
   let value: Tri = 0;
@@ -221,7 +220,7 @@ export function isBound(conf: ConfState, index: number): boolean {
 // Up to 6.10: a choice that is not optional is at least m where its prompt can be seen.
 function reverseDependency(conf: ConfState, id: SymbolId): Tri {
   const choice = conf.choiceNode(id);
-  if (choice < 0) return reverseValue(conf, at(conf.selectedBy, id));
+  if (choice < 0) return reverseValue(conf, conf.selectsOf(id));
   if (!conf.classic) return 0;
   return conf.node(choice).body.optional ? 0 : min(toTri(conf.visible[id]), 1);
 }
@@ -253,7 +252,7 @@ function activeClause<C extends { readonly condition?: Expr }>(
   id: SymbolId,
   clausesOf: (index: number) => readonly C[],
 ): { readonly clause: C; readonly active: Tri } | undefined {
-  for (const index of at(conf.definitions, id)) {
+  for (const index of conf.nodesOf(id)) {
     for (const clause of clausesOf(index)) {
       const active = clauseCondition(conf, index, clause.condition);
       if (active !== 0) return { clause, active };
