@@ -2,18 +2,19 @@
 // definition with its place in the menu tree.
 // @source scripts/kconfig/menu.c, parser.y v6.1 and v6.12
 
-import { at, fail, ok, present } from '../../base/index.ts';
+import { at, fail, ok } from '../../base/index.ts';
 import type { Problem, Result } from '../../base/index.ts';
 import type { PortConfig } from '../ports.ts';
 import { missingFile } from '../tree.ts';
 import type { SourceTree } from '../tree.ts';
 import { bodyOf } from './ast.ts';
-import type { Body, FileAst, Options, Statement, SymbolType } from './ast.ts';
+import type { Body, FileAst, Options, Statement } from './ast.ts';
+import { ModelBuilder } from './build.ts';
 import { archOf, environmentOf } from './environment.ts';
 import { globPaths, isGlob, joinPath } from './glob.ts';
 import { Lines, Stop } from './lines.ts';
 import type { Place, ReadListener } from './lines.ts';
-import type { KconfigModel, MenuNode, Reverse } from './model.ts';
+import type { KconfigModel } from './model.ts';
 import { createNames } from './names.ts';
 import type { NameTable, SymbolId } from './names.ts';
 import { parseStatements } from './parse.ts';
@@ -21,7 +22,6 @@ import { fitsArch, profileOn } from './profile.ts';
 import type { Profile } from './profile.ts';
 import { releaseOf } from './release.ts';
 import type { Release } from './release.ts';
-import { membersOutsideSubmenus } from './submenu.ts';
 
 /** Files that may source each other in a row. */
 export const maxSourceDepth = 64;
@@ -92,30 +92,31 @@ class Reader extends Lines {
   private readonly cache: KconfigCache;
   private readonly release: Release;
   private readonly environment: Readonly<Record<string, string>>;
-  private readonly nodes: MenuNode[] = [];
-  private readonly definitions = new Map<SymbolId, number[]>();
-  private readonly types = new Map<SymbolId, SymbolType>();
-  private readonly selectedBy = new Map<SymbolId, Reverse[]>();
-  private readonly impliedBy = new Map<SymbolId, Reverse[]>();
-  private readonly members = new Map<number, number[]>();
-  private readonly choiceOf = new Map<SymbolId, number>();
+  private readonly builder: ModelBuilder;
   private readonly files = new Set<string>();
-  private readonly created: Set<SymbolId>;
   private mainmenu = 'Main menu';
-  private modules: SymbolId | undefined;
   private words: { readonly list: readonly SymbolId[]; done: number } = { list: [], done: 0 };
   private sourced = 0;
 
   constructor({ tree, port, profile, cache, listener }: Reading) {
     const release = releaseOf(tree);
     const environment = environmentOf(port, release.version, profile);
+    const builder = new ModelBuilder(cache.names, release.choiceRules, {
+      typeIgnored: (symbol, known, ignored) => {
+        const name = cache.names.text(symbol);
+        this.note(
+          'warning',
+          `ignoring type redefinition of '${name}' from '${known}' to '${ignored}'`,
+        );
+      },
+      odd: (text) => this.note('ours', text),
+    });
     // Words that macros make are met where they expand.
-    const created = new Set<SymbolId>();
     const names: NameTable = {
       ...cache.names,
       intern: (text, quoted) => {
         const id = cache.names.intern(text, quoted);
-        if (!quoted) created.add(id);
+        if (!quoted) builder.created.add(id);
         return id;
       },
     };
@@ -127,8 +128,8 @@ class Reader extends Lines {
     this.cache = cache;
     this.release = release;
     this.environment = environment;
-    this.created = created;
-    this.addNode('root', -1, emptyBody, -1, 1);
+    this.builder = builder;
+    this.builder.addNode('root', -1, emptyBody, -1, this.here);
   }
 
   model(): KconfigModel {
@@ -140,16 +141,8 @@ class Reader extends Lines {
       environment: this.environment,
       choiceRules: this.release.choiceRules,
       names: this.cache.names,
-      nodes: this.nodes,
-      definitions: this.definitions,
-      types: this.types,
-      selectedBy: this.selectedBy,
-      impliedBy: this.impliedBy,
-      members: this.members,
-      choiceOf: this.choiceOf,
-      creation: [...this.created],
+      ...this.builder.parts(),
       mainmenu: this.mainmenu,
-      modules: this.modules,
       files: [...this.files].sort(),
       assumptions: this.assumptions,
       notes: this.notes,
@@ -188,7 +181,7 @@ class Reader extends Lines {
   // The first `count` words of the open file have been met.
   private meet(count: number): void {
     const { words } = this;
-    for (; words.done < count; words.done++) this.created.add(at(words.list, words.done));
+    for (; words.done < count; words.done++) this.builder.created.add(at(words.list, words.done));
   }
 
   private parsed(path: string, from: Place | undefined): FileAst {
@@ -231,20 +224,21 @@ class Reader extends Lines {
       case 'menu': {
         const title = this.text(statement.title);
         const body = this.body(statement.options);
-        const node = this.addNode('menu', -1, body, parent, line, title);
+        const node = this.builder.addNode('menu', -1, body, parent, this.here, title);
         this.walk(statement.body, path, node, noBlock);
         return;
       }
       case 'if': {
         const expr = this.condition(statement.condition);
         const body = { ...emptyBody, depends: [{ expr, line }] };
-        const node = this.addNode('if', -1, body, parent, line);
+        const node = this.builder.addNode('if', -1, body, parent, this.here);
         this.walk(statement.body, path, node, block);
         return;
       }
       case 'comment': {
         const title = this.text(statement.title);
-        this.addNode('comment', -1, this.body(statement.options), parent, line, title);
+        const body = this.body(statement.options);
+        this.builder.addNode('comment', -1, body, parent, this.here, title);
         return;
       }
       case 'mainmenu':
@@ -276,81 +270,21 @@ class Reader extends Lines {
     symbol: SymbolId,
     options: Options,
     parent: number,
-    block: Block,
+    { choice }: Block,
   ): void {
-    const { line } = this.here;
-    const body = this.body(options);
-    const node = this.addNode(kind, symbol, body, parent, line);
-    this.define(symbol, node);
-    this.setTypes(symbol, body);
-    for (const clause of body.selects)
-      addTo(this.selectedBy, clause.target, { by: symbol, node, clause });
-    for (const clause of body.implies)
-      addTo(this.impliedBy, clause.target, { by: symbol, node, clause });
-    if (body.modules) {
-      if (this.modules !== undefined && this.modules !== symbol) {
-        this.note('ours', 'a second symbol says "modules"; the first one counts');
-      } else this.modules = symbol;
-    }
-    if (block.choice >= 0) this.member(symbol, node, body, block.choice);
-  }
-
-  private member(symbol: SymbolId, node: number, body: Body, choice: number): void {
-    if (body.prompts.length === 0) this.note('ours', 'a choice member has no prompt');
-    addTo(this.members, choice, node);
-    if (!this.choiceOf.has(symbol)) this.choiceOf.set(symbol, choice);
+    const place = this.here;
+    this.builder.addConfig(kind, symbol, this.body(options), { parent, place, choice });
   }
 
   private choice(statement: Extract<Statement, { kind: 'choice' }>, parent: number): void {
-    const { path, line } = this.here;
+    const place = this.here;
     const body = this.body(statement.options);
-    const symbol = this.choiceSymbol(path, line);
+    const symbol = this.builder.choiceSymbol(place);
     this.meet(statement.wordCount);
-    this.created.add(symbol);
-    const node = this.addNode('choice', symbol, body, parent, line);
-    this.define(symbol, node);
-    this.setTypes(symbol, body);
-    this.members.set(node, []);
-    this.walk(statement.body, path, node, { choice: node });
-    if (this.release.choiceRules === 'classic') this.dropSubmenus(node);
-    const members = (this.members.get(node) ?? []).map((index) =>
-      present(this.nodes[index], 'node'),
-    );
-    if (this.release.choiceRules === 'one-of') this.types.set(symbol, 'bool');
-    const first = members.map((member) => this.typeOf(member)).find((type) => type !== undefined);
-    const type = this.types.get(symbol) ?? first;
-    if (type === undefined) return;
-    this.types.set(symbol, type);
-    for (const member of members) {
-      if (member.symbol !== -1 && !this.types.has(member.symbol))
-        this.types.set(member.symbol, type);
-    }
-  }
-
-  // Up to 6.10, entries of a choice that depend on the member before them form a submenu of it and
-  // are no members themselves.
-  private dropSubmenus(choice: number): void {
-    const members = this.members.get(choice) ?? [];
-    const kept = membersOutsideSubmenus(this.nodes, members);
-    this.members.set(choice, kept);
-    for (const index of members) {
-      const { symbol } = at(this.nodes, index);
-      if (kept.includes(index) || symbol === -1) continue;
-      if (this.choiceOf.get(symbol) === choice) this.choiceOf.delete(symbol);
-    }
-  }
-
-  private typeOf(node: MenuNode): SymbolType | undefined {
-    return node.symbol === -1 ? undefined : this.types.get(node.symbol);
-  }
-
-  // A choice has no name of its own: its place serves, numbered where a file is sourced twice.
-  private choiceSymbol(path: string, line: number): SymbolId {
-    for (let turn = 1; ; turn += 1) {
-      const suffix = turn === 1 ? '' : `#${turn}`;
-      const id = this.cache.names.intern(`<choice ${path}:${line}${suffix}>`, true);
-      if (!this.definitions.has(id)) return id;
-    }
+    this.builder.created.add(symbol);
+    const node = this.builder.openChoice(symbol, body, parent, place);
+    this.walk(statement.body, place.path, node, { choice: node });
+    this.builder.closeChoice(node);
   }
 
   private source(
@@ -372,41 +306,6 @@ class Reader extends Lines {
     if (paths.length === 0) this.stop(`no file matches ${path}`, from);
     for (const each of paths) this.sourceFile(each, parent, block, from);
   }
-
-  // Called some twenty thousand times for a port: one object, no spreading.
-  private addNode(
-    kind: MenuNode['kind'],
-    symbol: SymbolId,
-    body: Body,
-    parent: number,
-    line: number,
-    title = '',
-  ): number {
-    const { nodes } = this;
-    const file = this.here.path;
-    const { depends } = body;
-    return nodes.push({ kind, parent, symbol, depends, body, title, file, line }) - 1;
-  }
-
-  private define(symbol: SymbolId, node: number): void {
-    addTo(this.definitions, symbol, node);
-  }
-
-  private setTypes(symbol: SymbolId, body: Body): void {
-    for (const { type } of body.types) {
-      if (type === undefined) continue;
-      const known = this.types.get(symbol);
-      if (known === undefined) this.types.set(symbol, type);
-      else if (known !== type) {
-        const name = this.cache.names.text(symbol);
-        this.note(
-          'warning',
-          `ignoring type redefinition of '${name}' from '${known}' to '${type}'`,
-        );
-      }
-    }
-    if (body.env !== undefined && !this.types.has(symbol)) this.types.set(symbol, 'string');
-  }
 }
 
 // In the words of conf where the file is not there; other reasons in the tree's own.
@@ -414,10 +313,4 @@ function cannotOpen(path: string, { problem }: { readonly problem: Problem }): R
   const missing = missingFile(path);
   const absent = missing.ok ? false : problem.what === missing.problem.what;
   return fail(absent ? { ...problem, what: `can't open file "${path}"` } : problem);
-}
-
-function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
