@@ -20,6 +20,11 @@ export async function main(args: readonly string[]): Promise<number> {
   // Nobody reads the complaints: the exit status still tells.
   process.stderr.on('error', () => undefined);
   try {
+    // Its arguments are conf's own.
+    if (args[0] === 'conf') {
+      const { confCommand } = await import('./commands/conf.ts');
+      return confCommand(args.slice(1));
+    }
     let exit: number = EXIT.asExpected;
     const program = commands((status) => {
       exit = status;

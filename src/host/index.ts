@@ -1,5 +1,6 @@
 export * from './findings-json.ts';
 export * from './c-syntax.ts';
+export * from './conf-host.ts';
 export * from './deep-search.ts';
 export { answerDesigns } from './design-workers.ts';
 export * from './file-tree.ts';

@@ -68,6 +68,11 @@ export class ModelBuilder {
     };
   }
 
+  /** How many nodes there are: the number of the next one. */
+  nodeCount(): number {
+    return this.nodes.length;
+  }
+
   // Called some twenty thousand times for a port: one object, no spreading.
   addNode(
     kind: MenuNode['kind'],

@@ -4,6 +4,7 @@ export * from './edit.ts';
 export * from './environment.ts';
 export * from './evaluation.ts';
 export * from './expr.ts';
+export * from './front/index.ts';
 export { type ReadListener } from './lines.ts';
 export * from './model.ts';
 export * from './names.ts';

@@ -27,20 +27,28 @@ export interface ConfigReading {
   readonly unknown: readonly string[];
 }
 
+/** How a configuration file is read. */
+export interface ReadOptions {
+  /** Warn about names that no Kconfig file mentions. */
+  readonly warnUnknown?: boolean;
+  /** Called for each warning as it comes up. */
+  readonly warn?: (warning: ConfigWarning) => void;
+}
+
 /** Takes the answers of a text; what was answered before is forgotten. */
 export function conf_read_simple(
   conf: ConfState,
   text: string,
-  options: { readonly warnUnknown?: boolean } = {},
+  options: ReadOptions = {},
 ): ConfigReading {
-  return new ConfigReader(conf, options.warnUnknown ?? false).read(text);
+  return new ConfigReader(conf, options).read(text);
 }
 
 /** Takes the answers of a text and checks them against what comes of them. */
 export function conf_read(
   conf: ConfState,
   text: string,
-  options: { readonly warnUnknown?: boolean } = {},
+  options: ReadOptions = {},
 ): ConfigReading {
   conf.changed = false;
   const reading = conf_read_simple(conf, text, options);
@@ -83,14 +91,14 @@ function isAsAnswered(conf: ConfState, id: SymbolId): boolean {
 
 class ConfigReader {
   readonly #conf: ConfState;
-  readonly #warnUnknown: boolean;
+  readonly #options: ReadOptions;
   readonly #warnings: ConfigWarning[] = [];
   readonly #unknown = new Set<string>();
   #line = 0;
 
-  constructor(conf: ConfState, warnUnknown: boolean) {
+  constructor(conf: ConfState, options: ReadOptions) {
     this.#conf = conf;
-    this.#warnUnknown = warnUnknown;
+    this.#options = options;
   }
 
   read(text: string): ConfigReading {
@@ -125,7 +133,7 @@ class ConfigReader {
     // The table of names serves all ports; conf knows only what the files of this one mention.
     if (id === undefined || !conf.isMet(id)) {
       this.#unknown.add(name);
-      if (this.#warnUnknown) this.#warn(`unknown symbol: ${name}`);
+      if (this.#options.warnUnknown === true) this.#warn(`unknown symbol: ${name}`);
       conf.changed = true;
       return;
     }
@@ -188,7 +196,9 @@ class ConfigReader {
   }
 
   #warn(text: string): void {
-    this.#warnings.push({ line: this.#line, text });
+    const warning = { line: this.#line, text };
+    this.#warnings.push(warning);
+    this.#options.warn?.(warning);
     this.#conf.warnings += 1;
   }
 }
