@@ -16,7 +16,7 @@ import {
   sym_calc_value,
   sym_calc_visibility,
   sym_clear_all_valid,
-  sym_get_string_value,
+  textValue,
 } from './symbol.ts';
 
 /** Whether the user may give the value now. */
@@ -135,7 +135,7 @@ function textDefault(
   let text = '';
   if (value?.kind === 'symbol') {
     sym_calc_value(conf, value.id);
-    text = sym_get_string_value(conf, value.id);
+    text = textValue(conf, value.id);
   }
   if (text !== '' || conf.classic) return text;
   const type = conf.typeOf(id);

@@ -5,6 +5,7 @@ import type { DefaultClause, RangeClause } from '../ast.ts';
 import { leadingNumber } from '../compare.ts';
 import type { Expr } from '../expr.ts';
 import type { Reverse } from '../model.ts';
+import { idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
 import { max, min, toTri, triText } from '../tri.ts';
 import type { Tri } from '../tri.ts';
@@ -146,7 +147,7 @@ function calculateText(conf: ConfState, id: SymbolId): void {
   if (found === undefined || found.clause.value.kind !== 'symbol') return;
   conf.write[id] = 1;
   sym_calc_value(conf, found.clause.value.id);
-  conf.text[id] = sym_get_string_value(conf, found.clause.value.id);
+  conf.text[id] = textValue(conf, found.clause.value.id);
 }
 
 function environmentOf(conf: ConfState, id: SymbolId): string | undefined {
@@ -181,7 +182,8 @@ export function sym_calc_visibility(conf: ConfState, id: SymbolId): void {
   if (visible === 1 && (!conf.isTristate(id) || conf.modulesTri === 0)) visible = 2;
   conf.visible[id] = visible;
   if (choice !== undefined) return;
-  const plain = isBool(conf, id);
+  // Numbers and texts may be selected, too, though conf warns of it.
+  const plain = conf.isLogic(id) && isBool(conf, id);
   const raised = (value: Tri): Tri => (value === 1 && plain ? 2 : value);
   conf.direct[id] = raised(directDependency(conf, id));
   conf.reverse[id] = raised(reverseDependency(conf, id));
@@ -280,7 +282,7 @@ export function rangeBound(
   base: 10 | 16,
 ): { readonly text: string; readonly value: bigint | number } {
   sym_calc_value(conf, id);
-  const text = sym_get_string_value(conf, id);
+  const text = textValue(conf, id);
   const type = conf.typeOf(id);
   return { text, value: leadingNumber(text, type === 'int' ? 10 : type === 'hex' ? 16 : base) };
 }
@@ -289,6 +291,11 @@ export function rangeBound(
 export function sym_get_string_value(conf: ConfState, id: SymbolId): string {
   if (conf.isLogic(id)) return triText(conf.curr(id));
   return conf.text[id] ?? conf.model.names.text(id);
+}
+
+/** The text that a number or string takes over from a symbol: whatever a bool is, conf takes `n`. */
+export function textValue(conf: ConfState, id: SymbolId): string {
+  return id > idY && conf.isLogic(id) ? 'n' : sym_get_string_value(conf, id);
 }
 
 /** Whether the user's answer can change the symbol. */

@@ -31,7 +31,8 @@ function faults(tree: MenuTree, id: SymbolId, property: Property): readonly stri
 function defaultFaults(tree: MenuTree, id: SymbolId, { expr }: Property): readonly string[] {
   const { model } = tree;
   const type = typeIn(model, id);
-  const name = model.names.text(id);
+  // As the C library prints the name of a choice.
+  const name = isChoiceSymbol(model, id) ? '(null)' : model.names.text(id);
   const isText = type === 'string' || type === 'int' || type === 'hex';
   if (expr?.kind !== 'symbol') {
     return isText ? [`default for config symbol '${name}' must be a single symbol`] : [];

@@ -6,14 +6,19 @@ import type { Token } from '../lex.ts';
 /** Entries whose lines are read one by one. */
 export type EntryKind = 'config' | 'menuconfig' | 'choice' | 'menu' | 'comment';
 
-/** Words that are no names of symbols. */
-export const keywords: ReadonlySet<string> = new Set(
+// Words that are no names of symbols.
+const keywords: ReadonlySet<string> = new Set(
   (
     'bool choice comment config def_bool def_tristate default depends endchoice endif endmenu ' +
     'help hex if imply int mainmenu menu menuconfig modules on prompt range select source ' +
     'string tristate visible'
   ).split(' '),
 );
+
+/** Whether a word is no name: up to 6.10, `optional` was none, too. */
+export function isKeyword(word: string, isClassic: boolean): boolean {
+  return keywords.has(word) || (isClassic && word === 'optional');
+}
 
 const configLines: ReadonlySet<string> = new Set(
   (
@@ -40,7 +45,9 @@ export function isOptionOf(
 ): boolean {
   const [head, second, third] = tokens;
   if (head?.kind !== 'word') return false;
-  if (second?.kind === 'op' && third?.kind === 'value' && !keywords.has(head.text)) return false;
+  if (second?.kind === 'op' && third?.kind === 'value' && !isKeyword(head.text, isClassic)) {
+    return false;
+  };
   if (lines[kind].has(head.text)) return true;
   return kind === 'choice' && isClassic && classicChoiceLines.has(head.text);
 }

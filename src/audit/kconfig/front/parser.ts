@@ -12,7 +12,7 @@ import { lexLine, skipHelp } from '../lex.ts';
 import type { LexedLine, Token } from '../lex.ts';
 import { Lines } from '../lines.ts';
 import type { Place, ReadListener } from '../lines.ts';
-import type { ChoiceRules, KconfigModel } from '../model.ts';
+import type { ChoiceRules, KconfigModel, KconfigNote } from '../model.ts';
 import { createNames } from '../names.ts';
 import type { NameTable } from '../names.ts';
 import { parseExprLine, parseOption } from '../parse-line.ts';
@@ -20,7 +20,7 @@ import type { Profile } from '../profile.ts';
 import { maxSourceDepth } from '../read.ts';
 import { startEntry, takeOption } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { isOptionOf, keywords } from './grammar.ts';
+import { isKeyword, isOptionOf } from './grammar.ts';
 import { helpText } from './help.ts';
 
 /** What conf finds around it. */
@@ -74,8 +74,6 @@ interface Block {
 interface TokenLine {
   readonly tokens: readonly Token[];
   readonly lexed: LexedLine;
-  /** The last line of the first file, without a newline: it is no statement. */
-  readonly isCut: boolean;
 }
 
 const emptyBody: Body = bodyOf([]);
@@ -113,6 +111,12 @@ class Parser extends Lines {
   private hasErrors = false;
   /** Tokens to go until conf speaks of a syntax error again (yyerrstatus). */
   private quiet = 0;
+  /** Warnings about the line in hand: conf has not read it to its end where it is wrong. */
+  private held: KconfigNote[] = [];
+  /** Since 6.11, of the last line of the first file: it has no newline, and is no statement. */
+  private isCut = false;
+  /** At the last line of a file without a newline: the file that sources it. */
+  private leaves: string | undefined;
 
   constructor(setting: ParseSetting) {
     const table = createNames();
@@ -193,8 +197,11 @@ class Parser extends Lines {
     for (;;) {
       const source = at(this.sources, this.sources.length - 1);
       if (source.offset >= source.text.length) {
-        this.here = { path: source.path, line: source.line };
-        if (this.sources.length === 1) return undefined;
+        // Up to 6.10 conf has left the first file by the time it meets its end.
+        const isLast = this.sources.length === 1;
+        const path = isLast && this.isClassic ? '<none>' : source.path;
+        this.here = { path, line: source.line };
+        if (isLast) return undefined;
         this.sources.pop();
         continue;
       }
@@ -203,31 +210,45 @@ class Parser extends Lines {
       source.line = lexed.nextLine;
       const before = this.here;
       this.here = { path: source.path, line: lexed.line };
-      for (const { line, text } of lexed.remarks) {
-        this.note('warning', text, { path: source.path, line });
-      }
+      const file = source.path;
+      this.held = lexed.remarks.map((remark) => ({ kind: 'warning', file, ...remark }));
       const tokens = this.tokens(lexed.tokens);
       if (tokens.length === 0) {
+        this.release();
         this.here = before;
         continue;
       }
       const isLast = source.offset >= source.text.length && !source.text.endsWith('\n');
       if (isLast) {
-        const place = { path: source.path, line: source.line };
-        this.note('warning', 'no new line at end of file', place);
+        const text = 'no new line at end of file';
+        this.held.push({ kind: 'warning', file, line: source.line, text });
       }
-      return { tokens, lexed, isCut: isLast && this.sources.length === 1 };
+      this.isCut = isLast && this.sources.length === 1 && !this.isClassic;
+      if (isLast && this.sources.length > 1) {
+        this.sources.pop();
+        this.leaves = this.sources.at(-1)?.path;
+      }
+      return { tokens, lexed };
     }
   }
 
+  private release(): void {
+    for (const { kind, text, file: path, line } of this.held.splice(0)) {
+      this.note(kind, text, { path, line });
+    }
+    if (this.leaves === undefined) return;
+    // By the end of its last line conf has left a file that has no newline there.
+    if (!this.isClassic) this.here = { path: this.leaves, line: this.here.line };
+    this.leaves = undefined;
+  }
+
   private statement(line: TokenLine): void {
-    const { tokens, isCut } = line;
+    const { tokens } = line;
     const [head] = tokens;
     if (head === undefined) return;
-    if (isCut) return this.syntaxError(tokens.length);
     const word = head.kind === 'word' ? head.text : '';
     const inChoice = (this.blocks.at(-1)?.choice ?? -1) >= 0;
-    if (head.kind === 'symbol' || (head.kind === 'word' && !keywords.has(word))) {
+    if (head.kind === 'symbol' || (head.kind === 'word' && !isKeyword(word, this.isClassic))) {
       if (inChoice) return this.syntaxError(0);
       return this.isAssignment(tokens) ? this.assign(line) : this.syntaxError(1, head.text);
     }
@@ -270,7 +291,7 @@ class Parser extends Lines {
 
   private config(kind: 'config' | 'menuconfig', tokens: readonly Token[]): void {
     const name = tokens[1];
-    const isName = name?.kind === 'symbol' || (name?.kind === 'word' && !keywords.has(name.text));
+    const isName = name?.kind === 'symbol' || (name?.kind === 'word' && !isKeyword(name.text, this.isClassic));
     if (!isName) return this.syntaxError(1);
     if (tokens.length > 2) return this.syntaxError(2);
     this.entry = startEntry(kind, this.here, this.entered.intern(name.text, false));
@@ -280,7 +301,7 @@ class Parser extends Lines {
   private choice(tokens: readonly Token[]): void {
     // Up to 6.10 a choice might have a name.
     const name = tokens[1];
-    const isNamed = this.isClassic && name?.kind === 'word' && !keywords.has(name.text);
+    const isNamed = this.isClassic && name?.kind === 'word' && !isKeyword(name.text, this.isClassic);
     if (tokens.length > (isNamed ? 2 : 1)) return this.syntaxError(isNamed ? 2 : 1);
     const symbol = this.builder.choiceSymbol(this.here);
     this.builder.created.add(symbol);
@@ -314,6 +335,7 @@ class Parser extends Lines {
   }
 
   private stripped(text: string): string {
+    this.release();
     const rest = text.replace(/^[ \t\v\f\r\n]+/, '');
     if (rest !== text) this.note('warning', 'leading whitespace ignored');
     return rest;
@@ -335,6 +357,7 @@ class Parser extends Lines {
       return this.syntaxError(token?.kind === 'string' ? 2 : 1);
     }
     this.accepted(tokens);
+    if (this.isCut) return;
     const name = token.text;
     const text = this.setting.read(name);
     if (text === undefined) this.stop(`can't open file "${name}"`, this.here);
@@ -381,19 +404,19 @@ class Parser extends Lines {
     if (block.kind === 'choice') this.builder.closeChoice(block.node);
   }
 
-  private option(entry: Entry, { tokens, isCut }: TokenLine): void {
+  private option(entry: Entry, { tokens }: TokenLine): void {
     const [head] = tokens;
-    if (isCut) return this.dropEntry(tokens.length);
     if (head?.kind === 'word' && head.text === 'help') {
       if (tokens.length > 1) return this.dropEntry(1);
       this.accepted(tokens);
-      this.help(entry);
+      if (!this.isCut) this.help(entry);
       return;
     }
     const parsed = parseOption(tokens, this.entered, this.here);
     if (!parsed.ok || parsed.value === undefined) {
       return this.dropEntry(parsed.ok ? 1 : tokensBefore(tokens, parsed.problem.where));
     }
+    this.release();
     const isTaken = takeOption(entry, this.checked(parsed.value), tokens, {
       isClassic: this.isClassic,
       builder: this.builder,
@@ -421,7 +444,9 @@ class Parser extends Lines {
     const raw = source.text.slice(start, nextOffset);
     const next = source.text[nextOffset];
     const text = helpText(raw, next !== undefined && !' \t\n'.includes(next));
-    this.here = { path: source.path, line: nextLine };
+    // Up to 6.10 conf has left the first file behind its last line without a newline.
+    const isLeft = this.isClassic && start >= source.text.length && !source.text.endsWith('\n');
+    this.here = { path: isLeft ? '<none>' : source.path, line: nextLine };
     const name = entry.kind === 'choice' ? '<choice>' : this.table.text(entry.symbol);
     if (entry.help !== undefined) {
       const what = 'defined with more than one help text -- only the last one will be used';
@@ -494,7 +519,12 @@ class Parser extends Lines {
 
   // Each token of a good line brings conf nearer to speaking of syntax errors again.
   private accepted(tokens: readonly Token[]): void {
+    this.release();
     this.quiet = Math.max(0, this.quiet - tokens.length - 1);
+    if (!this.isCut) return;
+    this.entry = undefined;
+    this.complain();
+    this.abandon();
   }
 
   private dropEntry(count: number): void {
@@ -506,11 +536,8 @@ class Parser extends Lines {
   private syntaxError(count: number, word?: string): void {
     this.quiet = Math.max(0, this.quiet - count);
     this.complain();
-    const isCut = at(this.sources, 0).offset >= at(this.sources, 0).text.length;
-    if (isCut && this.sources.length === 1 && !at(this.sources, 0).text.endsWith('\n')) {
-      this.abandon();
-      return;
-    }
+    this.release();
+    if (this.isCut) return this.abandon();
     this.quiet = 2;
     this.wrong(word === undefined ? 'invalid statement' : `unknown statement "${word}"`);
   }

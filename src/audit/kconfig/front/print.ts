@@ -48,7 +48,10 @@ export function symbolText(conf: ConfState, id: SymbolId): string {
   }
   if (conf.choiceNode(id) >= 0) return '<choice>';
   const name = conf.model.names.text(id);
-  return conf.typeOf(id) === undefined ? name : `${name} [=${sym_get_string_value(conf, id)}]`;
+  if (conf.typeOf(id) === undefined) return name;
+  // As the C library prints a text that nobody has calculated.
+  const isNull = !conf.isLogic(id) && conf.text[id] === undefined;
+  return `${name} [=${isNull ? '(null)' : sym_get_string_value(conf, id)}]`;
 }
 
 /** The selects of a symbol that come to this value, one on a line; '' where there are none. */

@@ -85,8 +85,14 @@ function transform(expr: Expr, context: ExprContext): Expr {
     case 'compare':
       return transformCompare(expr, context);
     case 'and':
-    case 'or':
-      return { kind: expr.kind, a: transform(expr.a, context), b: transform(expr.b, context) };
+    case 'or': {
+      if (context.classic) {
+        return { kind: expr.kind, a: transform(expr.a, context), b: transform(expr.b, context) };
+      }
+      // Since 6.11 the C compiler decides what comes first; gcc takes arguments from the right.
+      const b = transform(expr.b, context);
+      return { kind: expr.kind, a: transform(expr.a, context), b };
+    }
     case 'not':
       return transformNot(transform(expr.a, context), context);
     default:
