@@ -20,6 +20,11 @@ const outsiders = [
     programs: ['bison', 'flex', 'gcc', 'make'],
     packages: ['bison', 'flex', 'gcc', 'libc6-dev', 'make'],
   },
+  {
+    what: "the kernel's own tests of Kconfig",
+    programs: ['python3', 'pytest'],
+    packages: ['python3', 'python3-pytest'],
+  },
   // SPIN takes a minute or two, so it is asked where somebody says so, as continuous integration
   // does; a browser is some 300 MB.
   ...(process.env['DACHS_SPIN'] === '1'

@@ -33,6 +33,9 @@ export class Quit extends Error {
   override name = 'Quit';
 }
 
+/** Times that one question is asked at the end of the input, where conf would ask for ever. */
+const maxRefusals = 100;
+
 /** Asks the questions of one run. */
 export class Questions {
   readonly #conf: ConfState;
@@ -194,7 +197,8 @@ export class Questions {
     const conf = this.#conf;
     const { symbol } = menu;
     const name = conf.choiceNode(symbol) >= 0 ? '' : `(${conf.model.names.text(symbol)}) `;
-    for (;;) {
+    for (let refused = 0; ; refused += 1) {
+      this.#mayAsk(refused);
       const old = conf.curr(symbol);
       const others = ([0, 1, 2] as const)
         .filter((value) => value !== old && sym_tristate_within_range(conf, symbol, value))
@@ -211,6 +215,12 @@ export class Questions {
       }
       this.#help(menu);
     }
+  }
+
+  #mayAsk(refused: number): void {
+    if (!this.#terminal.isEnded || refused < maxRefusals) return;
+    this.#terminal.complain('\nerror: no answer at end of input\n');
+    throw new Quit();
   }
 
   // Up to 6.10 a choice may be n or m, or have members that are m.
@@ -231,7 +241,8 @@ export class Questions {
   *#conf_choice(menu: Menu, isNewChoice: boolean): Asking<void> {
     const conf = this.#conf;
     let isNew = isNewChoice;
-    for (;;) {
+    for (let refused = 0; ; refused += 1) {
+      this.#mayAsk(refused);
       this.#print(`${this.#margin()}${promptOf(conf, menu)}\n`);
       const { shown, preset, hasNew } = this.#listMembers(menu);
       if (!conf.classic) isNew ||= hasNew;

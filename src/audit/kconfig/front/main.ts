@@ -1,10 +1,9 @@
 // A whole run of conf: the command line, the Kconfig files, the questions, what is written.
 // @source scripts/kconfig/conf.c main() v6.1, v6.12
 
-import { never } from '../../../base/index.ts';
-import type { SourceTree } from '../../tree.ts';
+import { never, ok } from '../../../base/index.ts';
 import { missingFile } from '../../tree.ts';
-import { ok } from '../../../base/index.ts';
+import type { SourceTree } from '../../tree.ts';
 import { conf_rewrite_tristates, conf_set_all_new_symbols } from '../conf/modes.ts';
 import { withConf } from '../conf/open.ts';
 import { createRand } from '../conf/rand.ts';
@@ -13,6 +12,7 @@ import { sym_calc_value } from '../conf/symbol.ts';
 import { conf_write_defconfig } from '../conf/write-config.ts';
 import { Stop } from '../lines.ts';
 import type { KconfigModel, KconfigNote } from '../model.ts';
+import { shellText } from '../profile.ts';
 import { releaseOf } from '../release.ts';
 import type { Release } from '../release.ts';
 import { Questions, Quit } from './ask.ts';
@@ -28,11 +28,11 @@ import type { ConfOptions } from './options.ts';
 import { parseAll } from './parser.ts';
 import type { Parsed } from './parser.ts';
 import { probabilityOf, seedOf } from './random.ts';
+import { saveConfig } from './save.ts';
 import { Simplifier } from './simplify.ts';
-import { NoInput, Terminal } from './terminal.ts';
+import { Terminal } from './terminal.ts';
 import type { Asking, Said } from './terminal.ts';
 import { sym_warn_unmet_dep } from './unmet.ts';
-import { saveConfig } from './save.ts';
 
 /** How a run ended: its exit status, and what is still to be said. */
 export interface Ended extends Said {
@@ -49,7 +49,7 @@ export function* runFront(args: readonly string[], host: ConfHost): Asking<Ended
     if (error instanceof Stop) {
       const { where, what } = error.problem;
       terminal.complain(`${where === undefined ? '' : `${where}: `}${what}\n`);
-    } else if (!(error instanceof Quit) && !(error instanceof NoInput)) throw error;
+    } else if (!(error instanceof Quit)) throw error;
   }
   return { status, ...terminal.take() };
 }
@@ -188,17 +188,8 @@ function shellProfile(host: ConfHost): Parameters<typeof parseAll>[1]['profile']
     outputs: [],
     settled: [],
     succeeds: false,
-    ask: (command) => shellWords(host.shell(command)),
+    ask: (command) => shellText(host.shell(command)),
   };
-}
-
-/** Bytes of an answer of the shell that conf takes. */
-const maxShellBytes = 4096;
-
-function shellWords(output: string): string {
-  const cut = output.slice(0, output.length >= maxShellBytes ? maxShellBytes - 1 : undefined);
-  const [text = ''] = cut.replace(/\n+$/, '').split('\0');
-  return text.replaceAll('\n', ' ');
 }
 
 // Reads the configuration that the run starts from; false where it is needed and not there.

@@ -16,14 +16,6 @@ export type Asking<T> = Generator<Said, T, string | undefined>;
 /** Bytes that conf takes of a line at once. */
 const maxLine = 4095;
 
-/** Empty answers at the end of the input that may be refused in a row. */
-const maxRefusals = 1000;
-
-/** Thrown where conf up to 6.10 would ask for ever, its input having ended. */
-export class NoInput extends Error {
-  override name = 'NoInput';
-}
-
 /** Collects what is said, and asks. */
 export class Terminal {
   /** Whether input has ended. */
@@ -32,7 +24,6 @@ export class Terminal {
   #stdout = '';
   #stderr = '';
   #rest = '';
-  #refusals = 0;
 
   /** `echo`: repeat what is typed, as conf does where it does not talk to a terminal. */
   constructor(echo: boolean) {
@@ -62,11 +53,9 @@ export class Terminal {
     this.#rest = this.#rest.slice(maxLine);
     if (line === '' || (!line.endsWith('\n') && line.length < maxLine)) this.isEnded = true;
     if (line === '') {
-      this.#refusals += 1;
-      if (this.#refusals > maxRefusals) throw new NoInput();
       this.complain('\nError in reading or end of file.\n');
       line = before;
-    } else this.#refusals = 0;
+    }
     if (this.#echo) this.print(line);
     return line;
   }

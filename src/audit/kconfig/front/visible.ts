@@ -16,6 +16,11 @@ export function menu_is_visible(conf: ConfState, menu: Menu): boolean {
   sym_calc_value(conf, symbol);
   if (conf.promptTri[index] !== 0) return true;
   if (conf.curr(symbol) === 0) return false;
-  for (const child of children(menu)) if (menu_is_visible(conf, child)) return true;
+  for (const child of children(menu)) {
+    if (!menu_is_visible(conf, child)) continue;
+    // Up to 6.10 what is shown for its children counts as answered: with n, where nobody has.
+    if (conf.classic) conf.hasUser[symbol] = 1;
+    return true;
+  }
   return false;
 }
