@@ -169,7 +169,7 @@ function config(chance: Chance): string {
   return `${lines.join('\n')}\n`;
 }
 
-const typed = ['y', 'n', 'm', '', '', '?', '1', '2', '3', '2?', 'yes', 'no', 'x', ' Y ', '0x9', '7'];
+const typed = 'y,n,m,,,?,1,2,3,2?,yes,no,x, Y ,0x9,7'.split(',');
 
 function answers(chance: Chance): string {
   const lines = Array.from({ length: 400 }, () => `${chance.pick(typed)}\n`);

@@ -17,9 +17,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dachs-front-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const tools = havePrograms('bison', 'flex', 'gcc');
 
-// docs/reference/conf.md says where they may differ: conf skips what it has found to be constant, so
-// that it warns of dependencies in another order and has no value yet for some of what it prints; and
-// a member with a second prompt outside of its choice, which it warns of up to 6.10.
+// docs/reference/conf.md says where they may differ: conf skips what it has found to be constant,
+// so that it warns of dependencies in another order and has no value yet for some of what it
+// prints; and a member with a second prompt outside of its choice, which it warns of up to 6.10.
 function isKnown(ours: FrontRun, theirs: FrontRun): boolean {
   if (theirs.stdout.includes('(null)')) return true;
   if (theirs.stderr.includes('choice value used outside its choice group')) return true;
@@ -60,25 +60,29 @@ for (const release of ['6.1', '6.12']) {
     const input = Array.from({ length: 3000 }, (_, place) => answers[(place * 7) % 11]).join('');
     const run = (program: string, args: readonly string[], name: string): FrontRun => {
       const out = path.join(folder, `${release}-${name}`);
-      const { status, stdout, stderr } = spawnSync(program, [...args, '--oldaskconfig', 'Kconfig'], {
-        cwd: tree,
-        encoding: 'latin1',
-        input,
-        maxBuffer: 1 << 26,
-        env: {
-          PATH: process.env['PATH'],
-          ARCH: 'x86',
-          SRCARCH: 'x86',
-          srctree: '.',
-          CC: 'gcc',
-          LD: 'ld',
-          CC_VERSION_TEXT: 'gcc',
-          // Neither a file there nor a folder: all that is asked is new, and nothing is written.
-          KCONFIG_CONFIG: '/dev/null/config',
-          ORACLE_ANSWERS: '/dev/null',
-          ORACLE_LOG: `${out}.log`,
+      const { status, stdout, stderr } = spawnSync(
+        program,
+        [...args, '--oldaskconfig', 'Kconfig'],
+        {
+          cwd: tree,
+          encoding: 'latin1',
+          input,
+          maxBuffer: 1 << 26,
+          env: {
+            PATH: process.env['PATH'],
+            ARCH: 'x86',
+            SRCARCH: 'x86',
+            srctree: '.',
+            CC: 'gcc',
+            LD: 'ld',
+            CC_VERSION_TEXT: 'gcc',
+            // Neither a file there nor a folder: all that is asked is new, and nothing is written.
+            KCONFIG_CONFIG: '/dev/null/config',
+            ORACLE_ANSWERS: '/dev/null',
+            ORACLE_LOG: `${out}.log`,
+          },
         },
-      });
+      );
       return { status, stdout, stderr, files: {} };
     };
     const theirs = run(conf, [], 'theirs');

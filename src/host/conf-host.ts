@@ -116,8 +116,10 @@ function attempt<T>(act: () => T): T | undefined {
 }
 
 function succeeds(act: () => void): boolean {
-  return attempt(() => {
-    act();
-    return true;
-  }) === true;
+  return (
+    attempt(() => {
+      act();
+      return true;
+    }) === true
+  );
 }

@@ -1,5 +1,5 @@
-// The model while it grows: entries of the menu tree in reading order, and what they say of symbols.
-// Both readers fill it: read.ts for the auditor, front/parser.ts for the front that behaves like conf.
+// The model while it grows: entries of the menu tree in reading order, and what they say of
+// symbols. Both readers fill it: read.ts for the auditor, front/ for what behaves like conf.
 // @source scripts/kconfig/menu.c v6.1 and v6.12
 
 import { at, present } from '../../base/index.ts';

@@ -293,7 +293,7 @@ export function sym_get_string_value(conf: ConfState, id: SymbolId): string {
   return conf.text[id] ?? conf.model.names.text(id);
 }
 
-/** The text that a number or string takes over from a symbol: whatever a bool is, conf takes `n`. */
+/** The text that a number or string takes over from a symbol; conf takes `n` for any bool. */
 export function textValue(conf: ConfState, id: SymbolId): string {
   return id > idY && conf.isLogic(id) ? 'n' : sym_get_string_value(conf, id);
 }

@@ -300,9 +300,7 @@ export class Questions {
   } {
     const conf = this.#conf;
     const shown: Menu[] = [];
-    const taken = conf.classic
-      ? conf.picked.get(menu.symbol)
-      : sym_calc_choice(conf, menu.index);
+    const taken = conf.classic ? conf.picked.get(menu.symbol) : sym_calc_choice(conf, menu.index);
     let preset = 0;
     let hasNew = false;
     for (const child of children(menu)) {

@@ -1,5 +1,5 @@
-// What the build reads of a configuration: auto.conf for make, autoconf.h for C, rustc_cfg for Rust,
-// and one empty file for each symbol that has changed.
+// What the build reads of a configuration: auto.conf for make, autoconf.h for C, rustc_cfg for
+// Rust, and one empty file for each symbol that has changed.
 // @source scripts/kconfig/confdata.c conf_write_autoconf() v6.1, v6.12
 
 import { hashOrder } from '../conf/hash.ts';

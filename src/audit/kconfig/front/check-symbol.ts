@@ -58,9 +58,7 @@ function selectFaults(
   }
   if (other === undefined || other === 'bool' || other === 'tristate') return [];
   const target = model.names.text(expr.id);
-  return [
-    `'${target}' has wrong type. '${type}' only accept arguments of bool and tristate type`,
-  ];
+  return [`'${target}' has wrong type. '${type}' only accept arguments of bool and tristate type`];
 }
 
 function rangeFaults(model: KconfigModel, id: SymbolId, { range }: Property): readonly string[] {
@@ -117,4 +115,3 @@ export function sym_get_choice_menu(tree: MenuTree, id: SymbolId): Menu | undefi
   while (menu !== undefined && menu.symbol === -1);
   return menu?.node.kind === 'choice' ? menu : undefined;
 }
-

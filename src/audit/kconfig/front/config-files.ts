@@ -84,9 +84,7 @@ export function readAllconfig(context: RunContext): boolean {
   const kind = options.mode === 'randconfig' ? 'allrandom' : options.mode.replace(/config$/, '');
   const own = `${kind}.config`;
   if (take(context, own) || take(context, 'all.config')) return true;
-  terminal.complain(
-    `*** KCONFIG_ALLCONFIG set, but no "${own}" or "all.config" file found\n`,
-  );
+  terminal.complain(`*** KCONFIG_ALLCONFIG set, but no "${own}" or "all.config" file found\n`);
   return false;
 }
 

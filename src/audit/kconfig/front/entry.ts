@@ -72,7 +72,11 @@ function fitsChoice(
   return option.value.kind === 'symbol' && (value === 'word' || value === 'symbol');
 }
 
-function menu_set_type({ symbol, kind, place }: Entry, type: SymbolType, context: EntryContext): void {
+function menu_set_type(
+  { symbol, kind, place }: Entry,
+  type: SymbolType,
+  context: EntryContext,
+): void {
   const known = context.builder.typeOf(symbol);
   if (known === undefined || known === type) {
     context.builder.setType(symbol, type);

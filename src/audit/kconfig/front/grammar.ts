@@ -38,16 +38,12 @@ const lines: Readonly<Record<EntryKind, ReadonlySet<string>>> = {
 const classicChoiceLines: ReadonlySet<string> = new Set(['tristate', 'optional']);
 
 /** Whether a line belongs to the entry above it. */
-export function isOptionOf(
-  kind: EntryKind,
-  tokens: readonly Token[],
-  isClassic: boolean,
-): boolean {
+export function isOptionOf(kind: EntryKind, tokens: readonly Token[], isClassic: boolean): boolean {
   const [head, second, third] = tokens;
   if (head?.kind !== 'word') return false;
   if (second?.kind === 'op' && third?.kind === 'value' && !isKeyword(head.text, isClassic)) {
     return false;
-  };
+  }
   if (lines[kind].has(head.text)) return true;
   return kind === 'choice' && isClassic && classicChoiceLines.has(head.text);
 }

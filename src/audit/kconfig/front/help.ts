@@ -10,7 +10,7 @@ import { menu_is_visible } from './visible.ts';
 import type { Menu, MenuTree, Property } from './menu-tree.ts';
 import { sym_type_name } from './print-type.ts';
 import { expr_gstr_print, expr_gstr_print_revdep, symbolText } from './print.ts';
-import { Simplifier } from './simplify.ts';
+import type { Simplifier } from './simplify.ts';
 import { expr_is_yes } from './transform.ts';
 import type { MaybeExpr } from './transform.ts';
 

@@ -1,5 +1,5 @@
-// What the front asks of the system it runs on. Texts are bytes, one character each, so that what is
-// read comes out again as it was.
+// What the front asks of the system it runs on. Texts are bytes, one character each, so that what
+// is read comes out again as it was.
 
 /** Files, relative to the current folder, and the shell. */
 export interface ConfHost {

@@ -1,38 +1,25 @@
-// Reads Kconfig files as conf does: line by line, through `source` and back, saying what is wrong in
-// conf's words and going on behind it. The reader of trees (read.ts) stops at the first error and
-// parses a file once for all ports; both fill the same model.
+// Reads Kconfig files as conf does: line by line, saying what is wrong in conf's words and going on
+// behind it. The reader of trees (read.ts) stops at the first error and parses a file once for all
+// ports; both fill the same model.
 // @source scripts/kconfig/parser.y, lexer.l v6.1, v6.12
 
 import { at } from '../../../base/index.ts';
-import type { PortConfig } from '../../ports.ts';
 import { bodyOf } from '../ast.ts';
 import type { Body, Option } from '../ast.ts';
 import { ModelBuilder } from '../build.ts';
-import { lexLine, skipHelp } from '../lex.ts';
-import type { LexedLine, Token } from '../lex.ts';
-import { Lines } from '../lines.ts';
-import type { Place, ReadListener } from '../lines.ts';
-import type { ChoiceRules, KconfigModel, KconfigNote } from '../model.ts';
+import { skipHelp } from '../lex.ts';
+import type { Token } from '../lex.ts';
+import type { Place } from '../lines.ts';
+import type { KconfigModel } from '../model.ts';
 import { createNames } from '../names.ts';
 import type { NameTable } from '../names.ts';
 import { parseExprLine, parseOption } from '../parse-line.ts';
-import type { Profile } from '../profile.ts';
-import { maxSourceDepth } from '../read.ts';
 import { startEntry, takeOption } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { isKeyword, isOptionOf } from './grammar.ts';
 import { helpText } from './help.ts';
-
-/** What conf finds around it. */
-export interface ParseSetting {
-  readonly rules: ChoiceRules;
-  readonly version: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly profile: Profile;
-  /** Text of a Kconfig file by the name that is written; undefined where it cannot be opened. */
-  readonly read: (name: string) => string | undefined;
-  readonly listener: ReadListener;
-}
+import { port, Sources } from './sources.ts';
+import type { ParseSetting, TokenLine } from './sources.ts';
 
 /** What came of the files. */
 export interface Parsed {
@@ -54,26 +41,12 @@ export function parseAll(name: string, setting: ParseSetting): Parsed {
   return parser.parsed();
 }
 
-interface OpenSource {
-  readonly path: string;
-  readonly text: string;
-  offset: number;
-  line: number;
-  /** Line of the `source` in the file before it. */
-  readonly from: number;
-}
-
 interface Block {
   readonly kind: 'menu' | 'if' | 'choice';
   readonly node: number;
   readonly place: Place;
   /** Node of the choice around, or of this one; -1 where there is none. */
   readonly choice: number;
-}
-
-interface TokenLine {
-  readonly tokens: readonly Token[];
-  readonly lexed: LexedLine;
 }
 
 const emptyBody: Body = bodyOf([]);
@@ -83,24 +56,10 @@ const ends: ReadonlyMap<string, Block['kind']> = new Map([
   ['endchoice', 'choice'],
 ]);
 
-const port: PortConfig = {
-  id: 'conf',
-  arch: '',
-  srcarch: '',
-  env: {},
-  preset: {},
-  note: 'what the environment says',
-};
-
-class Parser extends Lines {
-  private readonly setting: ParseSetting;
+class Parser extends Sources {
   private readonly table: NameTable;
   private readonly entered: NameTable;
   private readonly builder: ModelBuilder;
-  private readonly isClassic: boolean;
-  private readonly sources: OpenSource[] = [];
-  private readonly files = new Set<string>();
-  private readonly asked: ReadonlySet<string>;
   private readonly helps = new Map<number, string>();
   private readonly blocks: Block[] = [];
   /** Blocks that were not closed by the right word stay here, as in conf. */
@@ -111,12 +70,6 @@ class Parser extends Lines {
   private hasErrors = false;
   /** Tokens to go until conf speaks of a syntax error again (yyerrstatus). */
   private quiet = 0;
-  /** Warnings about the line in hand: conf has not read it to its end where it is wrong. */
-  private held: KconfigNote[] = [];
-  /** Since 6.11, of the last line of the first file: it has no newline, and is no statement. */
-  private isCut = false;
-  /** At the last line of a file without a newline: the file that sources it. */
-  private leaves: string | undefined;
 
   constructor(setting: ParseSetting) {
     const table = createNames();
@@ -132,16 +85,10 @@ class Parser extends Lines {
         return id;
       },
     };
-    const { listener, profile } = setting;
-    const asked = new Set<string>();
-    const environment = watched(setting.environment, asked);
-    super({ port, names: entered, listener, environment, profile, dollarNames: false });
-    this.setting = setting;
-    this.asked = asked;
+    super(setting, entered);
     this.table = table;
     this.entered = entered;
     this.builder = builder;
-    this.isClassic = setting.rules === 'classic';
     builder.addNode('root', -1, emptyBody, -1, this.here);
   }
 
@@ -167,9 +114,7 @@ class Parser extends Lines {
   }
 
   run(name: string): void {
-    const text = this.setting.read(name);
-    if (text === undefined) this.stop(`can't find file ${name}`, undefined);
-    this.open(name, text, 0);
+    this.start(name);
     for (;;) {
       const line = this.nextLine();
       if (line === undefined) {
@@ -185,61 +130,6 @@ class Parser extends Lines {
       this.statement(line);
       this.isFirst = false;
     }
-  }
-
-  private open(path: string, text: string, from: number): void {
-    this.files.add(path);
-    this.sources.push({ path, text, offset: 0, line: 1, from });
-  }
-
-  // The next line that has a token left once its macros are expanded.
-  private nextLine(): TokenLine | undefined {
-    for (;;) {
-      const source = at(this.sources, this.sources.length - 1);
-      if (source.offset >= source.text.length) {
-        // Up to 6.10 conf has left the first file by the time it meets its end.
-        const isLast = this.sources.length === 1;
-        const path = isLast && this.isClassic ? '<none>' : source.path;
-        this.here = { path, line: source.line };
-        if (isLast) return undefined;
-        this.sources.pop();
-        continue;
-      }
-      const lexed = lexLine(source.text, source.offset, source.line);
-      source.offset = lexed.nextOffset;
-      source.line = lexed.nextLine;
-      const before = this.here;
-      this.here = { path: source.path, line: lexed.line };
-      const file = source.path;
-      this.held = lexed.remarks.map((remark) => ({ kind: 'warning', file, ...remark }));
-      const tokens = this.tokens(lexed.tokens);
-      if (tokens.length === 0) {
-        this.release();
-        this.here = before;
-        continue;
-      }
-      const isLast = source.offset >= source.text.length && !source.text.endsWith('\n');
-      if (isLast) {
-        const text = 'no new line at end of file';
-        this.held.push({ kind: 'warning', file, line: source.line, text });
-      }
-      this.isCut = isLast && this.sources.length === 1 && !this.isClassic;
-      if (isLast && this.sources.length > 1) {
-        this.sources.pop();
-        this.leaves = this.sources.at(-1)?.path;
-      }
-      return { tokens, lexed };
-    }
-  }
-
-  private release(): void {
-    for (const { kind, text, file: path, line } of this.held.splice(0)) {
-      this.note(kind, text, { path, line });
-    }
-    if (this.leaves === undefined) return;
-    // By the end of its last line conf has left a file that has no newline there.
-    if (!this.isClassic) this.here = { path: this.leaves, line: this.here.line };
-    this.leaves = undefined;
   }
 
   private statement(line: TokenLine): void {
@@ -291,7 +181,8 @@ class Parser extends Lines {
 
   private config(kind: 'config' | 'menuconfig', tokens: readonly Token[]): void {
     const name = tokens[1];
-    const isName = name?.kind === 'symbol' || (name?.kind === 'word' && !isKeyword(name.text, this.isClassic));
+    const isName =
+      name?.kind === 'symbol' || (name?.kind === 'word' && !isKeyword(name.text, this.isClassic));
     if (!isName) return this.syntaxError(1);
     if (tokens.length > 2) return this.syntaxError(2);
     this.entry = startEntry(kind, this.here, this.entered.intern(name.text, false));
@@ -301,7 +192,7 @@ class Parser extends Lines {
   private choice(tokens: readonly Token[]): void {
     // Up to 6.10 a choice might have a name.
     const name = tokens[1];
-    const isNamed = this.isClassic && name?.kind === 'word' && !isKeyword(name.text, this.isClassic);
+    const isNamed = this.isClassic && name?.kind === 'word' && !isKeyword(name.text, true);
     if (tokens.length > (isNamed ? 2 : 1)) return this.syntaxError(isNamed ? 2 : 1);
     const symbol = this.builder.choiceSymbol(this.here);
     this.builder.created.add(symbol);
@@ -358,30 +249,7 @@ class Parser extends Lines {
     }
     this.accepted(tokens);
     if (this.isCut) return;
-    const name = token.text;
-    const text = this.setting.read(name);
-    if (text === undefined) this.stop(`can't open file "${name}"`, this.here);
-    if (this.sources.some(({ path }) => path === name)) this.stop(this.inclusion(name), undefined);
-    if (this.sources.length >= maxSourceDepth) {
-      this.stop(`files source each other deeper than ${maxSourceDepth} levels`, this.here);
-    }
-    this.open(name, text, this.here.line);
-  }
-
-  // Up to 6.10 the report ends where the file comes again; later ones go up to the first file.
-  private inclusion(name: string): string {
-    const lines = [
-      'Recursive inclusion detected.',
-      'Inclusion path:',
-      `  current file : ${name}`,
-    ];
-    let from = this.here.line;
-    for (const source of [...this.sources].reverse()) {
-      lines.push(`  included from: ${source.path}:${from}`);
-      from = source.from;
-      if (this.isClassic && source.path === name) break;
-    }
-    return lines.join('\n');
+    this.enter(token.text);
   }
 
   private end(word: string, tokens: readonly Token[]): void {
@@ -560,20 +428,6 @@ class Parser extends Lines {
       this.note('message', 'missing end statement for this entry', place);
     }
   }
-}
-
-// The environment, noting what is taken from it.
-function watched(
-  environment: Readonly<Record<string, string>>,
-  asked: Set<string>,
-): Readonly<Record<string, string>> {
-  return new Proxy(environment, {
-    get(target, name) {
-      if (typeof name !== 'string') return undefined;
-      asked.add(name);
-      return target[name];
-    },
-  });
 }
 
 // How many tokens stand before the column in which parsing ended.

@@ -1,5 +1,5 @@
-// What conf prints, and the lines that it is given. The core yields what it has to say and is resumed
-// with a line; who runs it decides where the one goes and the other comes from.
+// What conf prints, and the lines that it is given. The core yields what it has to say and is
+// resumed with a line; who runs it decides where the one goes and the other comes from.
 
 /** Text since the last question: first what goes to stdout, apart what goes to stderr. */
 export interface Said {

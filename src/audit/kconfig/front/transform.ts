@@ -1,6 +1,6 @@
 // How conf rewrites expressions once all files are read. What it prints of an expression, and which
 // entries become submenus, follows from the rewritten form.
-// @source scripts/kconfig/expr.c expr_transform(), expr_trans_compare(), menu.c rewrite_m() v6.1, v6.12
+// @source scripts/kconfig/expr.c expr_transform(), expr_trans_compare(), menu.c rewrite_m() v6.12
 
 import { never } from '../../../base/index.ts';
 import type { SymbolType } from '../ast.ts';
