@@ -24,7 +24,11 @@ export interface FrontRun {
 }
 
 /** Runs our front; `rules` is a release such as `6.1`. */
-export function runOurs(given: FrontCase, rules: string, shell = (): string => ''): FrontRun {
+export function runOurs(
+  given: FrontCase,
+  rules: string,
+  shell: ConfHost['shell'] = () => '',
+): FrontRun {
   const files = new Map(Object.entries(given.files));
   const lines = (given.input ?? '').split(/(?<=\n)/).filter((line) => line !== '');
   const run = runFront(['--rules', rules, ...given.args], {

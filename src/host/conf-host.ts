@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { type ConfHost, maxTextBytes } from '../audit/index.ts';
+import { type ConfHost, maxTextBytes, TooLarge } from '../audit/index.ts';
 
 /** The system, for a program that is called `program`. */
 export function confHost(program: string): ConfHost {
@@ -91,7 +91,9 @@ function readBytes(file: string): string | undefined {
       const count = readSync(handle, part, 0, part.length, null);
       if (count === 0) return Buffer.concat(parts).toString('latin1');
       size += count;
-      if (size > maxTextBytes) return undefined;
+      if (size > maxTextBytes) {
+        throw new TooLarge(`${file}: larger than ${maxTextBytes >> 20} MiB: not read`);
+      }
       parts.push(part.subarray(0, count));
     }
   } finally {
@@ -110,7 +112,8 @@ function shell(command: string): string {
 function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
-  } catch {
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
     return undefined;
   }
 }

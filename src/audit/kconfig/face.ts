@@ -2,7 +2,14 @@
 
 export * from './conf/index.ts';
 export { archOf, toolNames } from './environment.ts';
-export { type Asking, type ConfHost, checkDependencies, runFront } from './front/index.ts';
+export {
+  type Asking,
+  type ConfHost,
+  checkDependencies,
+  cycleProblem,
+  runFront,
+  TooLarge,
+} from './front/index.ts';
 export { type ReadListener } from './lines.ts';
 export type { KconfigModel, KconfigNote } from './model.ts';
 export * from './profile.ts';

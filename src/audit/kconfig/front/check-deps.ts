@@ -1,8 +1,10 @@
 // Symbols whose values wait for each other: conf looks for them once the menu tree is finished.
 // @source scripts/kconfig/symbol.c sym_check_deps(), sym_check_print_recursive() v6.1, v6.12
 
-import { at, never } from '../../../base/index.ts';
+import { at, fail, never, ok } from '../../../base/index.ts';
+import type { Problem, Result } from '../../../base/index.ts';
 import { hashOrder } from '../conf/hash.ts';
+import { Stop } from '../lines.ts';
 import type { KconfigModel } from '../model.ts';
 import type { SymbolId } from '../names.ts';
 import { sym_get_choice_menu } from './check-symbol.ts';
@@ -41,16 +43,31 @@ export interface DependencyCycle {
   readonly steps: readonly DependencyStep[];
 }
 
-/** The cycles that conf reports for a model; it refuses to run where there is one. */
-export function checkDependencies(model: KconfigModel): readonly DependencyCycle[] {
-  return findCycles(menu_finalize(model, { say: () => undefined, warn: () => undefined }));
+/**
+ * The cycles that conf reports for a model, in its order; it refuses to run where there is one. A
+ * Problem where symbols wait for each other in chains too long to be followed.
+ */
+export function checkDependencies(model: KconfigModel): Result<readonly DependencyCycle[]> {
+  try {
+    const tree = menu_finalize(model, { say: () => undefined, warn: () => undefined });
+    const checker = new DependencyChecker(tree);
+    for (const id of startsOf(tree)) checker.sym_check_deps(id);
+    return ok(checker.cycles);
+  } catch (error) {
+    if (error instanceof Stop) return fail(error.problem);
+    throw error;
+  }
 }
 
-/** The cycles in a finished tree, in the order in which conf meets them. */
-export function findCycles(tree: MenuTree): readonly DependencyCycle[] {
-  const checker = new DependencyChecker(tree);
-  for (const id of startsOf(tree)) checker.sym_check_deps(id);
-  return checker.cycles;
+/** A cycle in one sentence, with its place. */
+export function cycleProblem({ steps }: DependencyCycle): Problem {
+  const texts = steps.map((step) => `${stepText(step, true)} (${step.file}:${step.line})`);
+  const first = steps[0];
+  return {
+    what: `recursive dependency: ${texts.join(', ')}`,
+    ...(first === undefined ? {} : { where: `${first.file}:${first.line}` }),
+    hint: 'Documentation/kbuild/kconfig-language.rst of the tree says how to resolve it',
+  };
 }
 
 /** Symbols in the order in which conf starts from them; one may come twice. */
@@ -67,8 +84,8 @@ interface Frame {
   property: Property | undefined;
 }
 
-/** Frames that may lie upon each other; beyond, a chain is taken for free of cycles. */
-const maxFrames = 20_000;
+/** Symbols that may wait for each other in a row. */
+export const maxChain = 1000;
 
 /** Looks for cycles, from one symbol after the other. */
 export class DependencyChecker {
@@ -91,7 +108,8 @@ export class DependencyChecker {
       this.#record(id);
       return id;
     }
-    if (this.#done.has(id) || this.#stack.length > maxFrames) return undefined;
+    if (this.#done.has(id)) return undefined;
+    if (this.#stack.length > maxChain) throw this.#tooLong(id);
     const choice = this.#choiceOf(id);
     if (choice !== undefined) {
       this.#stack.push({ symbol: id, where: undefined, property: undefined });
@@ -230,6 +248,15 @@ export class DependencyChecker {
     if (where === 'rev') return 'selected';
     if (where === 'implied') return 'implied';
     return where === 'value' ? 'value' : 'visible';
+  }
+
+  #tooLong(id: SymbolId): Stop {
+    const node = this.#nodeOf(id);
+    return new Stop({
+      what: `more than ${maxChain} symbols wait for each other in a row, up to ${this.#nameOf(id)}`,
+      ...(node === undefined ? {} : { where: `${node.file}:${node.line}` }),
+      hint: 'conf itself would go on until its stack is full',
+    });
   }
 
   #nameOf(id: SymbolId): string {

@@ -96,7 +96,9 @@ describe('questions', () => {
     const list = run('6.12', plain, { args: ['--listnewconfig', 'Kconfig'] });
     expect([list.stdout, list.files['.config']]).toEqual(['CONFIG_A=n\n', undefined]);
     const help = run('6.12', plain, { args: ['--helpnewconfig', 'Kconfig'] });
-    expect(help.stdout).toMatch(/^-----\n\nThere is no help available for this option\.\nSymbol: A/);
+    expect(help.stdout).toMatch(
+      /^-----\n\nThere is no help available for this option\.\nSymbol: A/,
+    );
   });
 });
 
@@ -276,7 +278,8 @@ describe('warnings', () => {
 
 describe('files', () => {
   test('the build finds what it includes, and what has changed since', () => {
-    const text = 'config A\n\tbool "a"\nconfig H\n\thex "h"\n\tdefault 0xf\nconfig S\n\tstring "s"\n';
+    const text =
+      'config A\n\tbool "a"\nconfig H\n\thex "h"\n\tdefault 0xf\nconfig S\n\tstring "s"\n';
     const first = run('6.12', text, { args: ['--syncconfig', 'Kconfig'], input: 'y\n\n"x"\n' });
     expect(first.files['include/generated/autoconf.h']).toContain(
       '#define CONFIG_H 0xf\n#define CONFIG_S "\\"x\\""\n#define CONFIG_A 1\n',

@@ -1,6 +1,11 @@
 // What the front asks of the system it runs on. Texts are bytes, one character each, so that what
 // is read comes out again as it was.
 
+/** Thrown where a file is larger than any that is taken; ends the run with its message. */
+export class TooLarge extends Error {
+  override name = 'TooLarge';
+}
+
 /** Files, relative to the current folder, and the shell. */
 export interface ConfHost {
   readonly environment: Readonly<Record<string, string>>;
@@ -8,7 +13,7 @@ export interface ConfHost {
   readonly program: string;
   /** Whether stdin and stdout both are a terminal. */
   readonly isTerminal: boolean;
-  /** Text of a file; undefined where it cannot be read. */
+  /** Text of a file; undefined where it cannot be read. May throw TooLarge. */
   readonly read: (path: string) => string | undefined;
   readonly isFolder: (path: string) => boolean;
   /** False where it cannot be written. */

@@ -21,6 +21,7 @@ import { checkTree } from './check-tree.ts';
 import { readAllconfig, readConfig } from './config-files.ts';
 import type { RunContext } from './config-files.ts';
 import type { HelpSource } from './help.ts';
+import { TooLarge } from './host.ts';
 import type { ConfHost } from './host.ts';
 import { menu_finalize } from './menu-tree.ts';
 import { parseOptions, rulesNamed, usage } from './options.ts';
@@ -49,7 +50,8 @@ export function* runFront(args: readonly string[], host: ConfHost): Asking<Ended
     if (error instanceof Stop) {
       const { where, what } = error.problem;
       terminal.complain(`${where === undefined ? '' : `${where}: `}${what}\n`);
-    } else if (!(error instanceof Quit)) throw error;
+    } else if (error instanceof TooLarge) terminal.complain(`${error.message}\n`);
+    else if (!(error instanceof Quit)) throw error;
   }
   return { status, ...terminal.take() };
 }

@@ -5,6 +5,7 @@
 import { at } from '../../../base/index.ts';
 import type { SymbolType } from '../ast.ts';
 import type { Expr } from '../expr.ts';
+import { Stop } from '../lines.ts';
 import type { KconfigModel, MenuNode } from '../model.ts';
 import { idM, idN, idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
@@ -84,6 +85,9 @@ export interface MenuTree {
   readonly choiceOf: ReadonlyMap<SymbolId, SymbolId>;
 }
 
+/** Entries that may stand or depend below each other. */
+export const maxTreeDepth = 1000;
+
 /** Takes what conf says while it finishes the tree. */
 export interface TreeListener {
   /** A line on stdout. */
@@ -92,7 +96,7 @@ export interface TreeListener {
   readonly warn: (place: { readonly file: string; readonly line: number }, text: string) => void;
 }
 
-/** Finishes the tree of a model that has been read. */
+/** Finishes the tree of a model that has been read. Throws Stop where it is too deep. */
 export function menu_finalize(model: KconfigModel, listener: TreeListener): MenuTree {
   const tree = new TreeBuilder(model, listener);
   tree.finalize(tree.root, false);
@@ -127,6 +131,7 @@ class TreeBuilder implements MenuTree {
   readonly context: ExprContext;
   readonly #simplifier: Simplifier;
   readonly #warned = new Set<SymbolId>();
+  #depth = 0;
 
   constructor(model: KconfigModel, listener: TreeListener) {
     this.model = model;
@@ -236,6 +241,8 @@ class TreeBuilder implements MenuTree {
 
   finalize(parent: Menu, insideChoice: boolean): void {
     const { symbol } = parent;
+    this.#depth += 1;
+    if (this.#depth > maxTreeDepth) throw tooDeep(parent.node);
     if (parent.list !== undefined) {
       const isClassicChoice = this.#classic && this.isChoice(parent);
       const parentDep = isClassicChoice ? expr_alloc_symbol(symbol) : parent.dep;
@@ -252,6 +259,7 @@ class TreeBuilder implements MenuTree {
       if (this.#classic && this.isChoice(parent)) this.#takeMember(parent, menu);
       flatten(parent, menu);
     }
+    this.#depth -= 1;
     if (symbol === -1) return;
     this.#check(parent);
     if (!this.#classic || !this.isChoice(parent) || parent.prompt === undefined) return;
@@ -348,6 +356,14 @@ class TreeBuilder implements MenuTree {
   #warnMenu({ node: { file, line } }: Menu, text: string): void {
     this.#listener.warn({ file, line }, text);
   }
+}
+
+function tooDeep({ file, line }: MenuNode): Stop {
+  return new Stop({
+    what: `entries stand below each other deeper than ${maxTreeDepth} levels`,
+    where: `${file}:${line}`,
+    hint: 'conf itself would go on until its stack is full',
+  });
 }
 
 interface Written {

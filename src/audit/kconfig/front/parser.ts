@@ -49,6 +49,9 @@ interface Block {
   readonly choice: number;
 }
 
+/** Blocks that may be open at once. */
+const maxBlocks = 500;
+
 const emptyBody: Body = bodyOf([]);
 const ends: ReadonlyMap<string, Block['kind']> = new Map([
   ['endmenu', 'menu'],
@@ -375,6 +378,9 @@ class Parser extends Sources {
   }
 
   private openBlock(kind: Block['kind'], node: number, place: Place, choice: number): void {
+    if (this.blocks.length >= maxBlocks) {
+      this.stop(`blocks nest deeper than ${maxBlocks} levels`, place);
+    }
     const block = { kind, node, place, choice };
     this.blocks.push(block);
     this.menus.push(block);
