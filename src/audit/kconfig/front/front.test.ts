@@ -28,7 +28,7 @@ function warnings(release: Release, kconfig: string): readonly string[] {
 const plain = 'config A\n\tbool "a thing"\nconfig B\n\tbool "another"\n\tdepends on A\n';
 
 describe('questions', () => {
-  test('an entry that depends on the one before it is indented, and asked where that is set', () => {
+  test('an entry that depends on the one before it is indented, and asked where that is y', () => {
     const { stdout, files } = run('6.12', plain, { input: 'y\nn\n' });
     expect(stdout).toBe(
       '*\n* Main menu\n*\na thing (A) [N/y/?] (NEW) y\n  another (B) [N/y/?] (NEW) n\n' +
