@@ -150,7 +150,10 @@ function split(text: string, chance: Chance, isSound: boolean): readonly [string
   if (from < 0 || (isSound && lines.some((line) => /^(if|menu|choice)\b/.test(line)))) {
     return [text];
   }
-  const to = from + 1 + chance.below(lines.length - from);
+  const least = from + 1 + chance.below(lines.length - from);
+  // Lines of an entry may stand on both sides; conf then names both files (docs/reference/conf.md).
+  const to = lines.findIndex((line, place) => place >= least && /^[a-z]/.test(line));
+  if (to < 0) return [text];
   const part = `${lines.slice(from, to).join('\n')}\n`;
   const rest = [...lines.slice(0, from), 'source "Kconfig.part"', ...lines.slice(to)];
   return [rest.join('\n'), part];

@@ -3,7 +3,7 @@
 // @source scripts/kconfig/symbol.c sym_calc_choice(), confdata.c set_all_choice_values() v6.1
 
 import type { SymbolId } from '../names.ts';
-import { clauseCondition } from './expr.ts';
+import { clauseValue } from './expr.ts';
 import type { ConfState } from './state.ts';
 import { sym_calc_visibility, sym_clear_all_valid } from './symbol.ts';
 
@@ -60,9 +60,10 @@ function oneOfChoice(conf: ConfState, choice: number): SymbolId | undefined {
 
 /** The member that a choice takes unasked; visibilities must have been calculated. */
 export function sym_choice_default(conf: ConfState, choice: number): SymbolId | undefined {
-  for (const { value, condition } of conf.node(choice).body.defaults) {
+  for (const clause of conf.node(choice).body.defaults) {
+    const { value } = clause;
     if (value.kind !== 'symbol') continue;
-    if (clauseCondition(conf, choice, condition) === 0) continue;
+    if (clauseValue(conf, choice, clause) === 0) continue;
     if (conf.visible[value.id] !== 0) return value.id;
   }
   return conf.entries(choice).find((id) => conf.visible[id] !== 0);

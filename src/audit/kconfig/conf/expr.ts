@@ -63,6 +63,7 @@ function typeIn(conf: ConfState, id: SymbolId): SymbolType | undefined {
 
 /** All dependencies of a node: its own, and those of the blocks around it. */
 export function nodeDependency(conf: ConfState, index: number): Tri {
+  if (conf.rewritten !== undefined) return maybeValue(conf, conf.rewritten.dep(index), 2);
   if (conf.nodeEpoch[index] === conf.epoch) return toTri(conf.nodeTri[index]);
   const node = conf.node(index);
   let result: Tri = node.parent < 0 ? 2 : parentDependency(conf, node.parent);
@@ -73,6 +74,21 @@ export function nodeDependency(conf: ConfState, index: number): Tri {
   conf.nodeTri[index] = result;
   conf.nodeEpoch[index] = conf.epoch;
   return result;
+}
+
+/** The value of a rewritten expression; `none` where there is none. */
+export function maybeValue(conf: ConfState, expr: Expr | undefined, none: Tri): Tri {
+  return expr === undefined ? none : expr_calc_value(conf, expr);
+}
+
+/** How far a default or range holds. */
+export function clauseValue(
+  conf: ConfState,
+  node: number,
+  clause: { readonly condition?: Expr },
+): Tri {
+  if (conf.rewritten !== undefined) return maybeValue(conf, conf.rewritten.clause(clause), 2);
+  return clauseCondition(conf, node, clause.condition);
 }
 
 /** The condition of a clause together with the dependencies of its node. */

@@ -4,6 +4,7 @@
 
 import { at } from '../../../base/index.ts';
 import type { SymbolType } from '../ast.ts';
+import type { Expr } from '../expr.ts';
 import type { KconfigModel, MenuNode, Reverse } from '../model.ts';
 import { idM, idN, idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
@@ -17,6 +18,22 @@ export const maxDepth = 400;
 /** Thrown where symbols wait for each other too deeply; caught where values are asked. */
 export class TooDeep extends Error {
   override name = 'TooDeep';
+}
+
+/**
+ * Expressions as conf has rewritten them: what it has found to be constant it does not calculate,
+ * which tells in the order of its warnings and where symbols wait for each other. Absent means y
+ * for a condition, and that there are none for selects and implies.
+ */
+export interface Rewritten {
+  readonly dep: (node: number) => Expr | undefined;
+  /** Of each prompt of a node, what it asks for with all that is handed down. */
+  readonly prompts: (node: number) => readonly (Expr | undefined)[];
+  /** The same of a default or range. */
+  readonly clause: (clause: object) => Expr | undefined;
+  readonly direct: (id: SymbolId) => Expr | undefined;
+  readonly reverse: (id: SymbolId) => Expr | undefined;
+  readonly implied: (id: SymbolId) => Expr | undefined;
 }
 
 /** One run of conf over a model. Arrays are indexed by symbol or node number. */
@@ -58,6 +75,9 @@ export class ConfState {
   readonly menuTri: Uint8Array;
   readonly menuEpoch: Int32Array;
   epoch = 1;
+
+  /** Where it is there, calculated in place of what the model says. */
+  rewritten: Rewritten | undefined;
 
   modulesTri: Tri = 0;
   depth = 0;

@@ -12,8 +12,10 @@ import type { Tri } from '../tri.ts';
 import { set_all_choice_values, sym_calc_choice } from './choice.ts';
 import {
   clauseCondition,
+  clauseValue,
   conditionValue,
   expr_calc_value,
+  maybeValue,
   menuVisibility,
   nodeDependency,
 } from './expr.ts';
@@ -169,11 +171,10 @@ export function sym_calc_visibility(conf: ConfState, id: SymbolId): void {
   const choice = conf.memberOf(id);
   let visible: Tri = 0;
   for (const index of conf.nodesOf(id)) {
-    for (const prompt of conf.node(index).body.prompts) {
-      let seen = min(nodeDependency(conf, index), menuVisibility(conf, index));
-      if (prompt.condition !== undefined) {
-        seen = min(seen, conditionValue(conf, prompt.condition));
-      }
+    let place = 0;
+    for (const { condition } of conf.node(index).body.prompts) {
+      let seen = promptValue(conf, index, place, condition);
+      place += 1;
       if (seen === 1 && hiddenInChoice(conf, id, choice)) seen = 0;
       conf.promptTri[index] = seen;
       visible = max(visible, seen);
@@ -187,7 +188,19 @@ export function sym_calc_visibility(conf: ConfState, id: SymbolId): void {
   const raised = (value: Tri): Tri => (value === 1 && plain ? 2 : value);
   conf.direct[id] = raised(directDependency(conf, id));
   conf.reverse[id] = raised(reverseDependency(conf, id));
-  conf.implied[id] = raised(reverseValue(conf, conf.impliesOf(id)));
+  conf.implied[id] = raised(impliedDependency(conf, id));
+}
+
+function promptValue(
+  conf: ConfState,
+  index: number,
+  place: number,
+  condition: Expr | undefined,
+): Tri {
+  const { rewritten } = conf;
+  if (rewritten !== undefined) return maybeValue(conf, rewritten.prompts(index)[place], 2);
+  const seen = min(nodeDependency(conf, index), menuVisibility(conf, index));
+  return condition === undefined ? seen : min(seen, conditionValue(conf, condition));
 }
 
 // Up to 6.10: a tristate member that can be m only is not seen where its choice is y.
@@ -200,6 +213,7 @@ function hiddenInChoice(conf: ConfState, id: SymbolId, choice: number | undefine
 // conf, a definition without any is passed over where another one has some: imply is then bound
 // by the other (test: "imply is bound by the definitions that have dependencies").
 function directDependency(conf: ConfState, id: SymbolId): Tri {
+  if (conf.rewritten !== undefined) return maybeValue(conf, conf.rewritten.direct(id), 2);
   if (conf.choiceNode(id) >= 0) return 2;
   const nodes = conf.nodesOf(id);
   const bound = nodes.length < 2 ? nodes : nodes.filter((index) => isBound(conf, index));
@@ -221,10 +235,16 @@ export function isBound(conf: ConfState, index: number): boolean {
 
 // Up to 6.10: a choice that is not optional is at least m where its prompt can be seen.
 function reverseDependency(conf: ConfState, id: SymbolId): Tri {
+  if (conf.rewritten !== undefined) return maybeValue(conf, conf.rewritten.reverse(id), 0);
   const choice = conf.choiceNode(id);
   if (choice < 0) return reverseValue(conf, conf.selectsOf(id));
   if (!conf.classic) return 0;
   return conf.node(choice).body.optional ? 0 : min(toTri(conf.visible[id]), 1);
+}
+
+function impliedDependency(conf: ConfState, id: SymbolId): Tri {
+  if (conf.rewritten !== undefined) return maybeValue(conf, conf.rewritten.implied(id), 0);
+  return reverseValue(conf, conf.impliesOf(id));
 }
 
 function reverseValue(conf: ConfState, list: readonly Reverse[]): Tri {
@@ -256,7 +276,7 @@ function activeClause<C extends { readonly condition?: Expr }>(
 ): { readonly clause: C; readonly active: Tri } | undefined {
   for (const index of conf.nodesOf(id)) {
     for (const clause of clausesOf(index)) {
-      const active = clauseCondition(conf, index, clause.condition);
+      const active = clauseValue(conf, index, clause);
       if (active !== 0) return { clause, active };
     }
   }

@@ -8,10 +8,12 @@ import { conf_rewrite_tristates, conf_set_all_new_symbols } from '../conf/modes.
 import { withConf } from '../conf/open.ts';
 import { createRand } from '../conf/rand.ts';
 import { ConfState } from '../conf/state.ts';
+import type { Rewritten } from '../conf/state.ts';
 import { sym_calc_value } from '../conf/symbol.ts';
 import { conf_write_defconfig } from '../conf/write-config.ts';
 import { Stop } from '../lines.ts';
 import type { KconfigModel, KconfigNote } from '../model.ts';
+import { rewrittenOf } from './rewritten.ts';
 import { shellText } from '../profile.ts';
 import { releaseOf } from '../release.ts';
 import type { Release } from '../release.ts';
@@ -116,7 +118,7 @@ function openKconfig(
   const faults = checkTree(source.tree);
   for (const text of faults) terminal.complain(text);
   if (faults.length > 0) return undefined;
-  const conf = openConf(parsed.model);
+  const conf = openConf(parsed.model, rewrittenOf(source.tree));
   const unmet = { count: 0 };
   conf.unmet = (id) => {
     unmet.count += 1;
@@ -135,12 +137,13 @@ function finish({ model, helps }: Parsed, terminal: Terminal): HelpSource {
 }
 
 // Symbols that wait for each other in very long chains are calculated in the order of the chain.
-function openConf(model: KconfigModel): ConfState {
+function openConf(model: KconfigModel, rewritten: Rewritten): ConfState {
   const order = withConf(model, (probe) => {
     for (const id of model.types.keys()) sym_calc_value(probe, id);
     return probe.calculationOrder;
   });
   const conf = new ConfState(model);
+  conf.rewritten = rewritten;
   if (order === undefined) return conf;
   conf.calculationOrder = order;
   conf.limit = Number.POSITIVE_INFINITY;

@@ -48,6 +48,8 @@ export interface Property {
   /** Value of a default; target of a select or imply; low and high of a range. */
   readonly expr: MaybeExpr;
   readonly range?: readonly [SymbolId, SymbolId];
+  /** The line in the model that says it. */
+  readonly clause?: object;
   visible: MaybeExpr;
 }
 
@@ -211,14 +213,16 @@ class TreeBuilder implements MenuTree {
       });
     }
     for (const one of body.defaults) {
-      later({ type: 'default', expr: one.value, line: one.line, visible: one.condition });
+      const { value: expr, line: at_, condition: visible } = one;
+      later({ type: 'default', expr, line: at_, visible, clause: one });
     }
     for (const one of [...body.selects, ...body.implies]) {
       const expr = expr_alloc_symbol(one.target);
       later({ type: one.kind, expr, line: one.line, visible: one.condition });
     }
-    for (const { low, high, line: at_, condition } of body.ranges) {
-      later({ type: 'range', range: [low, high], line: at_, visible: condition });
+    for (const one of body.ranges) {
+      const { low, high, line: at_, condition: visible } = one;
+      later({ type: 'range', range: [low, high], line: at_, visible, clause: one });
     }
     adders.sort((a, b) => a.line - b.line);
     for (const { add } of adders) add();
@@ -372,6 +376,7 @@ interface Written {
   readonly text?: string;
   readonly expr?: Expr;
   readonly range?: readonly [SymbolId, SymbolId];
+  readonly clause?: object;
   readonly visible?: MaybeExpr;
 }
 
