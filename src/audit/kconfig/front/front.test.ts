@@ -276,6 +276,40 @@ describe('warnings', () => {
   });
 });
 
+describe('values', () => {
+  const config = (release: Release, text: string, more: Partial<FrontCase> = {}): string =>
+    run(release, text, { args: ['--alldefconfig', 'Kconfig'], ...more }).files['.config'] ?? '';
+
+  test('a text whose default is a bool is n, whatever that is', () => {
+    const text = 'config A\n\tdef_bool y\nconfig S\n\tstring\n\tdefault A\n';
+    expect(config('6.12', text)).toContain('CONFIG_S="n"\n');
+    expect(config('6.1', text)).toContain('CONFIG_S="n"\n');
+    expect(config('6.12', text.replace('default A', 'default y'))).toContain('CONFIG_S="y"\n');
+  });
+
+  test('a number that a module selects can still be answered', () => {
+    const text =
+      'config M\n\tdef_bool y\n\tmodules\nconfig T\n\tdef_tristate m\n\tselect N\n' +
+      'config N\n\tint "n"\n';
+    const args = ['--oldaskconfig', 'Kconfig'];
+    expect(config('6.12', text, { args, input: '7\n' })).toContain('CONFIG_N=7\n');
+  });
+
+  test('a menu is shown by its own `visible if` as written: m needs no modules there', () => {
+    const text = 'menu "some"\n\tvisible if m\nconfig A\n\tbool "a"\nendmenu\n';
+    expect(config('6.12', text)).toContain('# some\n');
+  });
+
+  test('up to 6.10 what is shown for what stands below it counts as answered', () => {
+    const text =
+      'config X\n\tbool "x"\nmenuconfig A\n\tbool "a" if X\n\tdefault y\n' +
+      'config B\n\tbool "b"\n\tdepends on A\n';
+    const said = (release: Release): string => run(release, text).stdout;
+    expect(said('6.1')).toContain('a (A) [Y/?] y\n');
+    expect(said('6.12')).toContain('a (A) [Y/?] (NEW) y\n');
+  });
+});
+
 describe('files', () => {
   test('the build finds what it includes, and what has changed since', () => {
     const text =

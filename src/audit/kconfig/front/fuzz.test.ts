@@ -4,12 +4,15 @@ import { expect, test } from 'vitest';
 import { runOurs } from '../../../../test/kconfig-front.ts';
 import { randomRun } from '../../../../test/kconfig-front-random.ts';
 
-const pieces = [
-  ...['config A\n', 'config B\n', '\tbool "p"\n', '\ttristate "t"\n', '\tint "i"\n', 'if A\n'],
-  ...['\tdepends on A\n', '\tselect B if A\n', '\thelp\n', '\t  text\n', '\n', ' ', '\\\n', '"'],
-  ...['menu "m"\n', 'endmenu\n', 'choice\n', 'endchoice\n', 'endif\n', 'prompt "c"\n', '$(X'],
-  ...['X = $(X)\n', '$(info,$(X))\n', 'source "Kconfig"\n', 'source "b"\n', '\0', '\xff', '(', '!'],
-  ...['default ', 'range ', 'A', '5', '=', 'm', ' && ', 'visible if A\n', '\tmodules\n', ';', '#'],
+const statements =
+  'config A,config B,if A,menu "m",endmenu,choice,endchoice,endif,source "Kconfig",source "b",' +
+  'X = $(X),$(info,$(X)),prompt "c",visible if A,nonsense';
+const options =
+  'bool "p",tristate "t",int "i",depends on A,select B if A,help,  text,modules,default A';
+const pieces: readonly string[] = [
+  ...statements.split(/,(?!\$)/).map((line) => `${line}\n`),
+  ...options.split(',').map((line) => `\t${line}\n`),
+  ...'default |range |A|5|=|m| && |;|#|(|!|"|$(X| |\n|\\\n|\0|\xff'.split('|'),
 ];
 
 function soup(seed: number): string {
