@@ -3,6 +3,7 @@
 
 import type { FrontCase } from './kconfig-front.ts';
 import { randomKconfig } from './kconfig-random.ts';
+import type { RandomShape } from './kconfig-random.ts';
 
 /** What is made of a seed. */
 export interface RandomRun {
@@ -24,11 +25,11 @@ const otherModes = [
   'savedefconfig=out',
 ];
 
-/** Makes one run; `comparesWithY` as for randomKconfig(). */
-export function randomRun(seed: number, comparesWithY: boolean): RandomRun {
+/** Makes one run; `isClassic`: of the language up to 6.10. */
+export function randomRun(seed: number, isClassic: boolean): RandomRun {
   const chance = new Chance(seed * 7919 + 13);
   const isSound = chance.below(3) > 0;
-  const plain = decorated(randomKconfig(seed, comparesWithY).text, chance);
+  const plain = decorated(randomKconfig(seed, shapeOf(seed, isClassic)).text, chance);
   const text = isSound ? plain : damaged(plain, chance);
   const [main, part] = split(text, chance, isSound);
   const modes = chance.below(3) > 0 ? askingModes : otherModes;
@@ -38,6 +39,12 @@ export function randomRun(seed: number, comparesWithY: boolean): RandomRun {
   const environment = { KCONFIG_SEED: String(seed), KCONFIG_WARN_UNKNOWN_SYMBOLS: '1' };
   const args = [`--${chance.pick(modes)}`, 'Kconfig'];
   return { isSound, given: { args, files, input: answers(chance), environment } };
+}
+
+// Now and then symbols wait for each other, which conf tells.
+function shapeOf(seed: number, isClassic: boolean): RandomShape {
+  const cycles = seed % 7 === 0;
+  return { comparesWithY: isClassic, texts: true, cycles, oldChoices: isClassic };
 }
 
 class Chance {

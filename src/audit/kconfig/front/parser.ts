@@ -288,6 +288,7 @@ class Parser extends Sources {
       return this.dropEntry(parsed.ok ? 1 : tokensBefore(tokens, parsed.problem.where));
     }
     this.release();
+    if (this.isCut) return this.takeCut(entry, parsed.value, tokens);
     const isTaken = takeOption(entry, this.checked(parsed.value), tokens, {
       isClassic: this.isClassic,
       builder: this.builder,
@@ -296,6 +297,15 @@ class Parser extends Sources {
       wrong: (text) => this.wrong(text),
     });
     if (!isTaken) return this.dropEntry(1);
+    this.accepted(tokens);
+  }
+
+  // Without the end of its line, conf has taken no more than the prompt behind a type.
+  private takeCut(entry: Entry, option: Option, tokens: readonly Token[]): void {
+    if (option.kind === 'type' && option.prompt !== undefined) {
+      this.stripped(option.prompt);
+      if (entry.hasPrompt) this.note('warning', 'prompt redefined');
+    }
     this.accepted(tokens);
   }
 
