@@ -4,6 +4,7 @@
 import { at, present, type Problem } from '../base/index.ts';
 import {
   type Assumption,
+  cyclesProblem,
   type KconfigCache,
   kconfigCache,
   type KconfigModel,
@@ -90,9 +91,11 @@ export async function buildabilities(
 function archAnswer(model: KconfigModel, port: PortConfig, wants: readonly Want[]): ArchAnswer {
   const met = new Set(model.creation);
   const isKnown = ({ symbol }: Want): boolean => met.has(model.names.find(symbol) ?? -1);
+  const answer = satisfy(model, wants, { fixed: port.preset });
+  const cycles = answer.kind === 'not-checked' ? cyclesProblem(model) : undefined;
   return {
     arch: port.id,
-    answer: satisfy(model, wants, { fixed: port.preset }),
+    answer: cycles === undefined ? answer : { kind: 'unread', problem: cycles },
     known: wants.every(isKnown),
     assumptions: model.assumptions,
   };

@@ -7,6 +7,7 @@ export {
   type ConfHost,
   checkDependencies,
   cycleProblem,
+  cyclesProblem,
   runFront,
   TooLarge,
 } from './front/index.ts';

@@ -5,6 +5,7 @@ import {
   type ConfMode,
   confModes,
   type ConfResult,
+  cyclesProblem,
   type KconfigModel,
   type KconfigNote,
   type PortConfig,
@@ -50,6 +51,9 @@ export function kconfigCommand(path: string, options: KconfigOptions): Result<An
     ...(config.value === undefined ? {} : { config: config.value.text }),
     warnUnknown: options.unknown ?? false,
   });
+  // Like conf, no configuration of a tree whose symbols wait for each other.
+  const cycles = result.conf.recursive.size > 0 ? cyclesProblem(model.value) : undefined;
+  if (cycles !== undefined) return fail(cycles);
   const file = config.value?.file ?? '';
   return ok({
     text: result.text,

@@ -45,11 +45,7 @@ export function conf_read_simple(
 }
 
 /** Takes the answers of a text and checks them against what comes of them. */
-export function conf_read(
-  conf: ConfState,
-  text: string,
-  options: ReadOptions = {},
-): ConfigReading {
+export function conf_read(conf: ConfState, text: string, options: ReadOptions = {}): ConfigReading {
   conf.changed = false;
   const reading = conf_read_simple(conf, text, options);
   const unsaved = checkAnswers(conf);

@@ -59,6 +59,20 @@ export function checkDependencies(model: KconfigModel): Result<readonly Dependen
   }
 }
 
+/**
+ * The cycles of a model as one Problem, the others with it; undefined where there is none. Takes a
+ * second for a whole tree: ask where an evaluation has met a cycle.
+ */
+export function cyclesProblem(model: KconfigModel): Problem | undefined {
+  const cycles = checkDependencies(model);
+  if (!cycles.ok) return cycles.problem;
+  const [first, ...others] = cycles.value.slice(0, maxTold).map(cycleProblem);
+  return first && { ...first, ...(others.length > 0 ? { others } : {}) };
+}
+
+/** Cycles that one Problem tells. */
+const maxTold = 10;
+
 /** A cycle in one sentence, with its place. */
 export function cycleProblem({ steps }: DependencyCycle): Problem {
   const texts = steps.map((step) => `${stepText(step, true)} (${step.file}:${step.line})`);
