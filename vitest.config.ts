@@ -3,7 +3,8 @@
 
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'threads', isolate: false } as const;
+// Both processors: most tests wait for commands that they run.
+const shared = { pool: 'threads', isolate: false, maxWorkers: 2 } as const;
 
 export default defineConfig({
   test: {

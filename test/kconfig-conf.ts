@@ -182,6 +182,9 @@ export function serveConf(
     return `${[mode, ...words].join('\u0001')}\n`;
   });
   writeFileSync(file('requests'), lines.join(''));
+  // Where it is there, conf leaves it alone; otherwise it makes a file for every symbol.
+  mkdirSync(file('auto'), { recursive: true });
+  writeFileSync(file('auto/auto.conf'), '');
   execFileSync(join(dirname(conf), 'conf-server'), [file('requests')], {
     cwd: tree,
     stdio: 'pipe',

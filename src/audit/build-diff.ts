@@ -20,7 +20,7 @@ import type { SourceTree } from './tree.ts';
 /** Symbols that one diff may be about. */
 export const maxDiffSymbols = 200;
 
-/** Whether a symbol can be set: `absent` where its architecture or the symbol is not in the tree. */
+/** Whether a symbol can be set: `absent` where the tree has no such architecture or symbol. */
 export type Buildable = 'yes' | 'no' | 'absent' | 'not-checked';
 
 /** A link of a reason, and whether the other tree says the same. */
