@@ -1,7 +1,7 @@
 // npm run fuzz -- kconfig: mutants of Kconfig texts (ours, and those of a kernel tree where one is
 // there), 10^5 of them unless told otherwise. Each is read in time or refused with a place; what
-// can be read is configured in several modes, written, read again, and asked what it allows. A mutant
-// that fails is written to fuzz/corpus, whose texts are tried first in every run.
+// can be read is configured in several modes, written, read again, and asked what it allows. A
+// mutant that fails is written to fuzz/corpus, whose texts are tried first in every run.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 // npm run fuzz: builds, then gives mutants of the catalogue to the litmus language, or with the
-// word kconfig mutants of Kconfig texts to the reader; fuzz/litmus.mjs and fuzz/kconfig.mjs say what is
-// checked and which options there are.
+// word kconfig mutants of Kconfig texts to the reader; fuzz/litmus.mjs and fuzz/kconfig.mjs say
+// what is checked and which options there are.
 
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
