@@ -8,11 +8,16 @@ import { spawnSync } from 'node:child_process';
  * Runs a line of shell; throws where it fails.
  * @param {string} folder
  * @param {string} line
+ * @param {NodeJS.ProcessEnv} env
  * @returns {Timed}
  */
-export function timed(folder, line) {
+export function timed(folder, line, env = process.env) {
   const started = performance.now();
-  const run = spawnSync('sh', ['-e', '-c', `${line}; times`], { cwd: folder, encoding: 'utf8' });
+  const run = spawnSync('sh', ['-e', '-c', `${line}; times`], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
   const wallSeconds = (performance.now() - started) / 1000;
   if (run.status !== 0) throw new Error(`${line} fails: ${run.stdout}${run.stderr}`);
   return { stdout: run.stdout, wallSeconds, cpuSeconds: childSeconds(run.stdout) };
