@@ -96,9 +96,18 @@ function ours(what, where, arch = 'x86_64') {
   const script = path.join(root, 'bench/kconfig-read.mjs');
   const run = spawnSync(process.execPath, [script, what, where, arch], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr);
-  /** @type {Run} */
+  /** @type {unknown} */
   const told = JSON.parse(run.stdout);
+  if (!isRun(told)) throw new Error(`not what was to be measured: ${run.stdout}`);
   return told;
+}
+
+/**
+ * @param {unknown} told
+ * @returns {told is Run}
+ */
+function isRun(told) {
+  return typeof told === 'object' && told !== null && 'cpuSeconds' in told && 'wallSeconds' in told;
 }
 
 /**
