@@ -84,6 +84,8 @@ describe('--diff', () => {
   test('needs two trees, and names of symbols', () => {
     const small = folderOf(smallKernel);
     expect(kconfig('--diff', small).stderr).toContain('--diff needs two trees');
+    expect(kconfig('--diff', small, small, small).status).toBe(2);
+    expect(kconfig(small, small, '--want', 'FS_DAX').stderr).toContain('one tree too many');
     const wrong = kconfig('--diff', small, small, '--symbols', 'A-B');
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain("'A-B' is no name of a symbol");

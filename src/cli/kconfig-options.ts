@@ -1,7 +1,7 @@
 // The options of dachs kconfig, and which of its commands they mean.
 
 import type { Command } from 'commander';
-import type { Result } from '../base/index.ts';
+import { fail, type Result } from '../base/index.ts';
 import type { Answer } from './commands/answer.ts';
 
 /** Writes an answer, to a file where one is named. */
@@ -32,7 +32,7 @@ interface Typed {
 /** Adds `dachs kconfig`. */
 export function addKconfig(program: Command, finish: Finish): void {
   program
-    .command('kconfig <tree> [other]')
+    .command('kconfig <tree...>')
     .description('what a kernel tree can be configured to be, and why not; configurations')
     .option('--arch <name>', 'as for make ARCH=, or a port (default of --want: all)')
     .option('--want <NAME=y>', 'can it be so? with the answers needed, or the reason', listed)
@@ -56,16 +56,18 @@ export function addKconfig(program: Command, finish: Finish): void {
     .option('-q, --quiet', 'no progress')
     .option('--json', 'the record instead of text, of --want and --diff')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (tree: string, other: string | undefined, options: Typed) => {
-      finish(await answer(tree, other, options), options.output);
+    .action(async (trees: readonly string[], options: Typed) => {
+      finish(await answer(trees, options), options.output);
     });
 }
 
-async function answer(
-  tree: string,
-  other: string | undefined,
-  options: Typed,
-): Promise<Result<Answer>> {
+async function answer(trees: readonly string[], options: Typed): Promise<Result<Answer>> {
+  const [tree = '', other, third] = trees;
+  const surplus = options.diff ? third : other;
+  if (surplus !== undefined) {
+    const hint = options.diff ? '--diff compares two' : 'two trees are for --diff';
+    return fail({ what: `one tree too many: ${surplus}`, hint });
+  }
   const { want, and = [], ...rest } = options;
   if (options.probe) {
     const { kconfigProbeCommand } = await import('./commands/kconfig-probe.ts');
