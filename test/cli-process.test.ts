@@ -49,7 +49,7 @@ test.skipIf(!havePrograms('script'))('a terminal gets progress that leaves nothi
     spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', timeout: 60_000 })
       .stdout;
   const shown = on(typed);
-  expect(shown).toContain('Kconfig: x86_64');
+  expect(shown).toContain('Kconfig: x86');
   expect(shown).toContain('0 findings');
   // The cursor is hidden while the bar is there; the last thing said about it shows it again.
   expect(shown.lastIndexOf('\u001B[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001B[?25l'));

@@ -243,7 +243,12 @@ export class ConfState {
 
   /** As it was made: nothing answered, nothing calculated. */
   restart(): void {
-    for (const bytes of [this.hasUser, this.userTri, this.needSet, this.visible]) bytes.fill(0);
+    // The values as well: where symbols wait for each other, what was there before shows through.
+    const answers = [this.hasUser, this.userTri, this.needSet];
+    const values = [this.tri, this.visible, this.direct, this.reverse, this.implied, this.write];
+    for (const bytes of [...answers, ...values, this.promptTri]) bytes.fill(0);
+    for (const id of [idN, idM, idY]) this.tri[id] = id;
+    this.text.length = 0;
     for (const map of [this.userText, this.userPick, this.order, this.picked]) map.clear();
     this.recursive.clear();
     this.modulesTri = 0;
