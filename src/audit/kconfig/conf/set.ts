@@ -1,6 +1,7 @@
 // What a user may answer to a symbol, and what an answer changes.
 // @source scripts/kconfig/symbol.c sym_set_tristate_value(), sym_set_string_value() v6.1, v6.12
 
+import type { SymbolType } from '../ast.ts';
 import { leadingNumber } from '../compare.ts';
 import type { SymbolId } from '../names.ts';
 import { max, min, toTri } from '../tri.ts';
@@ -57,7 +58,12 @@ function answerClassicChoice(conf: ConfState, id: SymbolId, value: Tri): void {
 
 /** Whether a text can be a value of the symbol at all. */
 export function sym_string_valid(conf: ConfState, id: SymbolId, text: string): boolean {
-  switch (conf.typeOf(id)) {
+  return isValidText(conf.typeOf(id), text);
+}
+
+/** Whether a text can be a value of a type; of none, where there is no type. */
+export function isValidText(type: SymbolType | undefined, text: string): boolean {
+  switch (type) {
     case 'string':
       return true;
     case 'int':
@@ -67,7 +73,7 @@ export function sym_string_valid(conf: ConfState, id: SymbolId, text: string): b
     case 'bool':
     case 'tristate':
       return /^[yYmMnN]/.test(text);
-    default:
+    case undefined:
       return false;
   }
 }

@@ -2,6 +2,7 @@
 // @source scripts/kconfig/menu.c sym_check_prop() v6.1, v6.12
 
 import type { SymbolType } from '../ast.ts';
+import { isValidText } from '../conf/set.ts';
 import type { KconfigModel } from '../model.ts';
 import { idY } from '../names.ts';
 import type { SymbolId } from '../names.ts';
@@ -72,23 +73,7 @@ function rangeFaults(model: KconfigModel, id: SymbolId, { range }: Property): re
 function menu_validate_number(model: KconfigModel, id: SymbolId, other: SymbolId): boolean {
   const type = typeIn(model, other);
   if (type === 'int' || type === 'hex') return true;
-  return type === undefined && isValid(typeIn(model, id), model.names.text(other));
-}
-
-function isValid(type: SymbolType | undefined, text: string): boolean {
-  switch (type) {
-    case 'string':
-      return true;
-    case 'int':
-      return /^-?(0|[1-9][0-9]*)$/.test(text);
-    case 'hex':
-      return /^(0[xX])?[0-9a-fA-F]+$/.test(text);
-    case 'bool':
-    case 'tristate':
-      return /^[yYmMnN]/.test(text);
-    case undefined:
-      return false;
-  }
+  return type === undefined && isValidText(typeIn(model, id), model.names.text(other));
 }
 
 function typeIn(model: KconfigModel, id: SymbolId): SymbolType | undefined {
