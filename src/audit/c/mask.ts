@@ -8,9 +8,9 @@ export interface MaskRow {
   readonly pattern: RegExp;
   /**
    * `blank` replaces the match by spaces, `blank-call` the match and the parentheses that follow
-   * it; `while` and `inline` write a keyword over it, `name` a name.
+   * it; `while` and `inline` write a keyword over it, `name` a name, `or` an operator.
    */
-  readonly how: 'blank' | 'blank-call' | 'while' | 'inline' | 'name';
+  readonly how: 'blank' | 'blank-call' | 'while' | 'inline' | 'name' | 'or';
 }
 
 /** The table, applied from top to bottom. */
@@ -85,6 +85,19 @@ export const MASKS: readonly MaskRow[] = [
     how: 'while',
   },
   {
+    // @source include/linux/cleanup.h scoped_cond_guard() v6.12: a statement as an argument.
+    what: 'what a scoped lock does where it fails',
+    pattern: /^[ \t]+while {12,}\(\w+, (return)\b/gm,
+    how: 'blank',
+  },
+  {
+    // An extension of the compiler, used in all folders; the operator binds less than any other.
+    // @source drivers/ata/libata-scsi.c ata_get_xlat_func() v6.12 for its like
+    what: 'ranges of cases',
+    pattern: /\bcase\b[^:;{}?\n]*?(\.\.\.)/g,
+    how: 'or',
+  },
+  {
     // @source include/linux/container_of.h, list.h, minmax.h v6.12: types passed as arguments.
     what: 'tags of types passed as arguments',
     pattern: /\b(?:struct|union|enum|unsigned|signed|const)(?<=[(,]\s*\w+)(?=\s+\w+\s*[,)])/g,
@@ -134,7 +147,7 @@ function applyRow(text: string, row: MaskRow): string {
 function replacement(word: string, how: MaskRow['how']): string {
   const blank = word.replace(/[^\n\r]/g, ' ');
   if (how === 'name') return word.replace(/\w/g, 'T').replace(/\s/g, 'T');
-  const keyword = how === 'while' ? 'while' : how === 'inline' ? 'inline' : '';
+  const keyword = how === 'or' ? '||' : how === 'while' || how === 'inline' ? how : '';
   return keyword + blank.slice(keyword.length);
 }
 

@@ -1,0 +1,4 @@
+export * from './flow.ts';
+export { readFunction, readUnit } from './lower-unit.ts';
+export { printExpr, printFlow } from './print.ts';
+export { waysOn } from './prune.ts';
