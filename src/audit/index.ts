@@ -8,5 +8,6 @@ export * from './finding.ts';
 export { mayBeRefused } from './gate.ts';
 export * from './kconfig/face.ts';
 export * from './ports.ts';
+export * from './protocol/index.ts';
 export * from './record.ts';
 export * from './tree.ts';

@@ -11,6 +11,7 @@ export * from './litmus-files.ts';
 export { probeToolchain, type ProbeOptions } from './probe.ts';
 export * from './profile-json.ts';
 export * from './profiles.ts';
+export * from './protocols.ts';
 export * from './progress.ts';
 export * from './reason.ts';
 export * from './search-workers.ts';

@@ -1,0 +1,285 @@
+// Calls: the small functions of error pointers, memory, actions left to the device, functions of a
+// protocol, functions that can be walked into, and all others.
+
+import type { CallExpr } from '../flow/index.ts';
+import { failedToo } from './condition.ts';
+import type { Frame, Outcome, Walk } from './context.ts';
+import { announcedByCall } from './features.ts';
+import { sequence } from './evaluate.ts';
+import { forget, write } from './locate.ts';
+import { handOver, protocolCall } from './protocol-call.ts';
+import type { State } from './state.ts';
+import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
+
+/** A call whose arguments are evaluated. */
+export interface Called {
+  readonly walk: Walk;
+  readonly call: CallExpr;
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly state: State;
+  readonly frame: Frame;
+}
+
+/** Values of a call. */
+export function evaluateCall(
+  walk: Walk,
+  call: CallExpr,
+  state: State,
+  frame: Frame,
+): readonly Outcome[] {
+  const { callee } = call;
+  if (callee !== undefined && TRUTHS.test(callee)) return truths(walk, call, state, frame);
+  if (callee !== undefined && UNEVALUATED.test(callee)) {
+    return [{ state, value: walk.fresh({ kind: 'other', text: callee }) }];
+  }
+  announcedByCall(walk, call, state, frame);
+  return sequence(walk, call.args, state, frame).flatMap(({ state: after, values }) => {
+    const args = values.map((value) => after.settled(value));
+    if (callee === undefined) return unknownCall(walk, call, args, after, frame);
+    const called = { walk, call, name: callee, args, state: after, frame };
+    return (
+      small(called) ??
+      protocolCall(called) ??
+      memory(called) ??
+      deferral(called) ??
+      walkedInto(called) ??
+      unknownCall(walk, call, args, after, frame)
+    );
+  });
+}
+
+// Macros and functions whose value is a truth, told apart by condition.ts.
+const TRUTHS =
+  /^(?:IS_ERR|IS_ERR_VALUE|IS_ERR_OR_NULL|IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE|defined|(?:dev_|netdev_)?(?:WARN|VM_WARN|VM_BUG)\w*)$/;
+const UNEVALUATED = /^(?:sizeof|typeof|__typeof__|offsetof|__builtin_\w+)$/;
+// @source include/asm-generic/bug.h, include/linux/panic.h v6.12
+const NEVER_RETURNS = /^(?:BUG|panic|do_exit|unreachable|BUILD_BUG)$/;
+
+function truths(walk: Walk, call: CallExpr, state: State, frame: Frame): readonly Outcome[] {
+  const { yes, no } = walk.split(call, state, frame);
+  return [
+    ...yes.map((s) => ({ state: s, value: int(1) })),
+    ...no.map((s) => ({ state: s, value: NOTHING })),
+  ];
+}
+
+/** Functions of a line or two that every file uses. @source include/linux/err.h, cleanup.h v6.12 */
+function small(called: Called): readonly Outcome[] | undefined {
+  const { walk, call, name, args, state, frame } = called;
+  const [first, second] = args;
+  if (NEVER_RETURNS.test(name)) return [];
+  switch (name) {
+    case 'PTR_ERR':
+    case 'ERR_PTR':
+    case 'ERR_CAST':
+    case 'READ_ONCE':
+    case 'rcu_dereference':
+    case 'ACCESS_ONCE':
+      return first === undefined ? undefined : [{ state, value: first }];
+    case 'PTR_ERR_OR_ZERO':
+      return first === undefined ? undefined : errorOrZero(state, first);
+    case 'BUG_ON': {
+      const [condition] = call.args;
+      if (condition === undefined) return undefined;
+      return walk.split(condition, state, frame).no.map((s) => ({ state: s, value: NOTHING }));
+    }
+    case 'no_free_ptr':
+    case 'xchg':
+      return exchanged(called, name === 'xchg' ? (second ?? NOTHING) : NOTHING);
+    case 'container_of':
+      return first === undefined ? undefined : [{ state, value: containerOf(called, first) }];
+    default:
+      return undefined;
+  }
+}
+
+function errorOrZero(state: State, value: Value): readonly Outcome[] {
+  const parts = state.parts(value);
+  if ((parts & ERROR) === 0) return [{ state, value: NOTHING }];
+  if (parts === ERROR) return [{ state, value }];
+  const good = state.fork();
+  state.narrow(value, ERROR);
+  good.narrow(value, ZERO | POSITIVE);
+  return [
+    { state, value },
+    { state: good, value: NOTHING },
+  ];
+}
+
+/** The value of a variable, which then gets another one. */
+function exchanged(called: Called, next: Value): readonly Outcome[] | undefined {
+  const { walk, call, state, frame } = called;
+  const [first] = call.args;
+  if (first === undefined) return undefined;
+  const target = first.kind === 'address' ? first.of : first;
+  return walk.evaluate(target, state, frame).flatMap(({ state: after, value }) => {
+    const settled = after.settled(value);
+    return walk.place(target, after, frame).map(({ state: then, location }) => {
+      if (location !== undefined) write(location, next, then);
+      return { state: then, value: settled };
+    });
+  });
+}
+
+/** The object that a member is part of: the one whose member's address was taken, if it is known. */
+function containerOf(called: Called, pointer: Value): Value {
+  const { walk, call, state } = called;
+  const member = call.args[2];
+  const name = member?.kind === 'name' ? member.name : '';
+  if (pointer.kind === 'address' && pointer.of.endsWith(`.${name}`)) {
+    const whole = /^#(\d+)$/.exec(pointer.of.slice(0, -name.length - 1));
+    if (whole !== null) return { kind: 'symbol', id: Number(whole[1]) };
+  }
+  const place = pointer.kind === 'symbol' ? `#${pointer.id}<-${name}` : `c:${call.at}`;
+  const known = state.memory.get(place);
+  if (known !== undefined) return known;
+  const value = walk.fresh({ kind: 'other', text: 'container_of' });
+  state.narrow(value, POSITIVE);
+  state.memory.set(place, value);
+  return value;
+}
+
+// @source include/linux/slab.h, vmalloc.h, device.h v6.12
+const ALLOCATES =
+  /^(devm_)?k?v?(?:k|v)?(?:([mzc])alloc)(?:_node|_array|_array_node|_noprof|_user)?$/;
+const FREES = /^(?:devm_)?(?:kv?|v)free(?:_sensitive)?$|^kmem_cache_free$/;
+
+function memory(called: Called): readonly Outcome[] | undefined {
+  const { walk, call, name, args, state } = called;
+  const match = ALLOCATES.exec(name);
+  if (match !== null && /^(?:devm_)?k/.test(name)) {
+    const [, device, how] = match;
+    const origin = { kind: 'memory', function: name, zeroed: how !== 'm' || zeroes(call) } as const;
+    const where = { unit: called.frame.unit, at: call.at };
+    const value = walk.fresh(origin);
+    const failed = neverFails(call) ? undefined : state.fork();
+    state.narrow(value, POSITIVE);
+    state.owned.set(value.id, device === undefined ? 'local' : 'device');
+    if (failed === undefined) return [{ state, value }];
+    const step = { kind: 'call', function: name, object: undefined, where } as const;
+    state.step({ ...step, result: 'ok' });
+    failed.step({ ...step, result: 'NULL' });
+    failedToo(failed);
+    return [
+      { state, value },
+      { state: failed, value: NOTHING },
+    ];
+  }
+  if (!FREES.test(name)) return undefined;
+  const freed = args.at(-1);
+  if (freed?.kind === 'symbol') state.owned.set(freed.id, 'freed');
+  return [{ state, value: NOTHING }];
+}
+
+function zeroes(call: CallExpr): boolean {
+  return mentions(call, '__GFP_ZERO');
+}
+
+function neverFails(call: CallExpr): boolean {
+  return mentions(call, '__GFP_NOFAIL');
+}
+
+function mentions(call: CallExpr, flag: string): boolean {
+  const holds = (expr: CallExpr['args'][number]): boolean =>
+    (expr.kind === 'name' && expr.name === flag) ||
+    (expr.kind === 'binary' && (holds(expr.left) || holds(expr.right)));
+  return call.args.some(holds);
+}
+
+/**
+ * Clean-ups that the device runs later: on unbind, or when the attach fails. Where the action
+ * cannot be noted, `_or_reset` runs it at once. @source include/linux/device.h v6.12
+ */
+function deferral(called: Called): readonly Outcome[] | undefined {
+  const { walk, call, name, args, state, frame } = called;
+  if (!/^devm_add_action(?:_or_reset)?$/.test(name)) return undefined;
+  const [, action, data = NOTHING] = args;
+  const where = { unit: frame.unit, at: call.at };
+  const failed = state.fork();
+  const step = { kind: 'call', function: name, object: undefined, where } as const;
+  state.step({ ...step, result: 'ok' });
+  failed.step({ ...step, result: 'error' });
+  failedToo(failed);
+  const error = walk.fresh({ kind: 'other', text: name });
+  failed.narrow(error, ERROR);
+  if (action?.kind !== 'function') {
+    handOver(walk, args, state);
+    return [
+      { state, value: NOTHING },
+      { state: failed, value: error },
+    ];
+  }
+  state.deferred = [...state.deferred, { action: action.name, data, where }];
+  const callee = walk.options.sources.flow(action.name, frame.unit);
+  const runs = name.endsWith('_or_reset') && callee !== undefined;
+  const after = runs ? walk.inline(callee, [data], failed, frame) : [{ state: failed }];
+  return [
+    { state, value: NOTHING },
+    ...after.map((one) => ({ state: one.state, value: error })),
+  ];
+}
+
+/** Functions and macros whose body can tell something. */
+function walkedInto(called: Called): readonly Outcome[] | undefined {
+  const { walk, name, args, state, frame, call } = called;
+  const { sources } = walk.options;
+  const macro = sources.macro(name, frame.unit);
+  if (macro?.expr !== undefined && macro.params !== undefined && frame.depth < MAX_DEPTH) {
+    return walk.expand(macro.params, macro.expr, args, state, frame);
+  }
+  const callee = sources.flow(name, frame.unit);
+  if (callee === undefined || frame.depth >= MAX_DEPTH || isRunning(frame, name)) return undefined;
+  if (!sources.isRelevant(name, callee.unit)) return undefined;
+  void call;
+  return walk.inline(callee, args, state, frame);
+}
+
+const MAX_DEPTH = 8;
+
+function isRunning(frame: Frame | undefined, name: string): boolean {
+  return frame !== undefined && (frame.name === name || isRunning(frame.caller, name));
+}
+
+// Questions rather than things that may fail: the same answer for the same arguments.
+const ASKS = /^(?:is|has|can|should|may|test|need|want|supports?)_|_(?:is|has|can|supports?)_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
+
+/** A function of which nothing is known: it may write through pointers, and gives anything. */
+function unknownCall(
+  walk: Walk,
+  call: CallExpr,
+  args: readonly Value[],
+  state: State,
+  frame: Frame,
+): readonly Outcome[] {
+  const name = call.callee ?? '';
+  if (ASKS.test(name)) {
+    const place = `@${name}(${args.map(argumentText).join()})`;
+    const known = state.memory.get(place);
+    if (known !== undefined) return [{ state, value: known }];
+    const origin = { kind: 'call', function: name, where: { unit: frame.unit, at: call.at }, asks: true } as const;
+    const value = walk.fresh(origin);
+    state.memory.set(place, value);
+    return [{ state, value }];
+  }
+  for (const arg of args) if (arg.kind === 'address') forget(arg.of, state);
+  handOver(walk, args, state);
+  if (name === '') return [{ state, value: walk.fresh({ kind: 'other', text: 'a call' }) }];
+  const where = { unit: frame.unit, at: call.at };
+  return [{ state, value: walk.fresh({ kind: 'call', function: name, where, asks: false }) }];
+}
+
+function argumentText(value: Value): string {
+  switch (value.kind) {
+    case 'int':
+      return String(value.value);
+    case 'errno':
+      return value.name;
+    case 'symbol':
+      return `#${value.id}`;
+    case 'address':
+      return `&${value.of}`;
+    case 'function':
+      return value.name;
+  }
+}

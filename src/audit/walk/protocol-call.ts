@@ -1,0 +1,330 @@
+// Calls of the functions that a protocol names: what they do to its objects, and what is wrong with
+// calling them now.
+
+import type { Acquire, Harmless, Protocol, Register, Release } from '../protocol/index.ts';
+import type { Called } from './call.ts';
+import type { Outcome, Problem, Walk } from './context.ts';
+import { misused } from './misuse.ts';
+import type { At, Held, State } from './state.ts';
+import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
+
+/** The outcomes of a call that some protocol knows; undefined where none does. */
+export function protocolCall(called: Called): readonly Outcome[] | undefined {
+  for (const protocol of called.walk.options.protocols) {
+    const outcomes = callOf(protocol, called);
+    if (outcomes !== undefined) return outcomes;
+  }
+  return undefined;
+}
+
+function callOf(protocol: Protocol, called: Called): readonly Outcome[] | undefined {
+  const { name, args } = called;
+  const acquire = protocol.acquire.find(
+    (one) => one.function === name && (one.arguments ?? args.length) === args.length,
+  );
+  if (acquire !== undefined) return acquired(protocol, acquire, called);
+  const register = protocol.register.find((one) => one.function === name);
+  if (register !== undefined) return registered(protocol, register, called);
+  const undone = protocol.register.find((one) => one.undo.function === name);
+  if (undone !== undefined) return unregistered(protocol, undone, called);
+  const release = protocol.release.find((one) => one.function === name);
+  if (release !== undefined) return released(protocol, release, called);
+  const use = protocol.use.find((one) => one.function === name);
+  if (use === undefined) return undefined;
+  const { state, walk } = called;
+  if (!mayBeGiven(called, use, `is handed to ${name}()`)) return [];
+  note(called, objectOf(state, args[use.argument - 1]));
+  const where = whereOf(called);
+  return [{ state, value: walk.fresh({ kind: 'call', function: name, where, asks: true }) }];
+}
+
+function whereOf({ frame, call }: Called): At {
+  return { unit: frame.unit, at: call.at };
+}
+
+function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonly Outcome[] {
+  const { walk, state, frame, name, args } = called;
+  const where = whereOf(called);
+  const site = walk.siteOf({ protocol, acquire, where, function: frame.name });
+  const exemption = acquire.exempt.find((one) => isNull(args[one.argument - 1]));
+  if (exemption !== undefined) walk.exempt.set(site, exemption.why);
+  const object = newObject(acquire, called);
+  const failures: { result: `-${string}` | 'error' | 'NULL'; value: Value; state: State }[] = [];
+  for (const failure of acquire.failure) {
+    if (failure === 'NULL') {
+      failures.push({ result: 'NULL', value: { ...NOTHING, from: site }, state: state.fork() });
+      continue;
+    }
+    const known = exemption === undefined ? acquire.survive.map((one) => one.error) : [];
+    for (const error of known) {
+      const value: Value = { kind: 'errno', name: error, from: site };
+      failures.push({ result: `-${error}`, value, state: state.fork() });
+    }
+    const value: Value = { kind: 'errno', name: 'E*', from: site };
+    failures.push({ result: 'error', value, state: state.fork() });
+  }
+  const step = { kind: 'call', function: name, where } as const;
+  for (const failed of failures) {
+    failed.state.step({ ...step, result: failed.result, object: undefined });
+    failed.state.failed = [
+      ...failed.state.failed.map((one) => ({ ...one, other: true })),
+      { site, result: failed.result, other: false },
+    ];
+  }
+  if (object.kind === 'symbol') {
+    state.narrow(object, POSITIVE);
+    state.objects.set(object.id, newHeld(site));
+    state.step({ ...step, result: 'ok', object: object.id });
+  }
+  const value = acquire.object === 'return' ? object : int(1);
+  return [{ state, value }, ...failures.map(({ state: after, value: gives }) => ({ state: after, value: gives }))];
+}
+
+function newHeld(site: number): Held {
+  return { site, released: undefined, done: [], registered: [], escaped: false, deferred: false };
+}
+
+/** The object that an acquisition gives: a new symbol, or the argument that it takes a reference on. */
+function newObject({ object, member }: Acquire, called: Called): Value {
+  const { walk, state, name } = called;
+  if (object === 'return') return walk.fresh({ kind: 'other', text: name });
+  const arg = called.args[object - 1];
+  if (arg?.kind === 'symbol' && member === undefined) return arg;
+  if (arg?.kind !== 'address' || member === undefined) return NOTHING;
+  const whole = new RegExp(`^#(\\d+)\\.${member}$`).exec(arg.of);
+  if (whole === null) return NOTHING;
+  const id = Number(whole[1]);
+  // A reference that is held already hides a second one: counted objects are not followed.
+  return state.objects.has(id) ? NOTHING : { kind: 'symbol', id };
+}
+
+function registered(protocol: Protocol, register: Register, called: Called): readonly Outcome[] {
+  const { walk, state, name, args } = called;
+  const where = whereOf(called);
+  if (!mayBeGiven(called, { ...register, accepts: [] }, `is handed to ${name}()`)) return [];
+  const object = objectOf(state, args[register.argument - 1]);
+  const step = { kind: 'call', function: name, object, where } as const;
+  const site = walk.siteOf({ protocol, acquire: asAcquire(register), where, function: called.frame.name });
+  const failed = state.fork();
+  state.step({ ...step, result: 'ok' });
+  failed.step({ ...step, result: 'error' });
+  failed.failed = [
+    ...failed.failed.map((one) => ({ ...one, other: true })),
+    { site, result: 'error', other: false },
+  ];
+  const held = object === null || object === undefined ? undefined : state.objects.get(object);
+  if (object !== null && object !== undefined && held !== undefined) {
+    const entry = { function: name, key: keyText(args, register.key), where };
+    state.objects.set(object, { ...held, registered: [...held.registered, entry] });
+  }
+  return [
+    { state, value: NOTHING },
+    { state: failed, value: { kind: 'errno', name: 'E*', from: site } },
+  ];
+}
+
+/** A registration that fails, as a failed acquisition: its error must not be overlooked either. */
+function asAcquire({ function: name, failure }: Register): Acquire {
+  return { function: name, object: 'return', failure, optional: false, survive: [], exempt: [] };
+}
+
+function keyText(args: readonly Value[], key: number | undefined): string {
+  const value = key === undefined ? undefined : args[key - 1];
+  return value?.kind === 'symbol' ? `#${value.id}` : '';
+}
+
+function unregistered(protocol: Protocol, register: Register, called: Called): readonly Outcome[] {
+  const { state, args, name } = called;
+  const { undo } = register;
+  const given = undo.argument === undefined ? undefined : objectOf(state, args[undo.argument - 1]);
+  const key = keyText(args, undo.key);
+  const match = [...state.objects].find(
+    ([id, held]) =>
+      (given === undefined ? true : id === given) &&
+      held.registered.some((one) => one.function === register.function && (key === '' || one.key === key)),
+  );
+  if (match !== undefined) {
+    const [id, held] = match;
+    const left = held.registered.filter((one) => one.function !== register.function);
+    state.objects.set(id, { ...held, registered: left });
+  } else {
+    lateUnregister(protocol, called);
+  }
+  note(called, match?.[0] ?? (undo.argument === undefined ? undefined : given));
+  void name;
+  return [{ state, value: NOTHING }];
+}
+
+/** Undoing comes before ending: found out where an object was ended on this path already. */
+function lateUnregister(protocol: Protocol, called: Called): void {
+  const { state, name } = called;
+  const before = protocol.release.filter((one) => one.after.includes(name)).map((one) => one.function);
+  const late = [...state.objects].find(([, held]) => held.done.some((one) => before.includes(one)));
+  if (late === undefined) return;
+  const done = late[1].done.find((one) => before.includes(one)) ?? '';
+  complain(called, protocol, 'RELEASE_ORDER', `${name}() comes after ${done}()`, late[1]);
+}
+
+function released(protocol: Protocol, release: Release, called: Called): readonly Outcome[] {
+  const { walk, state, args, name } = called;
+  const value = args[release.argument - 1];
+  const done: readonly Outcome[] = [{ state, value: NOTHING }];
+  if (value === undefined) return done;
+  if (!mayBeGiven(called, release, `is handed to ${name}()`)) return [];
+  const object = objectOf(state, value);
+  if (object === null || object === undefined) {
+    if (object === null || value.kind !== 'symbol') {
+      note(called, null);
+      return done;
+    }
+  }
+  const id = value.kind === 'symbol' ? value.id : undefined;
+  if (id === undefined) return done;
+  const held = state.objects.get(id) ?? presumed(walk, protocol, called);
+  if (held.released !== undefined) {
+    complain(called, protocol, 'DOUBLE_RELEASE', `${name}() for an object that is released already`, held);
+    return [];
+  }
+  const isPresumed = !state.objects.has(id);
+  if (!isPresumed) checkOrder(protocol, release, called, held);
+  const frees = release.effect === 'frees';
+  if (held.done.includes(name) && !frees) {
+    // Ending twice is harmless in the kernel: kill_dax() of a dead device does nothing new.
+    return done;
+  }
+  state.objects.set(id, {
+    ...held,
+    done: [...held.done, name],
+    released: frees ? whereOf(called) : undefined,
+  });
+  note(called, id);
+  return done;
+}
+
+/** An object that this function did not acquire: what happened before is taken to be right. */
+function presumed(walk: Walk, protocol: Protocol, called: Called): Held {
+  const acquire = protocol.acquire[0];
+  if (acquire === undefined) return { ...newHeld(-1), escaped: true };
+  const where = whereOf(called);
+  const site = walk.siteOf({ protocol, acquire, where, function: `?${called.frame.name}` });
+  return { ...newHeld(site), escaped: true };
+}
+
+function checkOrder(protocol: Protocol, release: Release, called: Called, held: Held): void {
+  const { name } = called;
+  const [entry] = held.registered;
+  const undo = protocol.register.find((one) => one.function === entry?.function)?.undo.function;
+  if (entry !== undefined && undo !== undefined) {
+    const type = release.effect === 'frees' ? 'NOT_UNREGISTERED' : 'RELEASE_ORDER';
+    complain(called, protocol, type, `${name}() before ${undo}()`, held);
+    return;
+  }
+  if (held.escaped) return;
+  const missing = release.after.find(
+    (one) => protocol.release.some((r) => r.function === one) && !held.done.includes(one),
+  );
+  if (missing === undefined) return;
+  complain(called, protocol, 'RELEASE_ORDER', `${name}() without ${missing}() before it`, held);
+}
+
+function complain(
+  called: Called,
+  protocol: Protocol,
+  type: Problem['type'],
+  message: string,
+  held: Held,
+): void {
+  const { walk, state, frame } = called;
+  const site = walk.sites[held.site];
+  walk.problem({
+    type,
+    protocol,
+    where: whereOf(called),
+    function: frame.name,
+    message,
+    state,
+    site: site?.function.startsWith('?') === true ? undefined : site,
+  });
+}
+
+/** Whether a function may be given this value; where not, it is reported and the path ends. */
+function mayBeGiven(
+  called: Called,
+  rule: { readonly function: string; readonly argument: number; readonly accepts: readonly Harmless[] },
+  how: string,
+): boolean {
+  const { walk, args, state, frame, name } = called;
+  const value = args[rule.argument - 1];
+  if (value === undefined || (value.kind !== 'int' && value.kind !== 'errno')) {
+    return value === undefined || notReleased(called, value);
+  }
+  const what: Harmless = value.kind === 'errno' ? 'ERR_PTR' : 'NULL';
+  if (rule.accepts.includes(what)) return true;
+  const isRelease = walk.options.protocols.some((p) => p.release.some((r) => r.function === name));
+  const site = value.from === undefined ? undefined : walk.sites[value.from];
+  if (isRelease && site !== undefined && !state.tested.has(value.from ?? -1)) {
+    walk.problem({
+      type: 'RELEASE_OF_ERROR',
+      protocol: site.protocol,
+      where: whereOf(called),
+      function: frame.name,
+      message: `${name}() is given ${what === 'NULL' ? 'NULL' : 'an error pointer'}`,
+      state,
+      site,
+    });
+    return false;
+  }
+  if (isRelease && site !== undefined) {
+    walk.problem({
+      type: 'RELEASE_OF_ERROR',
+      protocol: site.protocol,
+      where: whereOf(called),
+      function: frame.name,
+      message: `${name}() is given ${what === 'NULL' ? 'NULL' : 'an error pointer'}`,
+      state,
+      site,
+    });
+    return false;
+  }
+  misused(walk, value, state, whereOf(called), frame.name, how);
+  return false;
+}
+
+function notReleased(called: Called, value: Value): boolean {
+  const { state, name, walk } = called;
+  const held = value.kind === 'symbol' ? state.objects.get(value.id) : undefined;
+  if (held?.released === undefined) return true;
+  const isRelease = walk.options.protocols.some((p) => p.release.some((r) => r.function === name));
+  if (isRelease) return true;
+  const site = walk.sites[held.site];
+  if (site === undefined) return true;
+  complain(called, site.protocol, 'RELEASE_ORDER', `${name}() for an object that is released already`, held);
+  return false;
+}
+
+function isNull(value: Value | undefined): boolean {
+  return value?.kind === 'int' && value.value === 0;
+}
+
+/** The object that a value is; null for NULL and error pointers, undefined for anything else. */
+function objectOf(state: State, value: Value | undefined): number | null | undefined {
+  if (value === undefined) return undefined;
+  const parts = state.parts(value);
+  if (parts === ZERO || parts === ERROR) return null;
+  return value.kind === 'symbol' && state.objects.has(value.id) ? value.id : undefined;
+}
+
+function note(called: Called, object: number | null | undefined): void {
+  const { state, name } = called;
+  state.step({ kind: 'call', function: name, result: 'ok', object, where: whereOf(called) });
+}
+
+/** Objects given to a function that nobody knows: it may keep them, if their protocol says so. */
+export function handOver(walk: Walk, args: readonly Value[], state: State): void {
+  for (const arg of args) {
+    const held = arg.kind === 'symbol' ? state.objects.get(arg.id) : undefined;
+    if (arg.kind !== 'symbol' || held === undefined) continue;
+    if (walk.sites[held.site]?.protocol.otherCalls !== 'take') continue;
+    state.objects.set(arg.id, { ...held, escaped: true });
+  }
+}

@@ -1,0 +1,127 @@
+// Where the walker finds what is called: in the file itself, then in headers that it includes.
+
+import { type CallExpr, type Expr, type Flow, readUnit, type Unit } from '../flow/index.ts';
+import type { CSyntax } from '../c/index.ts';
+import { functionsOf, type Protocol } from '../protocol/index.ts';
+import type { SourceTree } from '../tree.ts';
+import type { Sources } from './context.ts';
+import { expressionsOf, visit } from './liveness.ts';
+
+/** Nodes up to which a function is walked into whatever it does: getters, mostly. */
+const SMALL = 12;
+// What else a walk is interested in, beside the functions of the protocols.
+const TELLING = /^(?:devm_)?(?:kv?|v)free(?:_sensitive)?$|^devm_add_action|^ERR_PTR$|^BUG/;
+
+/** Units of a tree, read when they are asked for, and the functions in them. */
+export class TreeSources implements Sources {
+  readonly #tree: SourceTree;
+  readonly #syntax: CSyntax;
+  readonly #told: ReadonlySet<string>;
+  readonly #units = new Map<string, Unit | undefined>();
+  readonly #relevant = new Map<Unit, Map<string, boolean>>();
+  readonly #flows = new Map<Unit, ReadonlyMap<string, Flow>>();
+
+  constructor(tree: SourceTree, syntax: CSyntax, protocols: readonly Protocol[]) {
+    this.#tree = tree;
+    this.#syntax = syntax;
+    this.#told = new Set(protocols.flatMap((one) => [...functionsOf(one)]));
+  }
+
+  /** The unit of a file; undefined where it cannot be read. */
+  unit(file: string): Unit | undefined {
+    if (this.#units.has(file)) return this.#units.get(file);
+    const text = this.#tree.read(file);
+    const unit = text.ok ? readUnit(file, text.value, this.#syntax) : undefined;
+    this.#units.set(file, unit);
+    return unit;
+  }
+
+  flow(name: string, from: Unit): { readonly flow: Flow; readonly unit: Unit } | undefined {
+    const own = this.#flowsOf(from).get(name);
+    if (own !== undefined) return { flow: own, unit: from };
+    for (const unit of this.#headers(from)) {
+      const flow = this.#flowsOf(unit).get(name);
+      if (flow !== undefined) return { flow, unit };
+    }
+    return undefined;
+  }
+
+  macro(name: string, from: Unit) {
+    const own = from.macros.get(name);
+    if (own !== undefined) return own;
+    return this.#headers(from).find((unit) => unit.macros.has(name))?.macros.get(name);
+  }
+
+  free(name: string, from: Unit) {
+    for (const unit of [from, ...this.#headers(from)]) {
+      const helper = unit.frees.find((one) => one.name === name);
+      if (helper !== undefined) return { helper, unit };
+    }
+    return undefined;
+  }
+
+  isRelevant(name: string, from: Unit): boolean {
+    const known = this.#relevant.get(from) ?? new Map<string, boolean>();
+    this.#relevant.set(from, known);
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, false);
+    const found = this.flow(name, from);
+    const answer =
+      found !== undefined &&
+      (found.flow.nodes.length <= SMALL ||
+        callsOf(found.flow).some(
+          (callee) =>
+            this.#told.has(callee) || TELLING.test(callee) || this.isRelevant(callee, found.unit),
+        ));
+    known.set(name, answer);
+    return answer;
+  }
+
+  #flowsOf(unit: Unit): ReadonlyMap<string, Flow> {
+    const known = this.#flows.get(unit);
+    if (known !== undefined) return known;
+    const flows = new Map<string, Flow>();
+    for (const flow of unit.flows) {
+      // Of alternatives that preprocessor conditions choose between, the longest: not the stub.
+      const before = flows.get(flow.name);
+      if (before === undefined || before.nodes.length < flow.nodes.length) {
+        flows.set(flow.name, flow);
+      }
+    }
+    this.#flows.set(unit, flows);
+    return flows;
+  }
+
+  /** Headers of the file's own folder: those of include/linux hold no part of a driver. */
+  #headers(from: Unit): readonly Unit[] {
+    const folder = from.file.slice(0, from.file.lastIndexOf('/') + 1);
+    return from.includes.flatMap(({ path, quoted }) => {
+      const unit = quoted && !path.includes('..') ? this.unit(`${folder}${path}`) : undefined;
+      return unit === undefined || unit === from ? [] : [unit];
+    });
+  }
+}
+
+const calls = new WeakMap<Flow, readonly string[]>();
+
+/** Names of the functions that a function calls, each once. */
+export function callsOf(flow: Flow): readonly string[] {
+  const known = calls.get(flow);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const call of callExprsOf(flow)) if (call.callee !== undefined) names.add(call.callee);
+  const list = [...names];
+  calls.set(flow, list);
+  return list;
+}
+
+/** Every call of a function, in order of place. */
+export function callExprsOf(flow: Flow): readonly CallExpr[] {
+  const found: CallExpr[] = [];
+  const look = (expr: Expr): void => {
+    if (expr.kind === 'call') found.push(expr);
+  };
+  for (const node of flow.nodes) for (const expr of expressionsOf(node)) visit(expr, look);
+  return found.sort((a, b) => a.at - b.at);
+}

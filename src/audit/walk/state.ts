@@ -1,0 +1,221 @@
+// One point of one path: memory, what is known of symbols, what the objects of a protocol have gone
+// through, and the steps that led here.
+
+import type { Unit } from '../flow/index.ts';
+import { ERROR, type Fact, partsOf, UNKNOWN, type Value, ZERO } from './value.ts';
+
+/** A place in a unit; a line and column once somebody asks. */
+export interface At {
+  readonly unit: Unit;
+  readonly at: number;
+}
+
+/** How a call ended, as steps tell it. */
+export type Result = 'ok' | 'NULL' | 'error' | `-${string}`;
+
+/** What happened on a path, as far as anyone is told. */
+export type Step =
+  | {
+      readonly kind: 'call';
+      readonly function: string;
+      readonly result: Result;
+      /** The object concerned; null where NULL or an error pointer was passed. */
+      readonly object: number | null | undefined;
+      readonly where: At;
+    }
+  | { readonly kind: 'question'; readonly text: string; readonly answer: boolean; readonly where: At }
+  | {
+      readonly kind: 'store';
+      readonly field: string;
+      readonly object: number | null;
+      readonly where: At;
+    }
+  | { readonly kind: 'flag'; readonly flag: string; readonly where: At };
+
+/** Steps as a list from the last to the first. */
+export interface Trace {
+  readonly step: Step | undefined;
+  readonly before: Trace | undefined;
+}
+
+/** An object that a path has acquired. */
+export interface Held {
+  /** Index into the sites of the walk. */
+  readonly site: number;
+  readonly released: At | undefined;
+  /** Release functions called so far, e.g. kill_dax. */
+  readonly done: readonly string[];
+  /** Registrations that were not undone: function and key. */
+  readonly registered: readonly { readonly function: string; readonly key: string; readonly where: At }[];
+  /** Somebody else may release it: it was handed on, or is not known to be ours. */
+  readonly escaped: boolean;
+  /** The release is left to an action of the device. */
+  readonly deferred: boolean;
+}
+
+/** A clean-up that the device runs when the driver is unbound, or its attach fails. */
+export interface Deferred {
+  readonly action: string;
+  readonly data: Value;
+  readonly where: At;
+}
+
+/** A failed acquisition on this path. */
+export interface Failed {
+  readonly site: number;
+  readonly result: Result;
+  /** Some other call failed later: an error that is returned may be due to that one. */
+  readonly other: boolean;
+}
+
+/** A point of a path. Whoever changes it owns it; `fork` makes another. */
+export class State {
+  memory: Map<string, Value>;
+  facts: Map<number, Fact>;
+  objects: Map<number, Held>;
+  config: Map<string, boolean>;
+  /** Kinds of tests that a failed result went through, by acquisition: `NULL`, `ERR`. */
+  tested: Map<number, string>;
+  features: Map<string, At>;
+  deferred: readonly Deferred[];
+  failed: readonly Failed[];
+  /** Memory that the device frees, and memory that this path allocated, by symbol. */
+  owned: Map<number, 'device' | 'local' | 'freed'>;
+  trace: Trace;
+
+  constructor(trace: Trace, from?: State) {
+    this.memory = new Map(from?.memory);
+    this.facts = new Map(from?.facts);
+    this.objects = new Map(from?.objects);
+    this.config = new Map(from?.config);
+    this.tested = new Map(from?.tested);
+    this.features = new Map(from?.features);
+    this.owned = new Map(from?.owned);
+    this.deferred = from?.deferred ?? [];
+    this.failed = from?.failed ?? [];
+    this.trace = trace;
+  }
+
+  fork(): State {
+    return new State(this.trace, this);
+  }
+
+  fact(id: number): Fact {
+    return this.facts.get(id) ?? UNKNOWN;
+  }
+
+  /** Parts of the number line that `value` may be in. */
+  parts(value: Value): number {
+    return partsOf(value, (id) => this.fact(id));
+  }
+
+  /** Keeps of `value` what lies in `may`; false where nothing is left. */
+  narrow(value: Value, may: number): boolean {
+    const left = this.parts(value) & may;
+    if (left === 0) return false;
+    if (value.kind === 'symbol') this.facts.set(value.id, { ...this.fact(value.id), may: left });
+    return true;
+  }
+
+  /** The value, with symbols that turned out to be one thing replaced by it. */
+  settled(value: Value): Value {
+    if (value.kind !== 'symbol') return value;
+    const fact = this.fact(value.id);
+    if (fact.may === ZERO) return { kind: 'int', value: 0 };
+    if (fact.may === ERROR && fact.errno !== undefined) return { kind: 'errno', name: fact.errno };
+    return value;
+  }
+
+  step(step: Step): void {
+    this.trace = { step, before: this.trace };
+  }
+
+  /**
+   * Text that is equal for states that go on alike; `isLive` says which locations of its own a
+   * function may still read. Memory that nothing leads to is left out.
+   */
+  key(isLive: (location: string) => boolean): string {
+    return new Keys(this).text(isLive);
+  }
+}
+
+/** Writes a state with its symbols numbered in the order in which memory leads to them. */
+class Keys {
+  readonly state: State;
+  readonly names = new Map<number, number>();
+  readonly lines: string[] = [];
+
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  text(isLive: (location: string) => boolean): string {
+    const roots: string[] = [];
+    const fields = new Map<number, string[]>();
+    for (const location of this.state.memory.keys()) {
+      if (!location.startsWith('#')) {
+        if (isLive(location)) roots.push(location);
+        continue;
+      }
+      const id = Number.parseInt(location.slice(1), 10);
+      const known = fields.get(id);
+      if (known === undefined) fields.set(id, [location]);
+      else known.push(location);
+    }
+    for (const location of roots.sort()) this.line(location, location);
+    for (const [id, held] of this.state.objects) this.object(id, held);
+    // Naming a symbol may lead to others, which then come behind it.
+    for (const [id, number] of this.names) {
+      const { may, errno, not } = this.state.fact(id);
+      const owned = this.state.owned.get(id) ?? '';
+      this.lines.push(`$${number}:${may}${errno ?? ''}${not?.join() ?? ''}${owned}`);
+      for (const location of (fields.get(id) ?? []).sort()) {
+        this.line(`$${number}${location.slice(String(id).length + 1)}`, location);
+      }
+    }
+    this.rest();
+    return this.lines.join('\n');
+  }
+
+  line(shown: string, location: string): void {
+    const value = this.state.memory.get(location);
+    if (value !== undefined) this.lines.push(`${shown}=${this.value(this.state.settled(value))}`);
+  }
+
+  object(id: number, held: Held): void {
+    const entries = held.registered.map((r) => `${r.function}:${r.key}`).join();
+    const flags = `${held.released ? '!' : ''}${held.escaped ? '^' : ''}${held.deferred ? '~' : ''}`;
+    this.lines.push(`${this.name(id)}@${held.site}${flags}${held.done.join()}${entries}`);
+  }
+
+  rest(): void {
+    const { config, tested, features, deferred, failed } = this.state;
+    for (const [symbol, on] of config) this.lines.push(`${symbol}=${on}`);
+    for (const [site, how] of tested) this.lines.push(`${site}?${how}`);
+    for (const [flag] of features) this.lines.push(flag);
+    for (const { action, data } of deferred) this.lines.push(`${action}(${this.value(data)})`);
+    for (const { site, result, other } of failed) this.lines.push(`${site}${result}${other}`);
+  }
+
+  name(id: number): string {
+    const number = this.names.get(id) ?? this.names.size;
+    this.names.set(id, number);
+    return `$${number}`;
+  }
+
+  value(value: Value): string {
+    const from = 'from' in value && value.from !== undefined ? `^${value.from}` : '';
+    switch (value.kind) {
+      case 'int':
+        return `${value.value}${from}`;
+      case 'errno':
+        return `-${value.name}${from}`;
+      case 'symbol':
+        return this.name(value.id);
+      case 'address':
+        return `&${value.of.replace(/^#(\d+)/, (_, id: string) => this.name(Number(id)))}`;
+      case 'function':
+        return value.name;
+    }
+  }
+}

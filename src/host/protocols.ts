@@ -1,0 +1,125 @@
+// Protocols, from JSON: those that come with the program, and a user's own.
+
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import type { Protocol } from '../audit/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+import { reasonOf } from './reason.ts';
+import { readTextFile } from './text-file.ts';
+
+/** Version of the JSON form of a protocol; raised when a reader of the old form would go wrong. */
+export const PROTOCOL_FORM = 1;
+
+const FOLDER = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../data/protocols');
+const hint = 'docs/protocols.md tells what stands in such a file';
+
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'not the name of a C function'));
+const argument = v.pipe(v.number(), v.integer(), v.minValue(1, 'arguments count from 1'));
+const accepts = v.optional(v.array(v.picklist(['NULL', 'ERR_PTR'])), []);
+const failure = v.pipe(
+  v.array(v.picklist(['ERR_PTR', 'NULL', 'negative'])),
+  v.minLength(1, 'no way to fail is named'),
+);
+
+const acquire = v.strictObject({
+  function: name,
+  arguments: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  object: v.optional(v.union([v.literal('return'), argument]), 'return'),
+  member: v.exactOptional(name),
+  failure,
+  optional: v.optional(v.boolean(), false),
+  survive: v.optional(
+    v.array(
+      v.strictObject({
+        error: v.pipe(v.string(), v.regex(/^E[A-Z0-9]+$/, 'not the name of an error')),
+        why: v.string(),
+        needs: v.exactOptional(v.array(v.string())),
+      }),
+    ),
+    [],
+  ),
+  exempt: v.optional(
+    v.array(v.strictObject({ argument, is: v.literal('NULL'), why: v.string() })),
+    [],
+  ),
+});
+
+const register = v.strictObject({
+  function: name,
+  argument,
+  key: v.exactOptional(argument),
+  failure,
+  undo: v.strictObject({
+    function: name,
+    argument: v.exactOptional(argument),
+    key: v.exactOptional(argument),
+  }),
+});
+
+const release = v.strictObject({
+  function: name,
+  argument,
+  accepts,
+  after: v.optional(v.array(name), []),
+  effect: v.optional(v.picklist(['ends', 'frees']), 'frees'),
+});
+
+const form = v.strictObject({
+  schema: v.literal('dachs/protocol'),
+  version: v.literal(PROTOCOL_FORM),
+  name: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'not letters, digits and hyphens alone')),
+  title: v.string(),
+  sources: v.optional(v.array(v.string()), []),
+  acquire: v.pipe(v.array(acquire), v.minLength(1, 'no function that acquires is named')),
+  use: v.optional(v.array(v.strictObject({ function: name, argument, accepts })), []),
+  register: v.optional(v.array(register), []),
+  release: v.optional(v.array(release), []),
+  features: v.optional(v.array(v.strictObject({ name, why: v.string() })), []),
+  otherCalls: v.optional(v.picklist(['borrow', 'take']), 'take'),
+  fatalByIntent: v.optional(v.array(v.strictObject({ path: v.string(), why: v.string() })), []),
+});
+
+/** Reads the file form of a protocol; names the first part that is not as it must be. */
+export function protocolFromJson(text: string, where: string): Result<Protocol> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return fail({ what: `not JSON: ${reasonOf(error)}`, where, hint });
+  }
+  const checked = v.safeParse(form, json);
+  if (checked.success) {
+    const { schema: _schema, version: _version, ...protocol } = checked.output;
+    return ok(protocol);
+  }
+  const [issue] = checked.issues;
+  const place = v.getDotPath(issue) ?? 'the file';
+  const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+  const what = unknown ? 'there is no such field' : issue.message;
+  return fail({ what: `not a protocol: ${place}: ${what}`, where, hint });
+}
+
+/** Reads a protocol from a file. */
+export function protocolFromFile(file: string): Result<Protocol> {
+  const text = readTextFile(file, 'protocol', hint);
+  return text.ok ? protocolFromJson(text.value, file) : text;
+}
+
+/** Names of the protocols that come with the program, sorted. */
+export function protocolNames(folder = FOLDER): readonly string[] {
+  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return files.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+}
+
+/** The protocols that come with the program, sorted by name. */
+export function builtInProtocols(folder = FOLDER): Result<readonly Protocol[]> {
+  const protocols: Protocol[] = [];
+  for (const one of protocolNames(folder)) {
+    const protocol = protocolFromFile(path.join(folder, `${one}.json`));
+    if (!protocol.ok) return protocol;
+    protocols.push(protocol.value);
+  }
+  return ok(protocols);
+}
