@@ -51,6 +51,7 @@ const register = v.strictObject({
   argument,
   key: v.exactOptional(argument),
   failure,
+  needs: v.exactOptional(v.array(v.string())),
   undo: v.strictObject({
     function: name,
     argument: v.exactOptional(argument),
@@ -78,6 +79,11 @@ const form = v.strictObject({
   release: v.optional(v.array(release), []),
   features: v.optional(v.array(v.strictObject({ name, why: v.string() })), []),
   otherCalls: v.optional(v.picklist(['borrow', 'take']), 'take'),
+  callbacks: v.optional(
+    v.array(v.strictObject({ member: v.string(), needs: v.array(v.string()) })),
+    [],
+  ),
+  within: v.exactOptional(v.array(v.string())),
   fatalByIntent: v.optional(v.array(v.strictObject({ path: v.string(), why: v.string() })), []),
 });
 

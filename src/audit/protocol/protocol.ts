@@ -61,6 +61,8 @@ export interface Register {
   /** Argument that names the entry, where the undoing function is given that one. */
   readonly key?: number;
   readonly failure: readonly Failure[];
+  /** Configuration symbols without which it cannot fail. */
+  readonly needs?: readonly string[];
   readonly undo: { readonly function: string; readonly argument?: number; readonly key?: number };
 }
 
@@ -81,6 +83,13 @@ export interface Feature {
   readonly why: string;
 }
 
+/** A callback that is only ever called in some configurations. */
+export interface Callback {
+  /** Member of a table of functions, with the table's type: `dev_pagemap_ops.memory_failure`. */
+  readonly member: string;
+  readonly needs: readonly string[];
+}
+
 /** All of it. */
 export interface Protocol {
   readonly name: string;
@@ -94,6 +103,12 @@ export interface Protocol {
   readonly features: readonly Feature[];
   /** What other functions do with an object that they are given. */
   readonly otherCalls: 'borrow' | 'take';
+  readonly callbacks: readonly Callback[];
+  /**
+   * Functions whose callers the audit of a whole tree walks by itself, beside those that acquire
+   * a dax_device: files or folders; absent: all.
+   */
+  readonly within?: readonly string[];
   /** Files in which a survivable error is fatal by intent. */
   readonly fatalByIntent: readonly Intent[];
 }

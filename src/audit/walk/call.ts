@@ -131,7 +131,7 @@ function containerOf(called: Called, pointer: Value): Value {
     const whole = /^#(\d+)$/.exec(pointer.of.slice(0, -name.length - 1));
     if (whole !== null) return { kind: 'symbol', id: Number(whole[1]) };
   }
-  const place = pointer.kind === 'symbol' ? `#${pointer.id}<-${name}` : `c:${call.at}`;
+  const place = pointer.kind === 'symbol' ? `#${pointer.id}<${name}` : `c:${call.at}`;
   const known = state.memory.get(place);
   if (known !== undefined) return known;
   const value = walk.fresh({ kind: 'other', text: 'container_of' });
@@ -242,7 +242,7 @@ function isRunning(frame: Frame | undefined, name: string): boolean {
 }
 
 // Questions rather than things that may fail: the same answer for the same arguments.
-const ASKS = /^(?:is|has|can|should|may|test|need|want|supports?)_|_(?:is|has|can|supports?)_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
+const ASKS = /(?:^|_)(?:is|has|can|should|may|needs?|wants?|supports?|uses?)_|^test_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
 
 /** A function of which nothing is known: it may write through pointers, and gives anything. */
 function unknownCall(
@@ -254,7 +254,7 @@ function unknownCall(
 ): readonly Outcome[] {
   const name = call.callee ?? '';
   if (ASKS.test(name)) {
-    const place = `@${name}(${args.map(argumentText).join()})`;
+    const place = placeOfAnswer(name, args);
     const known = state.memory.get(place);
     if (known !== undefined) return [{ state, value: known }];
     const origin = { kind: 'call', function: name, where: { unit: frame.unit, at: call.at }, asks: true } as const;
@@ -267,6 +267,13 @@ function unknownCall(
   if (name === '') return [{ state, value: walk.fresh({ kind: 'other', text: 'a call' }) }];
   const where = { unit: frame.unit, at: call.at };
   return [{ state, value: walk.fresh({ kind: 'call', function: name, where, asks: false }) }];
+}
+
+/** What a question answered is kept with the first thing that it was asked about. */
+function placeOfAnswer(name: string, args: readonly Value[]): string {
+  const about = args.find((arg) => arg.kind === 'symbol');
+  const base = about === undefined ? '' : `#${about.id}`;
+  return `${base}@${name}(${args.map((arg) => (arg === about ? '' : argumentText(arg))).join()})`;
 }
 
 function argumentText(value: Value): string {

@@ -171,7 +171,7 @@ function compareValues(walk: Walk, what: Comparison): Branches {
   if (isZero(right)) return withZero(walk, state, left, expr.op, told);
   if (isZero(left)) return withZero(walk, state, right, mirrored(expr.op), told);
   if (expr.op === '==' || expr.op === '!=') {
-    const branches = equality(walk, { ...what, left, right });
+    const branches = equality({ ...what, left, right });
     return expr.op === '==' ? branches : { yes: branches.no, no: branches.yes };
   }
   if (left.kind === 'int' && right.kind === 'int') {
@@ -223,7 +223,7 @@ function withZero(
   return byParts(walk, state, value, { ...told, holds, how: 'NULL', failsIf });
 }
 
-function equality(walk: Walk, { expr, left, right, state, frame }: Comparison): Branches {
+function equality({ expr, left, right, state, frame }: Comparison): Branches {
   const known = equal(left, right, (id) => state.fact(id));
   if (known !== undefined) return known ? { yes: [state], no: [] } : { yes: [], no: [state] };
   const where = { unit: frame.unit, at: expr.at };

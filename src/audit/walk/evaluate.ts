@@ -199,7 +199,7 @@ function assign(walk: Walk, expr: AssignExpr, state: State, frame: Frame): reado
       if (expr.from.kind === 'list') return { state: then, value: kept };
       const settled = then.settled(kept);
       write(location, settled, then);
-      noteStore(walk, { expr, location, value: settled, state: then, frame });
+      noteStore({ expr, location, value: settled, state: then, frame });
       return { state: then, value: settled };
     }),
   );
@@ -214,14 +214,18 @@ interface Store {
 }
 
 /** An object, or what came instead of one, is put where others find it. */
-function noteStore(walk: Walk, { expr, location, value, state, frame }: Store): void {
+function noteStore({ expr, location, value, state, frame }: Store): void {
   if (!location.startsWith('#')) return;
   const isObject = value.kind === 'symbol' && state.objects.has(value.id);
   const isFailed = value.kind !== 'symbol' && 'from' in value && value.from !== undefined;
   if (!isObject && !isFailed) return;
+  const { to } = expr;
+  const base = to.kind === 'field' && to.base.kind === 'name' ? to.base.name : undefined;
   state.step({
     kind: 'store',
-    field: textOf(expr.to),
+    field: textOf(to),
+    struct: base === undefined ? undefined : frame.types.get(base),
+    member: to.kind === 'field' ? to.field : undefined,
     object: isObject && value.kind === 'symbol' ? value.id : null,
     where: { unit: frame.unit, at: expr.at },
   });

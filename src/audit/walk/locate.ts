@@ -49,7 +49,7 @@ function through(
   tail: string,
   at: number,
 ): readonly Located[] {
-  return walk.evaluate(pointer, state, frame).flatMap(({ state: after, value }) => {
+  return walk.evaluate(pointer, state, frame).flatMap(({ state: after, value }): readonly Located[] => {
     const settled = after.settled(value);
     switch (settled.kind) {
       case 'symbol':
@@ -76,7 +76,7 @@ function element(
 ): readonly Located[] {
   return walk.evaluate(expr.index, state, frame).flatMap(({ state: after, value: index }) => {
     const tail = index.kind === 'int' ? `[${index.value}]` : undefined;
-    return locate(walk, expr.base, after, frame).flatMap(({ state: then, location }) => {
+    return locate(walk, expr.base, after, frame).flatMap(({ state: then, location }): readonly Located[] => {
       if (location === undefined || tail === undefined) {
         return [{ state: then, location: undefined }];
       }

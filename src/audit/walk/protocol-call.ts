@@ -25,8 +25,9 @@ function callOf(protocol: Protocol, called: Called): readonly Outcome[] | undefi
   if (acquire !== undefined) return acquired(protocol, acquire, called);
   const register = protocol.register.find((one) => one.function === name);
   if (register !== undefined) return registered(protocol, register, called);
-  const undone = protocol.register.find((one) => one.undo.function === name);
-  if (undone !== undefined) return unregistered(protocol, undone, called);
+  const undone = protocol.register.filter((one) => one.undo.function === name);
+  const [first] = undone;
+  if (first !== undefined) return unregistered(protocol, first, undone, called);
   const release = protocol.release.find((one) => one.function === name);
   if (release !== undefined) return released(protocol, release, called);
   const use = protocol.use.find((one) => one.function === name);
@@ -52,7 +53,7 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
   const failures: { result: `-${string}` | 'error' | 'NULL'; value: Value; state: State }[] = [];
   for (const failure of acquire.failure) {
     if (failure === 'NULL') {
-      failures.push({ result: 'NULL', value: { ...NOTHING, from: site }, state: state.fork() });
+      failures.push({ result: 'NULL', value: { kind: 'int', value: 0, from: site }, state: state.fork() });
       continue;
     }
     const known = exemption === undefined ? acquire.survive.map((one) => one.error) : [];
@@ -133,25 +134,29 @@ function keyText(args: readonly Value[], key: number | undefined): string {
   return value?.kind === 'symbol' ? `#${value.id}` : '';
 }
 
-function unregistered(protocol: Protocol, register: Register, called: Called): readonly Outcome[] {
-  const { state, args, name } = called;
-  const { undo } = register;
+function unregistered(
+  protocol: Protocol,
+  { undo }: Register,
+  undone: readonly Register[],
+  called: Called,
+): readonly Outcome[] {
+  const { state, args } = called;
   const given = undo.argument === undefined ? undefined : objectOf(state, args[undo.argument - 1]);
   const key = keyText(args, undo.key);
+  const names = undone.map((one) => one.function);
   const match = [...state.objects].find(
     ([id, held]) =>
-      (given === undefined ? true : id === given) &&
-      held.registered.some((one) => one.function === register.function && (key === '' || one.key === key)),
+      (undo.argument === undefined || id === given) &&
+      held.registered.some((one) => names.includes(one.function) && (key === '' || one.key === key)),
   );
-  if (match !== undefined) {
-    const [id, held] = match;
-    const left = held.registered.filter((one) => one.function !== register.function);
-    state.objects.set(id, { ...held, registered: left });
-  } else {
+  if (match === undefined) {
     lateUnregister(protocol, called);
+  } else {
+    const [id, held] = match;
+    const left = held.registered.filter((one) => !names.includes(one.function));
+    state.objects.set(id, { ...held, registered: left });
   }
-  note(called, match?.[0] ?? (undo.argument === undefined ? undefined : given));
-  void name;
+  note(called, match?.[0] ?? given);
   return [{ state, value: NOTHING }];
 }
 
@@ -262,18 +267,6 @@ function mayBeGiven(
   if (rule.accepts.includes(what)) return true;
   const isRelease = walk.options.protocols.some((p) => p.release.some((r) => r.function === name));
   const site = value.from === undefined ? undefined : walk.sites[value.from];
-  if (isRelease && site !== undefined && !state.tested.has(value.from ?? -1)) {
-    walk.problem({
-      type: 'RELEASE_OF_ERROR',
-      protocol: site.protocol,
-      where: whereOf(called),
-      function: frame.name,
-      message: `${name}() is given ${what === 'NULL' ? 'NULL' : 'an error pointer'}`,
-      state,
-      site,
-    });
-    return false;
-  }
   if (isRelease && site !== undefined) {
     walk.problem({
       type: 'RELEASE_OF_ERROR',

@@ -26,11 +26,16 @@ export type Step =
   | { readonly kind: 'question'; readonly text: string; readonly answer: boolean; readonly where: At }
   | {
       readonly kind: 'store';
+      /** As written, e.g. `pmem->dax_dev`, and where its base is a variable: the type of that. */
       readonly field: string;
+      readonly struct: string | undefined;
+      readonly member: string | undefined;
       readonly object: number | null;
       readonly where: At;
     }
-  | { readonly kind: 'flag'; readonly flag: string; readonly where: At };
+  | { readonly kind: 'flag'; readonly flag: string; readonly where: At }
+  /** The function that is walked returns. */
+  | { readonly kind: 'return'; readonly text: string; readonly where: At };
 
 /** Steps as a list from the last to the first. */
 export interface Trace {
@@ -170,11 +175,33 @@ class Keys {
       const owned = this.state.owned.get(id) ?? '';
       this.lines.push(`$${number}:${may}${errno ?? ''}${not?.join() ?? ''}${owned}`);
       for (const location of (fields.get(id) ?? []).sort()) {
-        this.line(`$${number}${location.slice(String(id).length + 1)}`, location);
+        const tail = location.slice(String(id).length + 1);
+        if (!tail.startsWith('@') || isLive(tail)) this.line(`$${number}${tail}`, location);
       }
     }
-    this.rest();
+    this.prune(fields);
+    this.rest(isLive);
     return this.lines.join('\n');
+  }
+
+  /** Forgets memory that nothing leads to any more, unless an object is kept there. */
+  prune(fields: ReadonlyMap<number, readonly string[]>): void {
+    const { memory, objects } = this.state;
+    // Variables that are not read again lead to memory that may outlive the function.
+    for (const [location, value] of memory) if (!location.startsWith('#')) this.value(value);
+    for (const [id] of this.names) {
+      for (const location of fields.get(id) ?? []) {
+        const value = memory.get(location);
+        if (value !== undefined) this.value(value);
+      }
+    }
+    for (const [id, locations] of fields) {
+      if (this.names.has(id)) continue;
+      for (const location of locations) {
+        const value = memory.get(location);
+        if (value?.kind !== 'symbol' || !objects.has(value.id)) memory.delete(location);
+      }
+    }
   }
 
   line(shown: string, location: string): void {
@@ -188,9 +215,11 @@ class Keys {
     this.lines.push(`${this.name(id)}@${held.site}${flags}${held.done.join()}${entries}`);
   }
 
-  rest(): void {
+  rest(isLive: (location: string) => boolean): void {
     const { config, tested, features, deferred, failed } = this.state;
-    for (const [symbol, on] of config) this.lines.push(`${symbol}=${on}`);
+    for (const [symbol, on] of config) {
+      if (isLive(`%CONFIG_${symbol}`)) this.lines.push(`${symbol}=${on}`);
+    }
     for (const [site, how] of tested) this.lines.push(`${site}?${how}`);
     for (const [flag] of features) this.lines.push(flag);
     for (const { action, data } of deferred) this.lines.push(`${action}(${this.value(data)})`);

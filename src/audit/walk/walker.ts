@@ -1,7 +1,7 @@
 // Explores the paths of a function: from node to node, forking where a condition is open, merging
 // where two paths have become alike. Breadth first, so that what is found first is found shortest.
 
-import type { DeclareNode, Expr, Flow, FlowNode, Graph, IterateNode, SwitchNode, Unit } from '../flow/index.ts';
+import type { DeclareNode, Expr, Flow, FlowNode, Graph, IterateNode, ReturnNode, SwitchNode, Unit } from '../flow/index.ts';
 import { splitBy } from './condition.ts';
 import type {
   Branches,
@@ -235,7 +235,7 @@ export class Walker implements Walk {
       case 'cleanup':
         return this.#cleanUp(node.name, node.free, state, frame).map(on(node.next));
       case 'return':
-        return this.#return(node.value, state, frame).map(on(node.next));
+        return this.#return(node, state, frame).map(on(node.next));
       case 'unknown':
         return [on(node.next)(state)];
       case 'result':
@@ -256,11 +256,14 @@ export class Walker implements Walk {
     });
   }
 
-  #return(value: Expr | undefined, state: State, frame: Frame): readonly State[] {
-    if (value === undefined) return [state];
-    return this.evaluate(value, state, frame).map((outcome) => {
-      outcome.state.memory.set(`${frame.id}:return`, outcome.state.settled(outcome.value));
-      return outcome.state;
+  #return({ value, at }: ReturnNode, state: State, frame: Frame): readonly State[] {
+    const text = value === undefined ? 'return' : `return ${textOf(value)}`;
+    const outcomes =
+      value === undefined ? [{ state, value: NOTHING }] : this.evaluate(value, state, frame);
+    return outcomes.map(({ state: after, value: given }) => {
+      after.memory.set(`${frame.id}:return`, after.settled(given));
+      if (frame.depth === 0) after.step({ kind: 'return', text, where: { unit: frame.unit, at } });
+      return after;
     });
   }
 
@@ -349,6 +352,8 @@ function meetings(graph: Graph): ReadonlyMap<FlowNode, number> {
   const before = known.get(graph);
   if (before !== undefined) return before;
   const counts = new Map<FlowNode, number>();
+  const entry = graph.nodes[graph.entry];
+  if (entry !== undefined) counts.set(entry, 1);
   for (const node of graph.nodes) {
     for (const next of nextOf(node)) {
       const target = graph.nodes[next];
@@ -362,11 +367,14 @@ function meetings(graph: Graph): ReadonlyMap<FlowNode, number> {
 function keyOf(state: State, live: ReadonlySet<string> | undefined, frame: Frame): string {
   const own = `${frame.id}:`;
   return state.key((location) => {
-    if (!location.startsWith(own)) {
-      return location.startsWith('@')
-        ? live === undefined || live.has(location.slice(1, location.indexOf('(')))
-        : true;
+    if (location.startsWith('%')) {
+      return frame.depth > 0 || (live?.has(location.slice(1)) ?? false);
     }
+    if (location.startsWith('@')) {
+      const asked = location.slice(1, location.indexOf('('));
+      return frame.depth > 0 || (live?.has(asked) ?? false);
+    }
+    if (!location.startsWith(own)) return true;
     const name = /^\w+/.exec(location.slice(own.length))?.[0] ?? '';
     return name === 'return' || (live?.has(name) ?? false);
   });

@@ -1,0 +1,176 @@
+// What is wrong on the paths of a file, as findings: one for each acquisition and failing call, on
+// its shortest path.
+
+import type { Finding, FindingNote, FindingType } from '../finding.ts';
+import { functionsOf, type Protocol } from '../protocol/index.ts';
+import type { At, EndProblem, Problem, Sources, State } from '../walk/index.ts';
+import { neededToCall } from './callbacks.ts';
+import { conditionsOf, lastFailure, notesOf, stepsOf } from './notes.ts';
+import type { WalkedFile, WalkedFunction } from './walk-file.ts';
+
+/** A finding whose reach is not known yet, with what would have to be configured to meet it. */
+export interface PathFinding {
+  readonly finding: Finding;
+  readonly protocol: Protocol;
+  /** Symbols that must be set, or must not; without CONFIG_. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+  /** The error that the path rests on, where it is one that callers must survive. */
+  readonly survivable: string | undefined;
+  /** Why it is so by intent; absent where it is not. */
+  readonly intent: string | undefined;
+}
+
+interface Told {
+  readonly walked: WalkedFunction;
+  readonly problem: Problem | EndProblem;
+}
+
+/** The findings of a file, in the order of their places. */
+export function pathFindings(file: WalkedFile, sources: Sources): readonly PathFinding[] {
+  const groups = new Map<string, Told[]>();
+  for (const walked of file.functions) {
+    for (const problem of walked.problems) {
+      const key = groupOf(problem);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [{ walked, problem }]);
+      else group.push({ walked, problem });
+    }
+  }
+  return [...groups.values()].map((group) => findingOf(file, group, sources));
+}
+
+/** Problems of one group are one fault: the same call, lost by the same failure. */
+function groupOf({ type, where, message, state }: Problem | EndProblem): string {
+  const failure = type === 'LEAK' || type === 'NOT_UNREGISTERED' ? lastFailure(state) : undefined;
+  const by = failure === undefined ? '' : `${failure.where.unit.file}:${failure.where.at}`;
+  return `${type} ${where.unit.file}:${where.at} ${message} ${by}`;
+}
+
+function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): PathFinding {
+  const lengths = group.map(({ problem }) => stepsOf(problem.state.trace).length);
+  const best = group[lengths.indexOf(Math.min(...lengths))] ?? group[0];
+  if (best === undefined) throw new RangeError('a group has a member');
+  const { walked, problem } = best;
+  const { protocol, state } = problem;
+  const conditions = new Map(
+    conditionsOf(
+      state,
+      group.map((one) => one.problem.state),
+      walked.walker.merges,
+    ),
+  );
+  const field = problem.type === 'NULL_FIELD_USED' ? file.nullFields[0] : undefined;
+  for (const symbol of neededSymbols(best, field !== undefined, sources)) {
+    conditions.set(symbol, true);
+  }
+  const about = {
+    object: objectOf(problem, state),
+    from: problem.site?.where,
+    functions: functionsOf(protocol),
+  };
+  const { function: inFunction } = 'function' in problem ? problem : { function: walked.flow.name };
+  const place = problem.where.unit.place(problem.where.at);
+  return {
+    protocol,
+    conditions,
+    survivable: field === undefined ? survivableOf(state, walked) : survivableOf(field.state, walked, true),
+    intent: intentOf(problem, protocol, place.file),
+    finding: {
+      type: typeOf(problem),
+      level: LEVELS[problem.type] ?? 'warning',
+      place: failingPlace(problem) ?? place,
+      message: messageOf(problem, state),
+      function: inFunction,
+      reach: 'not-checked',
+      notes: [
+        ...(field === undefined ? [] : nullNotes(field.state, protocol)),
+        ...notesOf(state, about),
+      ],
+    },
+  };
+}
+
+const LEVELS: Readonly<Record<string, Finding['level']>> = {
+  ERROR_AS_OBJECT: 'error',
+  WRONG_CHECK: 'error',
+  RELEASE_OF_ERROR: 'error',
+  DOUBLE_RELEASE: 'error',
+  NULL_FIELD_USED: 'error',
+};
+
+function typeOf({ type }: Problem | EndProblem): FindingType {
+  return type;
+}
+
+/** A leak is told where it happens: at the call whose failure loses the object. */
+function failingPlace(problem: Problem | EndProblem) {
+  if (problem.type !== 'LEAK') return undefined;
+  const failure = lastFailure(problem.state);
+  const before = failure !== undefined && isAfter(failure.where, problem.where, problem.state);
+  return before ? failure.where.unit.place(failure.where.at) : undefined;
+}
+
+function isAfter(later: At, earlier: At, state: State): boolean {
+  const steps = stepsOf(state.trace);
+  const index = (at: At): number =>
+    steps.findIndex(({ where }) => where.unit === at.unit && where.at === at.at);
+  return index(later) > index(earlier);
+}
+
+function messageOf(problem: Problem | EndProblem, state: State): string {
+  if (problem.type !== 'LEAK') return problem.message;
+  const failure = lastFailure(state);
+  if (failure === undefined || !isAfter(failure.where, problem.where, state)) return problem.message;
+  const { site, protocol } = problem;
+  return (
+    `${site.function}() leaks the ${protocol.title} from ${site.acquire.function}() ` +
+    `when ${failure.function}() fails`
+  );
+}
+
+function objectOf(problem: Problem | EndProblem, state: State): number | undefined {
+  for (const [id, held] of state.objects) {
+    if (problem.site !== undefined && held.site >= 0 && isSite(problem, state, id)) return id;
+  }
+  return undefined;
+}
+
+function isSite(problem: Problem | EndProblem, state: State, id: number): boolean {
+  const step = stepsOf(state.trace).find((one) => one.kind === 'call' && one.object === id);
+  return step !== undefined && step.where.at === problem.site?.where.at;
+}
+
+function neededSymbols({ walked, problem }: Told, isField: boolean, sources: Sources): readonly string[] {
+  const { protocol, state } = problem;
+  const called = isField ? neededToCall(walked.unit, walked.flow.name, protocol, sources) : [];
+  const failed = stepsOf(state.trace).flatMap((step) => {
+    if (step.kind !== 'call' || step.result !== 'error') return [];
+    return protocol.register.find((one) => one.function === step.function)?.needs ?? [];
+  });
+  return [...called, ...failed];
+}
+
+/** The survivable error that a path goes through, e.g. `-EOPNOTSUPP`. */
+function survivableOf(state: State, walked: WalkedFunction, any = false): string | undefined {
+  const failed = state.failed.find(({ result }) => result.startsWith('-'));
+  if (failed === undefined) return undefined;
+  return any || walked.walker.sites[failed.site] !== undefined ? failed.result : undefined;
+}
+
+function intentOf(problem: Problem | EndProblem, protocol: Protocol, file: string): string | undefined {
+  if (problem.type !== 'SURVIVABLE_ERROR_FATAL') return undefined;
+  return protocol.fatalByIntent.find(({ path }) =>
+    path.endsWith('/') ? file.startsWith(path) : file === path,
+  )?.why;
+}
+
+/** How the field came to be NULL: the attach that survives a refusal. */
+function nullNotes(state: State, protocol: Protocol): readonly FindingNote[] {
+  const functions = functionsOf(protocol);
+  return stepsOf(state.trace).flatMap((step) => {
+    if (step.kind !== 'call' || !functions.has(step.function)) return [];
+    if (!step.result.startsWith('-')) return [];
+    const place = step.where.unit.place(step.where.at);
+    return [{ place, message: `${step.function}() gives ${step.result}, and the attach goes on` }];
+  });
+}

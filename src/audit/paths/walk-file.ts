@@ -1,0 +1,144 @@
+// The functions of one file that deal with the objects of a protocol: walked, with everything that
+// is wrong on their paths.
+
+import { type Flow, type Unit } from '../flow/index.ts';
+import { functionsOf, type Protocol } from '../protocol/index.ts';
+import {
+  callExprsOf,
+  callsOf,
+  type End,
+  endProblems,
+  type EndProblem,
+  endsOf,
+  expressionsOf,
+  type NullField,
+  type Problem,
+  type Site,
+  type Sources,
+  type State,
+  visit,
+  Walker,
+} from '../walk/index.ts';
+import { stepsOf } from './notes.ts';
+
+/** Nodes that the walk of one function may pass. */
+export const MAX_STEPS = 20_000;
+
+/** One function that was walked. */
+export interface WalkedFunction {
+  readonly unit: Unit;
+  readonly flow: Flow;
+  readonly walker: Walker;
+  readonly ends: readonly End[];
+  readonly problems: readonly (Problem | EndProblem)[];
+}
+
+/** What one file gave. */
+export interface WalkedFile {
+  readonly unit: Unit;
+  readonly functions: readonly WalkedFunction[];
+  readonly nullFields: readonly (NullField & { readonly site: Site; readonly state: State })[];
+}
+
+/** Walks every function of a file that names a function of the protocols. */
+export function walkFile(
+  unit: Unit,
+  protocols: readonly Protocol[],
+  sources: Sources,
+  config?: ReadonlyMap<string, boolean>,
+): WalkedFile {
+  const applying = protocols.filter((one) => appliesTo(one, unit.file));
+  const names = new Set(applying.flatMap((one) => [...functionsOf(one)]));
+  const acquires = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
+  const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
+  const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
+  // What an owner hands to its callers they must give back: they are walked as well.
+  const givers = new Set(owners.filter((f) => f.returnsPointer && f.isStatic).map((f) => f.name));
+  const callers = own.filter(
+    (flow) => !owners.includes(flow) && callsOf(flow).some((callee) => givers.has(callee)),
+  );
+  const others = own.filter(
+    (flow) =>
+      !owners.includes(flow) && !callers.includes(flow) && callsOf(flow).some((c) => names.has(c)),
+  );
+  const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
+  const functions = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const nullFields = functions.flatMap((one) => nullFieldsOf(one));
+  const users = own.filter((flow) => !owners.includes(flow) && uses(flow, nullFields));
+  const again = users.map((flow) => walkOne(unit, flow, { ...options, nullFields }));
+  const withNull = again.map((one) => ({
+    ...one,
+    problems: one.problems.filter(({ type }) => type === 'NULL_FIELD_USED'),
+  }));
+  return { unit, functions: [...functions, ...withNull], nullFields };
+}
+
+/** Whether the audit of a whole tree looks at a file by this protocol. */
+export function appliesTo({ within }: Protocol, file: string): boolean {
+  return (
+    within === undefined ||
+    within.some((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
+  );
+}
+
+function walkOne(
+  unit: Unit,
+  flow: Flow,
+  options: ConstructorParameters<typeof Walker>[0],
+): WalkedFunction {
+  const walker = new Walker(options);
+  const ends = endsOf(walker, flow, walker.run(flow, unit));
+  return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, flow, ends)] };
+}
+
+/**
+ * Fields that hold the object after one successful end, and nothing after another, on which the
+ * object was refused and that was survived.
+ */
+function nullFieldsOf({ walker, ends }: WalkedFunction): WalkedFile['nullFields'] {
+  const good = ends.filter(({ kind }) => kind === 'success');
+  const found = new Map<string, WalkedFile['nullFields'][number]>();
+  for (const { state } of good) {
+    for (const step of stepsOf(state.trace)) {
+      if (step.kind !== 'store' || step.object === null) continue;
+      const held = state.objects.get(step.object);
+      const site = held && walker.sites[held.site];
+      const { struct, member } = step;
+      if (site === undefined || struct === undefined || member === undefined) continue;
+      const refused = good.find((end) => isRefused(end, walker, site, step.field));
+      if (refused === undefined || found.has(`${struct}.${member}`)) continue;
+      const field = { struct, field: member, protocol: site.protocol, site, state: refused.state };
+      found.set(`${struct}.${member}`, field);
+    }
+  }
+  return [...found.values()];
+}
+
+function isRefused(end: End, walker: Walker, site: Site, field: string): boolean {
+  const refused = end.state.failed.some((one) => walker.sites[one.site] === site && one.result !== 'ok');
+  if (!refused) return false;
+  return !stepsOf(end.state.trace).some(
+    (step) => step.kind === 'store' && step.field === field && step.object !== null,
+  );
+}
+
+/** Whether a function names one of the fields: only then it is worth a walk. */
+function uses(flow: Flow, fields: readonly NullField[]): boolean {
+  let isUsed = false;
+  for (const node of flow.nodes) {
+    for (const expr of expressionsOf(node)) {
+      visit(expr, (one) => {
+        if (one.kind === 'field' && fields.some(({ field }) => field === one.field)) isUsed = true;
+      });
+    }
+  }
+  return isUsed;
+}
+
+/** Calls of functions that acquire, in a file: for those who want to know who was looked at. */
+export function acquisitionsIn(unit: Unit, protocol: Protocol): readonly { readonly flow: Flow; readonly at: number }[] {
+  const names = new Set(protocol.acquire.map((one) => one.function));
+  return unit.flows.flatMap((flow) =>
+    callExprsOf(flow).flatMap((call) => (names.has(call.callee ?? '') ? [{ flow, at: call.at }] : [])),
+  );
+}
