@@ -69,7 +69,8 @@ const rooms = { ...core, ...rim };
 /** @type {Record<string, readonly string[]>} */
 const packages = {
   // Tables are the same bytes on a terminal, in a pipe and in the page: decision 0010.
-  report: ['cli-table3'],
+  // Of sarif there are types alone, which leave nothing in what runs: decision 0031.
+  report: ['cli-table3', 'sarif'],
   // The parser for editors runs in the page as well: no node: modules. Decision 0021.
   syntax: ['@lezer/highlight', '@lezer/lr'],
   host: ['node:', 'cli-progress', 'tree-sitter-c', 'valibot', 'web-tree-sitter'],

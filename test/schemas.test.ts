@@ -137,6 +137,25 @@ describe('an audit of a small tree is as its schema says', () => {
     expectForm(dachsJson(['audit', folder, '--facts']), 'kernel');
   });
 
+  test('against a baseline, which is as its own', () => {
+    const denies = { 'arch/arm/include/asm/cachetype.h': '#define cpu_dcache_is_aliasing() 1\n' };
+    const folder = folderOf(smallKernelWith(denies));
+    const file = path.join(folder, 'known.json');
+    expect(dachs(['audit', folder, '--write-baseline', file]).status).toBe(0);
+    const baseline = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    expectForm(baseline, 'baseline');
+    expect(baseline['findings']).toHaveLength(1);
+    expect(faults({ ...baseline, findings: [{}] }, 'baseline')).not.toEqual([]);
+    expectForm(dachsJson(['audit', folder, '--baseline', file]), 'audit');
+    const fixed = dachsJson(['audit', folderOf(smallKernel), '--baseline', file]);
+    expectForm(fixed, 'audit');
+    expect(fixed['baseline']).toMatchObject({ known: 0, stale: baseline['findings'] });
+    const passed = [...mutations(baseline as Json)].filter(
+      ({ form }) => faults(form, 'baseline').length === 0,
+    );
+    expect(passed.map(({ at }) => at)).toEqual([]);
+  });
+
   test('its findings, asked for by type', () => {
     const denies = { 'arch/arm/include/asm/cachetype.h': '#define cpu_dcache_is_aliasing() 1\n' };
     const folder = folderOf(smallKernelWith(denies));

@@ -31,6 +31,7 @@ function gateFindings({ kernel, allocDax, ports }: AuditFacts): readonly Finding
         message: 'alloc_dax() does not ask whether the data cache aliases, nor does any filesystem',
         reach: reachable ? 'reachable' : 'latent',
         notes: [],
+        function: 'alloc_dax',
       },
     ];
   }
@@ -57,6 +58,7 @@ function nullOpsRefused(
     notes: refused.map(({ id }) => ({
       message: `${id} builds device-dax, and its predicate can be true`,
     })),
+    function: 'alloc_dax',
   };
 }
 
@@ -93,6 +95,7 @@ function refusalFindings({ kernel, allocDax, ports }: AuditFacts): readonly Find
           `(line ${outcome.line})`,
         reach: reachable ? 'reachable' : otherwise,
         notes: reachable ? failing.map(pmemNote) : [],
+        function: caller.function,
       },
     ];
   });
@@ -117,6 +120,8 @@ function stubFindings({ allocDax }: AuditFacts): readonly Finding[] {
         place: c.place,
         message: `not checked: whether ${c.function}() can be built with DAX=n`,
       })),
+      function: 'alloc_dax',
+      conditions: ['!CONFIG_DAX'],
     },
   ];
 }
@@ -167,6 +172,7 @@ function callerFindings(facts: AuditFacts, caller: AllocDaxCaller): readonly Fin
       message: `${caller.function}() does not test the result of alloc_dax()`,
       reach,
       notes: [],
+      function: caller.function,
     });
   }
   const leak = storedLate(facts, caller);
@@ -201,5 +207,8 @@ function storedLate(facts: AuditFacts, caller: AllocDaxCaller): Finding | undefi
         message: `${r.function}(${r.argument}) finds NULL and does nothing`,
       })),
     ],
+    path: true,
+    function: caller.function,
+    conditions: ['CONFIG_FS_DAX'],
   };
 }

@@ -1,10 +1,12 @@
 export * from './architectures.ts';
 export * from './audit.ts';
+export * from './baseline.ts';
 export * from './build-diff.ts';
 export * from './buildability.ts';
 export { daxSymbols, HISTORIC_LIST, type RefusalList } from './buildable.ts';
 export * from './c/index.ts';
 export * from './finding.ts';
+export { findingTypes } from './finding-types.ts';
 export { mayBeRefused } from './gate.ts';
 export * from './kconfig/face.ts';
 export * from './ports.ts';

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
 import type { Buildability } from './buildability.ts';
 import type { Alternatives, BuildFacts, RefusalList } from './buildable.ts';
+import type { KnownFinding } from './baseline.ts';
 import type { AllocDaxFacts, NotChecked, PredicateFacts } from './c/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -60,6 +61,16 @@ export interface Audit {
   readonly buildable: readonly Buildability[];
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
+}
+
+/** What a baseline made of the findings of an audit; `findings` of the latter are the rest. */
+export interface AgainstBaseline {
+  /** The file, as it was given. */
+  readonly file: string;
+  /** How many findings it hides. */
+  readonly known: number;
+  /** Its entries that are no longer found. */
+  readonly stale: readonly KnownFinding[];
 }
 
 /** What the rules of findings look at. */

@@ -1,5 +1,6 @@
 export * from './assert.ts';
 export * from './brand.ts';
+export * from './hash.ts';
 export * from './result.ts';
 export * from './source.ts';
 export * from './utf8.ts';

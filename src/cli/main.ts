@@ -167,8 +167,10 @@ function addAudit(program: Command, finish: Finish): void {
   program
     .command('audit <tree>')
     .description('facts and findings of a kernel source tree')
-    .option('--types <types>', 'only findings of these types, comma separated')
-    .option('--ignore <types>', 'leave out findings of these types')
+    .option('--types <types>', 'only findings of these types, comma separated; LEAK*', listed)
+    .option('--ignore <types>', 'leave out findings of these types', listed)
+    .option('--baseline <file>', 'leave out findings that the file names')
+    .option('--write-baseline <file>', 'write the findings to a file for --baseline')
     .option('--facts', 'write the facts as a kernel file for --kernel')
     .option('--id <id>', 'id of the kernel in its facts (default: the release)')
     .option(
@@ -177,9 +179,12 @@ function addAudit(program: Command, finish: Finish): void {
       'optimistic',
     )
     .option('-q, --quiet', 'no progress')
-    .option('-v, --verbose', 'every note of every finding')
+    .option('-v, --verbose', 'every note of every finding, paths too')
     .option('--terse', 'findings and the summary alone')
-    .option('--json', 'the record instead of text')
+    .addOption(
+      new Option('--format <form>', 'form of the answer').choices(['text', 'json', 'sarif']),
+    )
+    .option('--json', 'the record: --format json')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (tree: string, options: Typed & { profile: string }) => {
       const { auditCommand } = await import('./commands/audit.ts');
@@ -320,6 +325,11 @@ function addList(program: Command, finish: Finish): void {
       const { listCommand } = await import('./commands/list.ts');
       finish(listCommand(what, options), textOption(options['output']));
     });
+}
+
+// An option that is typed twice adds to the list.
+function listed(typed: string, before: string | undefined): string {
+  return before === undefined ? typed : `${before},${typed}`;
 }
 
 function textOption(value: string | boolean | undefined): string | undefined {

@@ -46,14 +46,14 @@ function printable(text: string): string {
 /**
  * Writes the answer to stdout, or to `file`. A regular file is replaced in one move, so that no
  * half file is ever left, and keeps its mode; links are followed; into anything else (a device, a
- * FIFO) the answer is written as it is.
+ * FIFO) the answer is written as it is. `option` is the one that named the file.
  */
-export function writeAnswer(text: string, file: string | undefined): Result<void> {
+export function writeAnswer(text: string, file: string | undefined, option = '-o'): Result<void> {
   if (file === undefined) {
     process.stdout.write(text);
     return ok(undefined);
   }
-  if (file === '') return fail({ what: 'no file is named', hint: 'give -o a path' });
+  if (file === '') return fail({ what: 'no file is named', hint: `give ${option} a path` });
   try {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.isFile()) accessSync(file, constants.W_OK);
@@ -61,7 +61,7 @@ export function writeAnswer(text: string, file: string | undefined): Result<void
     else writeFileSync(file, text);
     return ok(undefined);
   } catch (error) {
-    return fail(unwritten(error, file));
+    return fail(unwritten(error, file, option));
   }
 }
 
@@ -87,9 +87,9 @@ function removeIfThere(file: string): void {
 }
 
 /** The Problem of an answer that could not be written. */
-export function unwritten(error: unknown, file = 'standard output'): Problem {
+export function unwritten(error: unknown, file = 'standard output', option = '-o'): Problem {
   const what = `cannot write the answer: ${reasonOf(error)}`;
-  return { what, where: file, hint: 'choose another place with -o FILE' };
+  return { what, where: file, hint: `choose another place with ${option} FILE` };
 }
 
 /** JSON with two-space indent and a final newline: the same bytes on every run. */

@@ -10,5 +10,10 @@ export function unused<T extends object>(
 ): Result<never> | undefined {
   const typed = names.find((name) => options[name] !== undefined);
   if (typed === undefined) return undefined;
-  return fail({ what: `--${typed} has no meaning with ${subject}`, hint: 'leave it out' });
+  return fail({ what: `--${dashed(typed)} has no meaning with ${subject}`, hint: 'leave it out' });
+}
+
+// writeBaseline -> write-baseline.
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -6,20 +6,31 @@ import { fail, ok, type Result } from '../base/index.ts';
 import { reasonOf } from './reason.ts';
 import { readTextFile } from './text-file.ts';
 
+/** Types that there are; a name of another is refused. */
+export const findingType = v.picklist(findingTypes.map((t) => t.type));
+
 const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
 
 const audit = v.object({
   schema: v.literal('dachs/audit'),
   findings: v.array(
-    v.object({
-      type: v.picklist(findingTypes.map((t) => t.type)),
-      level: v.picklist(['error', 'warning', 'check']),
-      place,
-      message: v.string(),
-      reach: v.picklist(['reachable', 'latent', 'not-checked']),
-      notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
-      machines: v.exactOptional(v.array(v.string())),
-    }),
+    v.pipe(
+      v.object({
+        type: findingType,
+        level: v.picklist(['error', 'warning', 'check']),
+        place,
+        message: v.string(),
+        reach: v.picklist(['reachable', 'latent', 'not-checked']),
+        notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
+        path: v.exactOptional(v.boolean()),
+        function: v.exactOptional(v.nullable(v.string())),
+        conditions: v.exactOptional(v.array(v.string())),
+        machines: v.exactOptional(v.array(v.string())),
+      }),
+      v.transform(({ function: name, ...finding }): Finding => {
+        return { ...finding, ...(typeof name === 'string' ? { function: name } : {}) };
+      }),
+    ),
   ),
 });
 

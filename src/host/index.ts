@@ -1,4 +1,5 @@
-export * from './findings-json.ts';
+export * from './baseline-json.ts';
+export { findingsFromFile } from './findings-json.ts';
 export * from './c-syntax.ts';
 export * from './conf-host.ts';
 export * from './deep-search.ts';

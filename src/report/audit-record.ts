@@ -1,7 +1,14 @@
 // The JSON form of an audit: for each port the three answers, each as one value with what says so,
 // then the machines that were judged on it, the findings, and what was not checked.
 
-import type { Audit, AuditedPort, Finding, JudgedMachine } from '../audit/index.ts';
+import type {
+  AgainstBaseline,
+  Audit,
+  AuditedPort,
+  Finding,
+  JudgedMachine,
+  KnownFinding,
+} from '../audit/index.ts';
 import { formatSource, never, present, type Source } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
 import { type ChainLink, type Gate, refusingSymbol } from '../kernel/index.ts';
@@ -9,7 +16,7 @@ import { buildabilityBody } from './kconfig-record.ts';
 import { believedRecord, form, truthRecord } from './records.ts';
 
 /** An audit: facts, the three answers by port and machine, findings, and what was not checked. */
-export function auditRecord(audit: Audit) {
+export function auditRecord(audit: Audit, baseline?: AgainstBaseline) {
   const { id, title, gate, sources, notes } = audit.kernel;
   const { definition, absent, stub, ...allocDax } = audit.allocDax;
   const truths = truthsOf(audit.ports);
@@ -37,7 +44,17 @@ export function auditRecord(audit: Audit) {
     buildable: audit.buildable.map(buildabilityBody),
     findings: audit.findings.map(findingRecord),
     notChecked: audit.notChecked,
+    baseline: baseline ? { ...baseline, stale: baseline.stale.map(knownRecord) } : null,
   });
+}
+
+/** Known findings, as `--baseline` reads them. */
+export function baselineRecord(findings: readonly KnownFinding[]) {
+  return form('baseline', { findings: findings.map(knownRecord) });
+}
+
+function knownRecord({ type, file, function: name, message, ordinal }: KnownFinding) {
+  return { type, file, function: name ?? null, message, ordinal };
 }
 
 /** The first answer: FS_DAX, the other symbols of DAX, and FS_DAX without a refusal by name. */
@@ -205,5 +222,11 @@ export function findingsRecord(findings: readonly Finding[]) {
 }
 
 function findingRecord(finding: Finding) {
-  return { ...finding, machines: finding.machines ?? [] };
+  return {
+    ...finding,
+    path: finding.path ?? false,
+    function: finding.function ?? null,
+    conditions: finding.conditions ?? [],
+    machines: finding.machines ?? [],
+  };
 }

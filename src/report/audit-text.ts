@@ -2,7 +2,13 @@
 // checked.
 
 import { formatSource } from '../base/index.ts';
-import { type Audit, daxSymbols, type Finding, mayBeRefused } from '../audit/index.ts';
+import {
+  type AgainstBaseline,
+  type Audit,
+  daxSymbols,
+  type Finding,
+  mayBeRefused,
+} from '../audit/index.ts';
 import {
   canBeTrue,
   type DaxSymbol,
@@ -10,25 +16,29 @@ import {
   type Gate,
   type Port,
 } from '../kernel/index.ts';
+import { findingLines, notesOf } from './finding-text.ts';
 import { buildableLines } from './kconfig-text.ts';
 import { labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
 
 /** How much of an audit is printed. */
 export interface AuditTextOptions {
-  /** Print every note of every finding. */
+  /** Print every note of every finding, and every entry of the baseline that is stale. */
   readonly verbose: boolean;
   /** Findings and the summary alone. */
   readonly terse: boolean;
+  /** What was hidden before; absent without a baseline. */
+  readonly baseline?: AgainstBaseline;
 }
 
 /** Text of an audit. */
 export function auditText(audit: Audit, options: AuditTextOptions): string {
   const lines = [
     ...(options.terse ? [] : answerLines(audit)),
-    ...audit.findings.flatMap((finding) => findingLines(finding, options)),
+    ...audit.findings.flatMap((finding) => findingLines(finding, options.verbose)),
     ...notCheckedLines(audit),
-    ...summaryLines(audit),
+    ...(options.verbose && options.baseline ? staleLines(options.baseline) : []),
+    ...summaryLines(audit, options),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -257,27 +267,6 @@ function isLatent(cell: { readonly belief?: { readonly buildable: Port['fsDaxWit
   return cell.belief?.buildable.value !== 'y';
 }
 
-const REACH: Readonly<Record<Finding['reach'], string>> = {
-  reachable: '',
-  latent: ' (latent)',
-  'not-checked': ' (reach not checked)',
-};
-
-/** `file:line:col: level: message [TYPE]`, and its notes as lines that start with `note:`. */
-export function findingLines(finding: Finding, options: AuditTextOptions): readonly string[] {
-  const { file, line, col } = finding.place;
-  const { level, message, type } = finding;
-  const head = `${file}:${line}:${col}: ${level}: ${message}${REACH[finding.reach]} [${type}]`;
-  if (!options.verbose) return [head];
-  return [
-    head,
-    ...finding.notes.map((note) => {
-      const at = note.place ? `${note.place.file}:${note.place.line}: ` : '';
-      return `    note: ${at}${note.message}`;
-    }),
-  ];
-}
-
 /** One line for each place and reason; what it leaves open is listed together. */
 function notCheckedLines({ notChecked }: Audit): readonly string[] {
   const groups = new Map<string, { head: string; why: string; subjects: string[] }>();
@@ -313,7 +302,27 @@ function onRecord({ profile }: Audit): string {
   return recorded === 0 ? '' : ` (${recorded} on record, ${questions - recorded} assumed)`;
 }
 
-function summaryLines(audit: Audit): readonly string[] {
+function staleLines({ file, stale }: AgainstBaseline): readonly string[] {
+  return stale.map((entry) => {
+    const name = entry.function === undefined ? '' : ` ${entry.function}()`;
+    return `${file}: no longer found: ${entry.file}${name}: ${entry.message} [${entry.type}]`;
+  });
+}
+
+function baselineText({ file, known, stale }: AgainstBaseline, verbose: boolean): string {
+  const how = verbose ? '' : ' (-v)';
+  const entries = stale.length === 1 ? 'entry' : 'entries';
+  const gone = stale.length === 0 ? '' : `; ${stale.length} ${entries} of it no longer found${how}`;
+  return ` Known by ${file} and hidden: ${known}${gone}.`;
+}
+
+function hintText({ findings }: Audit, { verbose, terse }: AuditTextOptions): string {
+  const notes = findings.reduce((sum, finding) => sum + notesOf(finding).length, 0);
+  return verbose || terse || notes === 0 ? '' : ` With -v: ${counted(notes, 'note')}, paths too.`;
+}
+
+function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[] {
+  const { baseline } = options;
   const count = (reach: Finding['reach']): number =>
     audit.findings.filter((f) => f.reach === reach).length;
   const open = count('not-checked') > 0 ? `, ${count('not-checked')} not checked` : '';
@@ -322,7 +331,9 @@ function summaryLines(audit: Audit): readonly string[] {
     ...wrap(
       `${counted(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
-        `${counted(audit.notChecked.length, 'place')} not checked. Toolchain questions: ` +
+        `${counted(audit.notChecked.length, 'place')} not checked.` +
+        `${baseline ? baselineText(baseline, options.verbose) : ''}${hintText(audit, options)} ` +
+        'Toolchain questions: ' +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile` +
         `${onRecord(audit)}, none run. ` +
         'Hardware: geometry of the catalogue, explored exhaustively (dachs explain CPU@KERNEL).',

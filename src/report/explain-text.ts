@@ -1,7 +1,7 @@
 // Explanations: a cell with its three answers, a scenario with its witness, a type of finding.
 
 import { formatSource, type Source } from '../base/index.ts';
-import type { Finding, FindingTypeInfo } from '../audit/index.ts';
+import type { FindingTypeInfo } from '../audit/index.ts';
 import { aliasClass, colours, congruence, type Machine, waySizeBytes } from '../hw/index.ts';
 import type { Belief, Durability } from '../kernel/index.ts';
 import type { Program } from '../litmus/index.ts';
@@ -237,17 +237,4 @@ export function findingTypeText(info: FindingTypeInfo): string {
     ...labelled('fires', info.fires),
     ...labelled('silent', info.silent),
   ].join('\n')}\n`;
-}
-
-/** Text of one finding with all its notes. */
-export function findingText(finding: Finding): string {
-  const { file, line, col } = finding.place;
-  const lines = [
-    ...wrap(`${file}:${line}:${col}: ${finding.level}: ${finding.message}`, 0, 2),
-    ...finding.notes.flatMap((note) => {
-      const at = note.place ? `${note.place.file}:${note.place.line}: ` : '';
-      return wrap(`${at}${note.message}`, 4, 6);
-    }),
-  ];
-  return `${lines.join('\n')}\n`;
 }

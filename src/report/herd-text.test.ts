@@ -10,7 +10,7 @@ import {
   type TestVerdict,
 } from '../verdict/index.ts';
 import { herdText, questionHerd, unexpectedLines } from './herd-text.ts';
-import { hashOf } from './hash.ts';
+import { hashOf } from '../base/index.ts';
 import { ktapText } from './ktap-text.ts';
 
 const r0: Condition = { op: 'register', thread: 'P0', register: 'r0', value: 0 };

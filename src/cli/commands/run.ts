@@ -1,10 +1,9 @@
 // dachs run: litmus tests over machines, kernels and remedies, each held against its Result lines.
 
 import { availableParallelism } from 'node:os';
-import { at, ok, type Result } from '../../base/index.ts';
+import { at, hashOf, ok, type Result } from '../../base/index.ts';
 import { judgeAll, type JudgeJob, openProgress } from '../../host/index.ts';
 import {
-  hashOf,
   herdText,
   isEndless,
   ktapText,

@@ -1,4 +1,5 @@
-// A stable name for a text: herd prints a hash of each test, so that results can be told apart.
+// A stable name for a text: herd prints a hash of each test, so that results can be told apart, and
+// a finding bears one that lasts while its lines move.
 
 const OFFSETS = [0x811c9dc5, 0x5bd1e995] as const;
 const PRIME = 0x01000193;
