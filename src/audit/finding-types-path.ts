@@ -145,7 +145,7 @@ const ATTACHED: readonly FindingTypeInfo[] = [
       'the driver hands the field, without a test, to a function that takes no NULL. Where the ' +
       'configuration excludes it, the finding is latent, and says why.',
     fires: 'a sysfs attribute that calls dax_write_cache(p->dax_dev, ...) unconditionally',
-    silent: 'if (p->dax_dev) before the call, or an attribute that is hidden without the object',
+    silent: 'a test of p->dax_dev before the call; or kill_dax(), which accepts NULL',
   },
 ];
 

@@ -1,0 +1,37 @@
+/* A function of this file has given the object back already. */
+struct sample {
+	struct device *dev;
+	struct dax_device *dax_dev;
+};
+
+static int sample_start_dax(struct sample *s, struct dax_device *dax_dev)
+{
+	int rc = sample_start(s);
+
+	if (rc) {
+		kill_dax(dax_dev);
+		put_dax(dax_dev);
+	}
+	return rc;
+}
+
+static int sample_attach(struct sample *s)
+{
+	struct dax_device *dax_dev;
+	int rc;
+
+	dax_dev = alloc_dax(s, &sample_dax_ops);
+	if (IS_ERR(dax_dev)) {
+		rc = PTR_ERR(dax_dev);
+		if (rc != -EOPNOTSUPP)
+			return rc;
+		dax_dev = NULL;
+	}
+	rc = sample_start_dax(s, dax_dev);
+	if (rc) {
+		put_dax(dax_dev);
+		return rc;
+	}
+	s->dax_dev = dax_dev;
+	return 0;
+}

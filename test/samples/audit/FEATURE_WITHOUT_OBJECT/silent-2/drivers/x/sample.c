@@ -1,0 +1,24 @@
+/* The attach that fails has promised nothing to anybody. */
+struct sample {
+	struct device *dev;
+	struct gendisk *disk;
+	struct dax_device *dax_dev;
+};
+
+static int sample_attach(struct sample *s)
+{
+	struct dax_device *dax_dev;
+	int rc;
+
+	dax_dev = alloc_dax(s, &sample_dax_ops);
+	if (IS_ERR(dax_dev)) {
+		rc = PTR_ERR(dax_dev);
+		if (rc != -EOPNOTSUPP)
+			return rc;
+		s->dax_dev = NULL;
+		return sample_start(s);
+	}
+	s->dax_dev = dax_dev;
+	blk_queue_flag_set(QUEUE_FLAG_DAX, s->disk->queue);
+	return sample_start(s);
+}

@@ -1,0 +1,29 @@
+/* Every new attempt makes a new dax_device and forgets the one before. */
+struct sample {
+	struct device *dev;
+	struct dax_device *dax_dev;
+};
+
+static int sample_attach(struct sample *s)
+{
+	struct dax_device *dax_dev;
+	int rc;
+
+	do {
+		dax_dev = alloc_dax(s, &sample_dax_ops);
+		if (IS_ERR(dax_dev)) {
+			rc = PTR_ERR(dax_dev);
+			if (rc != -EOPNOTSUPP)
+				return rc;
+			dax_dev = NULL;
+		}
+		rc = sample_try(s);
+	} while (rc == -EAGAIN);
+	if (rc) {
+		kill_dax(dax_dev);
+		put_dax(dax_dev);
+		return rc;
+	}
+	s->dax_dev = dax_dev;
+	return 0;
+}

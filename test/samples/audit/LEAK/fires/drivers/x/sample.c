@@ -1,0 +1,24 @@
+/* The start fails, and the dax_device that was just made stays behind. */
+struct sample {
+	struct device *dev;
+	struct dax_device *dax_dev;
+};
+
+static int sample_attach(struct sample *s)
+{
+	struct dax_device *dax_dev;
+	int rc;
+
+	dax_dev = alloc_dax(s, &sample_dax_ops);
+	if (IS_ERR(dax_dev)) {
+		rc = PTR_ERR(dax_dev);
+		if (rc != -EOPNOTSUPP)
+			return rc;
+		dax_dev = NULL;
+	}
+	rc = sample_start(s);
+	if (rc)
+		return rc;
+	s->dax_dev = dax_dev;
+	return 0;
+}

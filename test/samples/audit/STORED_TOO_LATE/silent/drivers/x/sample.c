@@ -1,0 +1,30 @@
+/* The field is set before anything can fail. */
+struct sample {
+	struct device *dev;
+	struct gendisk *disk;
+	struct dax_device *dax_dev;
+};
+
+static int sample_attach(struct sample *s)
+{
+	struct dax_device *dax_dev;
+	int rc;
+
+	dax_dev = alloc_dax(s, &sample_dax_ops);
+	if (IS_ERR(dax_dev)) {
+		rc = PTR_ERR(dax_dev);
+		if (rc != -EOPNOTSUPP)
+			return rc;
+		return sample_start(s);
+	}
+	s->dax_dev = dax_dev;
+	rc = dax_add_host(dax_dev, s->disk);
+	if (rc)
+		goto out_dax;
+	return 0;
+
+out_dax:
+	kill_dax(s->dax_dev);
+	put_dax(s->dax_dev);
+	return rc;
+}
