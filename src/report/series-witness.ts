@@ -14,6 +14,10 @@ export function attachWitnessLines(events: readonly AttachEvent[]): readonly str
 
 function eventText(event: AttachEvent): string | undefined {
   switch (event.kind) {
+    case 'step':
+      return `${event.says}  (${event.at.file}:${event.at.line})`;
+    case 'question':
+      return `${event.what}: ${event.yes ? 'yes' : 'no'}`;
     case 'chance':
       return `${event.what}${event.fails ? '  FAILS' : ''}`;
     case 'phase':

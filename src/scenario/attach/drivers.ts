@@ -1,6 +1,7 @@
 // How each driver attaches, is used and detaches: the sequences that are explored.
 
 import { present } from '../../base/index.ts';
+import type { AttachRunner } from './run.ts';
 import {
   alloc_dax,
   brd_alloc_all,
@@ -49,6 +50,11 @@ export interface AttachedDevice {
   isThere(): boolean;
   /** DAX can be had through it. */
   offersDax(): boolean;
+  /**
+   * Whether it ends without a device because DAX was refused, where no step fails. Absent: nothing
+   * else can be the reason.
+   */
+  wasRefused?(): boolean;
   /** What is done with it once it is attached, each alone, by name. */
   readonly uses: ReadonlyMap<string, () => void>;
 }
@@ -64,7 +70,8 @@ export interface AttachVariant {
   readonly assumes?: string;
   /** What tells it from other things of its driver, where a finding depends on that. */
   readonly only?: string;
-  make(linux: Linux): AttachedDevice;
+  /** `runner` answers conditions of devices that are learnt; our own ask nothing. */
+  make(linux: Linux, runner: AttachRunner): AttachedDevice;
 }
 
 /** A namespace in pfn mode, with nothing attached. */

@@ -13,7 +13,7 @@ import {
   subsystem,
 } from '../../kernel/index.ts';
 import type { AttachedDevice, AttachVariant } from './drivers.ts';
-import { type AttachEvent, AttachRun } from './run.ts';
+import { type AttachEvent, AttachRun, NotFollowed } from './run.ts';
 import { answersAlike, type Asked, type AttachSystem, Beds } from './system.ts';
 
 /** What can be wrong with an end, the worst first. */
@@ -51,6 +51,10 @@ export interface AttachExploration {
   /** Without failure: the error number or 0, and whether DAX can be had. */
   readonly rc: number | undefined;
   readonly offersDax: boolean;
+  /** Steps that can fail, by name, in the order in which they were first met. */
+  readonly chances: readonly string[];
+  /** Why ways were left before their end; empty where all were gone. */
+  readonly notChecked: readonly string[];
 }
 
 /** Explorations by what the kernel text asked of the system: equal systems are explored once. */
@@ -92,21 +96,32 @@ interface Explored {
   readonly beds: Beds;
 }
 
+/** Ways of one variant at most; ours have some hundred. */
+const MOST_WAYS = 4000;
+
 function everyWay(what: Explored): AttachExploration {
   const pending: Way[] = [{ decisions: [] }];
   const ends: WayEnd[] = [];
+  const notChecked = new Set<string>();
   for (let way = pending.shift(); way !== undefined; way = pending.shift()) {
     const { decisions } = way;
     const [usual] = ends;
+    if (ends.length === MOST_WAYS) {
+      notChecked.add(`ways beyond the first ${MOST_WAYS}`);
+      break;
+    }
     const end = goOneWay(what, usual ? { ...way, usualRc: usual.rc ?? 'oops' } : way);
     ends.push(end);
+    if (end.notFollowed !== undefined) notChecked.add(end.notFollowed);
     pending.push(...fromHere(way, end));
     if (decisions.length > 0 || end.rc !== 0) continue;
     // Uses come after an attach of which no step failed; their own steps may fail.
     const attached = end.run.chances.map(() => false);
     for (const use of end.uses) pending.push({ decisions: attached, use });
   }
-  const [first] = ends;
+  const usual = ends.filter(({ run }) => run.failures.length === 0);
+  // Questions may lead elsewhere where no step fails: what attaches is the usual end.
+  const first = usual.find(({ rc }) => rc === 0) ?? ends[0];
   return {
     findings: distinct(ends.flatMap(({ findings }) => findings)).filter(
       // Under an assumption only what is done to others is of interest.
@@ -115,8 +130,15 @@ function everyWay(what: Explored): AttachExploration {
     ends: ends.length,
     uses: ends.filter(({ isUsed }) => isUsed).length,
     rc: first?.rc,
-    offersDax: first?.offersDax ?? false,
+    offersDax: usual.some(({ offersDax }) => offersDax),
+    chances: chancesOf(ends),
+    notChecked: [...notChecked],
   };
+}
+
+function chancesOf(ends: readonly WayEnd[]): readonly string[] {
+  const names = ends.flatMap(({ run }) => run.chances.filter(({ isQuestion }) => !isQuestion));
+  return [...new Set(names.map(({ what }) => what))];
 }
 
 // Ends that say the same are one finding. What is wrong without a use is wrong with it as well.
@@ -181,18 +203,21 @@ interface WayEnd {
   readonly offersDax: boolean;
   readonly isUsed: boolean;
   readonly uses: readonly string[];
+  /** Why it was left before its end. */
+  readonly notFollowed: string | undefined;
 }
 
 /** Goes one way to its end, and says what is wrong there. */
 function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd {
   const run = new AttachRun(beds.boot(system), asked, way.decisions);
   const { linux } = run;
-  const device = variant.make(linux);
+  const device = variant.make(linux, run);
   const before = ledger(linux);
   const already = new Set(rulesBroken(linux).map(({ says }) => says));
   const said: { kind: FindingKind; says: string }[] = [];
   let rc: number | undefined;
   let offersDax = false;
+  let notFollowed: string | undefined;
   try {
     run.events.length = 0;
     run.phase('attach');
@@ -208,19 +233,26 @@ function goOneWay({ variant, system, asked, beds }: Explored, way: Way): WayEnd 
     const lost = afterAll(linux, before);
     for (const { says } of lost) run.note(says);
     const { usualRc = rc } = way;
-    const isStuck = rc === 0 || lost.length === 0 ? '' : again(run, device, usualRc);
+    // After a question nobody knows what the usual answer is.
+    const isAsked = run.chances.some(({ isQuestion }) => isQuestion);
+    const isStuck = rc === 0 || lost.length === 0 || isAsked ? '' : again(run, device, usualRc);
+    said.push(...freedAlive(linux).filter(({ says }) => !already.has(says)));
     said.push(...lost.map(({ kind, says }) => ({ kind, says: `${says}${isStuck}` })));
   } catch (error) {
-    if (!(error instanceof Oops)) throw error;
-    run.events.push({ kind: 'oops', says: error.message });
-    const lost = rc === undefined ? '; there is no device' : '';
-    said.push({ kind: 'oops', says: `${error.message}${lost}` });
+    if (error instanceof NotFollowed) {
+      notFollowed = error.message;
+      run.note(`not checked: ${error.message}`);
+    } else {
+      if (!(error instanceof Oops)) throw error;
+      run.events.push({ kind: 'oops', says: error.message });
+      const lost = rc === undefined ? '; there is no device' : '';
+      said.push({ kind: 'oops', says: `${error.message}${lost}` });
+    }
   }
   for (const what of run.twice) said.push({ kind: 'twice', says: `${what} is freed twice` });
-  const failures = run.chances.filter(({ fails }) => fails).map(({ what }) => what);
-  const findings = said.map((one) => ({ ...one, failures, use: way.use }));
+  const findings = said.map((one) => ({ ...one, failures: run.failures, use: way.use }));
   const isUsed = way.use !== undefined;
-  return { run, findings, rc, offersDax, isUsed, uses: [...device.uses.keys()] };
+  return { run, findings, rc, offersDax, isUsed, uses: [...device.uses.keys()], notFollowed };
 }
 
 type Said = readonly { readonly kind: FindingKind; readonly says: string }[];
@@ -247,6 +279,11 @@ function rulesBroken(linux: Linux): Said {
   return said;
 }
 
+/** What only the end of a device can break: it has to be killed before it is freed. */
+function freedAlive(linux: Linux): Said {
+  return rulesBroken(linux).filter(({ says }) => says.startsWith('I2'));
+}
+
 function useAndDetach(run: AttachRun, device: AttachedDevice, use: string | undefined): void {
   const work = use === undefined ? undefined : device.uses.get(use);
   if (use !== undefined && work !== undefined) {
@@ -259,7 +296,7 @@ function useAndDetach(run: AttachRun, device: AttachedDevice, use: string | unde
 
 function afterFailure(run: AttachRun, device: AttachedDevice, rc: number): Said {
   device.giveUp();
-  if (run.chances.some(({ fails }) => fails)) return [];
+  if (run.failures.length > 0 || device.wasRefused?.() === false) return [];
   return [{ kind: 'LOST', says: `no device (-${errnoName(rc)}), though no step fails` }];
 }
 

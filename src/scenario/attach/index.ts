@@ -7,5 +7,21 @@ export {
   findingKinds,
   witnessOf,
 } from './explore.ts';
+export {
+  type AttachComparison,
+  type AttachItem,
+  compareAttach,
+  mergeExplorations,
+} from './compare.ts';
+export type {
+  LearntAttach,
+  LearntNode,
+  LearntObject,
+  LearntPlace,
+  LearntResult,
+} from './learnt.ts';
+export { learntVariant } from './learnt-run.ts';
+export { learntText } from './learnt-text.ts';
+export { type AttachNames, type ChanceName, chanceNames, namesOf } from './names.ts';
 export type { AttachEvent } from './run.ts';
 export type { AttachSystem } from './system.ts';

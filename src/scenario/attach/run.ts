@@ -12,10 +12,14 @@ import {
   Oops,
   type Shared,
 } from '../../kernel/index.ts';
+import type { LearntPlace } from './learnt.ts';
 import { type Asked, watched } from './system.ts';
 
 /** What happened in a run, in order. */
 export type AttachEvent =
+  /** A step of an automaton that was learnt from a tree. */
+  | { readonly kind: 'step'; readonly says: string; readonly at: LearntPlace }
+  | { readonly kind: 'question'; readonly what: string; readonly yes: boolean }
   | { readonly kind: 'chance'; readonly what: string; readonly fails: boolean }
   | {
       readonly kind: 'set';
@@ -29,22 +33,61 @@ export type AttachEvent =
   | { readonly kind: 'result'; readonly rc: number }
   | { readonly kind: 'oops'; readonly says: string };
 
+/** Something that went one way and may go another: a failure, or a condition nobody decided. */
+export interface Chance {
+  readonly what: string;
+  readonly fails: boolean;
+  /** `fails` is then its answer: a way on which it is yes is no worse than another. */
+  readonly isQuestion: boolean;
+}
+
+/** What a device that is learnt asks of the run and tells it. */
+export interface AttachRunner {
+  /** The answer to a condition: the same however often it is asked on one way. */
+  ask(what: string): boolean;
+  step(says: string, at: LearntPlace): void;
+}
+
+/** Ends a run that nobody can follow further: what comes next was not learnt. */
+export class NotFollowed extends Error {
+  override name = 'NotFollowed';
+}
+
 /** A kernel on which one thread runs, watched. */
-export class AttachRun {
+export class AttachRun implements AttachRunner {
   readonly linux: Linux;
   readonly events: AttachEvent[] = [];
-  /** Chances that were asked while they could fail, in order. */
-  readonly chances: { readonly what: string; readonly fails: boolean }[] = [];
+  /** Chances that were asked while they could fail, and questions, in order. */
+  readonly chances: Chance[] = [];
   /** Things that were given back and are not held. */
   readonly twice: string[] = [];
   readonly #decisions: readonly boolean[];
   readonly #executor: Executor;
+  readonly #answers = new Map<string, boolean>();
   #mayFail = false;
 
   constructor(linux: Linux, asked: Asked, decisions: readonly boolean[]) {
     this.#decisions = decisions;
     this.linux = watched(linux, asked, (op) => this.now(op));
     this.#executor = this.#watching(linux);
+  }
+
+  /** What failed, in order. */
+  get failures(): readonly string[] {
+    return this.chances.filter((one) => one.fails && !one.isQuestion).map(({ what }) => what);
+  }
+
+  ask(what: string): boolean {
+    const known = this.#answers.get(what);
+    if (known !== undefined) return known;
+    const yes = this.#decide(what, true);
+    this.#answers.set(what, yes);
+    this.events.push({ kind: 'question', what, yes });
+    return yes;
+  }
+
+  step(says: string, at: LearntPlace): void {
+    this.events.push({ kind: 'step', says, at });
   }
 
   /** Runs an operation to its end; throws what it dies of. */
@@ -90,9 +133,14 @@ export class AttachRun {
 
   #fails(what: string): boolean {
     if (!this.#mayFail) return false;
-    const fails = this.#decisions[this.chances.length] ?? false;
-    this.chances.push({ what, fails });
+    const fails = this.#decide(what, false);
     this.events.push({ kind: 'chance', what, fails });
+    return fails;
+  }
+
+  #decide(what: string, isQuestion: boolean): boolean {
+    const fails = this.#decisions[this.chances.length] ?? false;
+    this.chances.push({ what, fails, isQuestion });
     return fails;
   }
 
