@@ -26,7 +26,8 @@ const core = {
   verdict: ['base', 'ir', 'hw', 'kernel', 'litmus', 'scenario', 'stack', 'reduce', 'explore'],
   matrix: ['base', 'ir', 'hw', 'kernel', 'user', 'litmus', 'scenario', 'explore', 'verdict'],
   sat: ['base'],
-  audit: ['base', 'sat', 'hw', 'kernel', 'verdict', 'matrix'],
+  // What is learnt of a driver's attach is explored as our own models are: scenario.
+  audit: ['base', 'sat', 'hw', 'kernel', 'scenario', 'verdict', 'matrix'],
   report: [
     'base',
     'hw',

@@ -1,4 +1,6 @@
 export * from './architectures.ts';
+export * from './attach.ts';
+export { type NearestState, nearestState } from './attach-state.ts';
 export * from './audit.ts';
 export * from './baseline.ts';
 export * from './build-diff.ts';

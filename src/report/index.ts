@@ -1,3 +1,5 @@
+export { attachRecord } from './attach-record.ts';
+export { attachLines, itemText } from './attach-text.ts';
 export * from './audit-record.ts';
 export * from './audit-text.ts';
 export { designsRecord } from './designs-record.ts';

@@ -254,7 +254,8 @@ describe('a walk that was cut off', () => {
     const lines = `
       loop: ask more body end
       body: call step ok>loop error>bad
-      end: ask more - yes
+      end: ask more yes -
+      failed
       bad: failed
       yes: attached
       detached`;
@@ -263,9 +264,12 @@ describe('a walk that was cut off', () => {
   });
 
   test('too many ways are cut off by number', () => {
-    const lines = Array.from({ length: 14 }, (_, i) => `ask question${i} - -`).join('\n');
+    const lines = Array.from(
+      { length: 14 },
+      (_, i) => `ask question${i} - n${i}\nstore x NULL\nn${i}: store y NULL`,
+    );
     const { ends, notChecked } = walked(
-      pmemAutomaton(`${lines}\nattached\ndetached`),
+      pmemAutomaton([...lines, 'attached', 'detached'].join('\n')),
       'pmem',
       system('6.12'),
     );

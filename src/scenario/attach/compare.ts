@@ -121,6 +121,26 @@ export function mergeExplorations(some: readonly AttachExploration[]): AttachExp
   };
 }
 
+/** The finding behind an item, with the way of the item alone: for its witness. */
+export function findingOf(
+  { findings }: AttachExploration,
+  item: AttachItem,
+  names: AttachNames,
+): AttachFinding | undefined {
+  const wanted = keyOf({ ...item, use: undefined });
+  for (const one of findings) {
+    const { kind, says, ways, use } = one;
+    for (const what of thingsOf(kind, says)) {
+      const way = ways.find((chances) => {
+        const after = [...new Set(chances.map(names.functionOf))];
+        return keyOf({ kind, what, after, use }) === wanted;
+      });
+      if (way !== undefined) return { ...one, ways: [way] };
+    }
+  }
+  return undefined;
+}
+
 /** Every thing and way of its own; ways that say the same in C are one. */
 function itemsOf({ findings }: AttachExploration, names: AttachNames): readonly Sided[] {
   const items = new Map<string, Sided>();

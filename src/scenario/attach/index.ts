@@ -11,6 +11,7 @@ export {
   type AttachComparison,
   type AttachItem,
   compareAttach,
+  findingOf,
   mergeExplorations,
 } from './compare.ts';
 export type {
@@ -22,6 +23,13 @@ export type {
 } from './learnt.ts';
 export { learntVariant } from './learnt-run.ts';
 export { learntText } from './learnt-text.ts';
-export { type AttachNames, type ChanceName, chanceNames, namesOf } from './names.ts';
+export {
+  attachFunctions,
+  type AttachNames,
+  type ChanceName,
+  chanceNames,
+  driverOf,
+  namesOf,
+} from './names.ts';
 export type { AttachEvent } from './run.ts';
 export type { AttachSystem } from './system.ts';

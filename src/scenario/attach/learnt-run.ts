@@ -131,6 +131,11 @@ class LearntDevice implements AttachedDevice {
           at = this.#call(node);
           break;
         case 'question': {
+          // One that decides nothing would double the ways.
+          if (node.yes === node.no) {
+            at = node.yes;
+            break;
+          }
           const answer = this.#runner.ask(node.text) !== asked.has(at);
           asked.add(at);
           at = answer ? node.yes : node.no;

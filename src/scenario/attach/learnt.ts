@@ -25,7 +25,8 @@ export type LearntNode =
    *
    * A function of devm_ registers no step of its own: what it takes is given back after the attach
    * has failed and after the detach. But the calls of an action that C itself hands to
-   * devm_add_action_or_reset() stand in the automaton: behind its failure, and in the detach.
+   * devm_add_action_or_reset() stand in the automaton: behind its failure, before each later
+   * failure of the attach, and in the detach.
    */
   | {
       readonly kind: 'call';

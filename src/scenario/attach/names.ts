@@ -130,6 +130,40 @@ export const chanceNames: Readonly<Record<AttachDriver, readonly ChanceName[]>> 
   brd: [],
 };
 
+/**
+ * Functions that attach a device of a driver that is modelled, by file.
+ * @source drivers/nvdimm/pmem.c drivers/md/dm.c drivers/s390/block/dcssblk.c fs/fuse/virtio_fs.c
+ * @source drivers/dax/bus.c drivers/block/brd.c v6.1 v6.12
+ */
+export const attachFunctions: readonly {
+  readonly driver: AttachDriver;
+  readonly file: string;
+  readonly functions: readonly string[];
+}[] = [
+  { driver: 'pmem', file: 'drivers/nvdimm/pmem.c', functions: ['pmem_attach_disk'] },
+  { driver: 'dm', file: 'drivers/md/dm.c', functions: ['alloc_dev'] },
+  {
+    driver: 'dcssblk',
+    file: 'drivers/s390/block/dcssblk.c',
+    functions: ['dcssblk_add_store'],
+  },
+  {
+    driver: 'virtio-fs',
+    file: 'fs/fuse/virtio_fs.c',
+    functions: ['virtio_fs_setup_dax', 'virtio_fs_probe'],
+  },
+  { driver: 'device-dax', file: 'drivers/dax/bus.c', functions: CREATE },
+  { driver: 'brd', file: 'drivers/block/brd.c', functions: ['brd_alloc'] },
+];
+
+/** The driver that a function attaches; undefined where we have no model of it. */
+export function driverOf(learnt: LearntAttach): AttachDriver | undefined {
+  const found = attachFunctions.find(
+    ({ file, functions }) => file === learnt.at.file && functions.includes(learnt.function),
+  );
+  return found?.driver;
+}
+
 /** How chances of both sides are named in a comparison. */
 export interface AttachNames {
   /** The function of C that was walked. */

@@ -1,0 +1,56 @@
+// The JSON form of attach functions explored: for each driver and system the ways that were gone
+// and what tree and model find, together and alone.
+
+import type { AttachAudit, ComparedSystem, DriverAttach } from '../audit/index.ts';
+import type { AttachItem } from '../scenario/index.ts';
+
+/** The object `attach` of an audit: as schemas/attach.schema.json has it. */
+export function attachRecord({ nearest, drivers, notCompared }: AttachAudit) {
+  const { state, isOwn, differs } = nearest;
+  return {
+    state: {
+      id: state.id,
+      title: state.title,
+      ownRelease: isOwn,
+      differs: differs.map(({ rule, from, to }) => ({
+        rule: rule.name,
+        file: rule.file,
+        state: from,
+        tree: to,
+      })),
+    },
+    drivers: drivers.map(driverRecord),
+    notCompared: notCompared.map(({ function: name, at }) => ({ function: name, ...at })),
+  };
+}
+
+function driverRecord({ driver, learnt, systems, calls }: DriverAttach) {
+  return {
+    driver,
+    function: learnt.function,
+    file: learnt.at.file,
+    line: learnt.at.line,
+    nodes: learnt.nodes.length,
+    notChecked: learnt.notChecked,
+    calls,
+    systems: systems.map(systemRecord),
+  };
+}
+
+function systemRecord({ id, title, system, model, tree, comparison }: ComparedSystem) {
+  return {
+    id,
+    title,
+    machine: system.machine,
+    ways: { tree: tree.ends, model: model.ends },
+    notChecked: tree.notChecked,
+    agree: comparison.agree.map(itemRecord),
+    onlyTree: comparison.onlyTree.map(itemRecord),
+    onlyModel: comparison.onlyModel.map(itemRecord),
+    notComparable: comparison.notComparable.map(itemRecord),
+  };
+}
+
+function itemRecord({ kind, what, after, why }: AttachItem) {
+  return { kind, what, after, why: why ?? null };
+}
