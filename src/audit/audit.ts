@@ -15,8 +15,8 @@ import {
   readPredicate,
 } from './c/index.ts';
 import { architecturesOf } from './architectures.ts';
-import { buildabilities } from './buildability.ts';
-import { findingsOf, placeOf } from './findings.ts';
+import { buildabilities, type Buildability } from './buildability.ts';
+import { findingsOf, placeOf, sorted } from './findings.ts';
 import { gateOf } from './gate.ts';
 import {
   allYes,
@@ -28,7 +28,15 @@ import {
   readKconfig,
   type Want,
 } from './kconfig/index.ts';
+import {
+  auditPaths,
+  type OpenFinding,
+  type PathAudit,
+  questionText,
+  withReach,
+} from './paths/index.ts';
 import { type PortConfig, portsOf } from './ports.ts';
+import type { Protocol } from './protocol/index.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
 import type { SourceTree } from './tree.ts';
 
@@ -39,6 +47,8 @@ export interface AuditOptions {
   readonly profileOf?: (port: PortConfig) => Profile;
   /** Id of the kernel record; the release where absent. */
   readonly id?: string;
+  /** What the paths of drivers are walked by; none where absent. */
+  readonly protocols?: readonly Protocol[];
   /** Called before each part of the work. */
   readonly progress?: (done: number, total: number, label: string) => Promise<void>;
 }
@@ -55,6 +65,7 @@ export async function auditTree(
   await options.progress?.(0, total, 'C: alloc_dax() and its callers');
   const c = readCFacts(tree, syntax);
   if (!c.ok) return c;
+  const paths = auditPaths(tree, syntax, options.protocols ?? [], c.value.allocDax);
   const profileOf = options.profileOf ?? (() => options.profile);
   const reading = openReading(tree, profileOf, configs);
   for (const [i, config] of configs.entries()) {
@@ -73,9 +84,40 @@ export async function auditTree(
     progress: async (done: number, _total: number, label: string) =>
       options.progress?.(configs.length + 1 + done, total, label),
   };
-  const buildable = await buildabilities(tree, question, buildQuestions);
+  const questions = [...buildQuestions, ...pathQuestions(paths.findings)];
+  const untilYes = new Set(questions.map((_, i) => i).slice(buildQuestions.length));
+  const answers = await buildabilities(tree, { ...question, untilYes }, questions);
   const { release } = c.value.version;
-  return ok({ ...joined(tree, options, release, c.value.allocDax, reading), buildable });
+  const audit = joined(tree, options, release, c.value.allocDax, reading);
+  const buildable = answers.slice(0, buildQuestions.length);
+  return ok(withPaths({ ...audit, buildable, exempt: [] }, paths, answers));
+}
+
+/** The questions of findings, each once. */
+function pathQuestions(findings: readonly OpenFinding[]): readonly (readonly Want[])[] {
+  const all = findings.flatMap(({ questions = [] }) => questions);
+  return all.filter((one, i) => all.findIndex((o) => questionText(o) === questionText(one)) === i);
+}
+
+function withPaths(audit: Audit, paths: PathAudit, answers: readonly Buildability[]): Audit {
+  // What the facts of alloc_dax() tell of a caller is not told a second time.
+  const told = new Set(
+    audit.findings.flatMap(({ type, place }) =>
+      type === 'REFUSAL_NOT_SURVIVED' ? [`${place.file}:${place.line}`] : [],
+    ),
+  );
+  const found = paths.findings
+    .map((one) => withReach(one, answers))
+    .filter(
+      ({ type, place }) =>
+        type !== 'SURVIVABLE_ERROR_FATAL' || !told.has(`${place.file}:${place.line}`),
+    );
+  return {
+    ...audit,
+    findings: sorted([...audit.findings, ...found]),
+    exempt: paths.exempt,
+    notChecked: [...audit.notChecked, ...paths.notChecked],
+  };
 }
 
 /** The second is the question of the series: can DAX meet a predicate that may be true? */
@@ -184,7 +226,7 @@ function joined(
   release: string,
   allocDax: AllocDaxFacts,
   reading: Reading,
-): Omit<Audit, 'buildable'> {
+): Omit<Audit, 'buildable' | 'exempt'> {
   const list = listEffect(reading.ports);
   const kernel: Kernel = {
     id: options.id ?? release,

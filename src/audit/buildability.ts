@@ -1,7 +1,7 @@
 // Can it be built? For each architecture, whether some configuration does what is wanted, by the
 // solver: with a smallest fragment that does, or the lines of the tree that stand in the way.
 
-import { at, present, type Problem } from '../base/index.ts';
+import { at, present, type Problem, type Result } from '../base/index.ts';
 import {
   type Assumption,
   cyclesProblem,
@@ -44,6 +44,8 @@ export interface BuildQuestion {
   readonly profile: string;
   /** Shared by questions about one tree. */
   readonly cache?: KconfigCache;
+  /** Questions that need no further architecture once one says yes: it is then the last answer. */
+  readonly untilYes?: ReadonlySet<number>;
   /** Called before each architecture. */
   readonly progress?: (done: number, total: number, label: string) => Promise<void>;
 }
@@ -64,28 +66,36 @@ export async function buildabilities(
   question: BuildQuestion,
   questions: readonly (readonly Want[])[],
 ): Promise<readonly Buildability[]> {
-  const { ports, profile, profileOf, progress, cache = kconfigCache() } = question;
+  const { ports, profile, profileOf, progress, untilYes, cache = kconfigCache() } = question;
   let release = '';
-  const answers: (readonly ArchAnswer[])[] = [];
+  const answers: ArchAnswer[][] = questions.map(() => []);
+  const isOver = (index: number): boolean =>
+    untilYes?.has(index) === true && answers[index]?.at(-1)?.answer.kind === 'yes';
   for (const [index, port] of ports.entries()) {
     await progress?.(index, ports.length, `Kconfig: ${port.id}`);
     const model = readKconfig(tree, port, profileOf(port), cache);
     if (model.ok) release = model.value.version;
-    answers.push(
-      questions.map((wants): ArchAnswer => {
-        if (model.ok) return archAnswer(model.value, port, wants);
-        const answer = { kind: 'unread', problem: model.problem } as const;
-        return { arch: port.id, answer, known: true, assumptions: [] };
-      }),
-    );
+    for (const [place, wants] of questions.entries()) {
+      if (!isOver(place)) at(answers, place).push(answerOf(model, port, wants));
+    }
   }
   return questions.map((wants, place) => ({
     tree: tree.name,
     release,
     profile,
     wants,
-    answers: answers.map((some) => at(some, place)),
+    answers: at(answers, place),
   }));
+}
+
+function answerOf(
+  model: Result<KconfigModel>,
+  port: PortConfig,
+  wants: readonly Want[],
+): ArchAnswer {
+  if (model.ok) return archAnswer(model.value, port, wants);
+  const answer = { kind: 'unread', problem: model.problem } as const;
+  return { arch: port.id, answer, known: true, assumptions: [] };
 }
 
 function archAnswer(model: KconfigModel, port: PortConfig, wants: readonly Want[]): ArchAnswer {

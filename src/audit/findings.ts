@@ -18,7 +18,12 @@ export function findingsOf(facts: AuditFacts): readonly Finding[] {
     ...headerFindings(facts),
     ...codeFindings(facts),
   ];
-  return all.sort(
+  return sorted(all);
+}
+
+/** Findings by place, type and message. */
+export function sorted(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted(
     (a, b) =>
       compare(a.place.file, b.place.file) ||
       a.place.line - b.place.line ||

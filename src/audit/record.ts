@@ -6,6 +6,7 @@ import type { Cell, Truth } from '../matrix/index.ts';
 import type { Buildability } from './buildability.ts';
 import type { Alternatives, BuildFacts, RefusalList } from './buildable.ts';
 import type { KnownFinding } from './baseline.ts';
+import type { Exempt } from './paths/index.ts';
 import type { AllocDaxFacts, NotChecked, PredicateFacts } from './c/index.ts';
 import type { Finding } from './finding.ts';
 
@@ -60,6 +61,8 @@ export interface Audit {
   /** Over every configuration of every architecture: FS_DAX, and FS_DAX with caches that alias. */
   readonly buildable: readonly Buildability[];
   readonly findings: readonly Finding[];
+  /** Calls of alloc_dax() and its like that are not judged, and why. */
+  readonly exempt: readonly Exempt[];
   readonly notChecked: readonly NotChecked[];
 }
 

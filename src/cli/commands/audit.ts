@@ -16,6 +16,7 @@ import {
 } from '../../audit/index.ts';
 import {
   baselineFromFile,
+  builtInProtocols,
   kernelFile,
   loadCSyntax,
   openProgress,
@@ -65,12 +66,15 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   if (!baseline.ok) return baseline;
   const profile = profilesTyped(options.profile);
   if (!profile.ok) return profile;
+  const protocols = builtInProtocols();
+  if (!protocols.ok) return protocols;
   const tree = openTree(path);
   if (!tree.ok) return tree;
   const progress = openProgress(options.quiet ?? false);
   try {
     const audit = await auditTree(tree.value, await loadCSyntax(), {
       ...profile.value,
+      protocols: protocols.value,
       progress: progress.step,
       ...(options.id === undefined ? {} : { id: options.id }),
     });

@@ -1,0 +1,114 @@
+// The path audit of a tree: files that name a function which acquires, walked by the protocols, and
+// what was found out about each.
+
+import type { AllocDaxFacts, CSyntax, NotChecked } from '../c/index.ts';
+import type { Protocol } from '../protocol/index.ts';
+import type { SourceTree } from '../tree.ts';
+import { TreeSources } from '../walk/index.ts';
+import { pathFindings } from './path-findings.ts';
+import { type OpenFinding, questionsOf } from './reach.ts';
+import { appliesTo, type WalkedFile, walkFile } from './walk-file.ts';
+
+/** What the walks of a tree gave; the reach of the findings is still to be asked. */
+export interface PathAudit {
+  readonly findings: readonly OpenFinding[];
+  readonly files: readonly WalkedFile[];
+  /** Calls that are not judged, and why. */
+  readonly exempt: readonly Exempt[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+/** A call of an acquiring function that a protocol exempts. */
+export interface Exempt {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  readonly acquire: string;
+  readonly why: string;
+}
+
+/** Folders that hold no part of the kernel. */
+const OTHER = new Set(['Documentation', 'tools', 'scripts', 'samples', 'usr', 'LICENSES', 'rust']);
+
+/** Top folders of a tree with code of the kernel. */
+export function kernelFolders(tree: SourceTree): readonly string[] {
+  const names = tree.list('') ?? [];
+  return names.filter(
+    (name) => !name.startsWith('.') && !OTHER.has(name) && tree.list(name) !== undefined,
+  );
+}
+
+/** Walks all functions of a tree that deal with the objects of the protocols. */
+export function auditPaths(
+  tree: SourceTree,
+  syntax: CSyntax,
+  protocols: readonly Protocol[],
+  allocDax?: AllocDaxFacts,
+): PathAudit {
+  const sources = new TreeSources(tree, syntax, protocols);
+  const findings: OpenFinding[] = [];
+  const files: WalkedFile[] = [];
+  const exempt: Exempt[] = [];
+  const notChecked: NotChecked[] = [];
+  for (const file of filesOf(tree, protocols)) {
+    const unit = sources.unit(file);
+    if (unit === undefined) {
+      const read = tree.read(file);
+      const why = read.ok ? 'it could not be parsed' : read.problem.what;
+      notChecked.push({ subject: 'paths of functions', why, file, line: 1 });
+      continue;
+    }
+    const walked = walkFile(unit, protocols, sources);
+    files.push(walked);
+    findings.push(
+      ...pathFindings(walked, sources).map((path) => questionsOf(tree, path, allocDax)),
+    );
+    exempt.push(...exemptIn(walked));
+    notChecked.push(...unchecked(walked));
+  }
+  return { findings, files, exempt: unique(exempt), notChecked };
+}
+
+/** C files that call a function which acquires, in order. */
+function filesOf(tree: SourceTree, protocols: readonly Protocol[]): readonly string[] {
+  const folders = kernelFolders(tree);
+  const files = new Set<string>();
+  for (const protocol of protocols) {
+    for (const { function: name } of protocol.acquire) {
+      const roots = protocol.within?.map((one) => one.replace(/\/[^/]*$/, '')) ?? folders;
+      for (const file of tree.filesContaining(name, [...new Set(roots)])) {
+        if (file.endsWith('.c') && appliesTo(protocol, file)) files.add(file);
+      }
+    }
+  }
+  return [...files].sort();
+}
+
+function exemptIn({ unit, functions }: WalkedFile): readonly Exempt[] {
+  return functions.flatMap(({ walker }) =>
+    [...walker.exempt].flatMap(([index, why]) => {
+      const site = walker.sites[index];
+      if (site === undefined || site.where.unit !== unit) return [];
+      const { line } = unit.place(site.where.at);
+      const { acquire, function: inFunction } = site;
+      return [{ file: unit.file, line, function: inFunction, acquire: acquire.function, why }];
+    }),
+  );
+}
+
+function unique(all: readonly Exempt[]): readonly Exempt[] {
+  return all.filter(
+    (one, i) => all.findIndex((o) => o.file === one.file && o.line === one.line) === i,
+  );
+}
+
+function unchecked({ unit, functions }: WalkedFile): readonly NotChecked[] {
+  return functions.flatMap(({ flow, walker }) =>
+    [...walker.notChecked].map((why) => ({
+      subject: `paths of ${flow.name}()`,
+      why,
+      file: unit.file,
+      line: unit.place(flow.at).line,
+    })),
+  );
+}
