@@ -16,8 +16,8 @@ import { announce, failing, hasDax, type Holdings, modelCall } from './learnt-ca
 import { stepText } from './learnt-text.ts';
 import { type AttachRunner, NotFollowed } from './run.ts';
 
-/** Steps of one attach or detach at most: what goes on longer runs in a circle. */
-const MOST_STEPS = 10_000;
+/** How often a node is come to in one attach or detach: loops are gone through once. */
+const MOST_VISITS = 3;
 
 /** A kind of device that attaches and detaches as the automaton says. */
 export function learntVariant(learnt: LearntAttach, driver: AttachDriver): AttachVariant {
@@ -117,10 +117,13 @@ class LearntDevice implements AttachedDevice {
 
   #walk(start: number): Extract<LearntNode, { kind: 'attached' | 'failed' | 'detached' }> {
     const asked = new Set<number>();
-    let at = start;
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const visits = new Map<number, number>();
+    for (let at = start; ; ) {
       const node = this.#learnt.nodes[at];
       if (node === undefined) throw new NotFollowed(this.#cutOff());
+      const visit = (visits.get(at) ?? 0) + 1;
+      if (visit > MOST_VISITS) throw new NotFollowed(`${this.#learnt.function}() runs in a circle`);
+      visits.set(at, visit);
       if (node.kind !== 'question') this.#tell(node);
       switch (node.kind) {
         case 'attached':
@@ -152,7 +155,6 @@ class LearntDevice implements AttachedDevice {
           never(node, 'node of an automaton');
       }
     }
-    throw new NotFollowed(`${this.#learnt.function}() runs in a circle`);
   }
 
   #tell(node: LearntNode): void {
