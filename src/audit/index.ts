@@ -11,6 +11,7 @@ export * from './finding.ts';
 export { findingTypes } from './finding-types.ts';
 export { mayBeRefused } from './gate.ts';
 export * from './kconfig/face.ts';
+export * from './paths/index.ts';
 export * from './ports.ts';
 export * from './protocol/index.ts';
 export * from './record.ts';

@@ -2,12 +2,12 @@
 // what was found out about each.
 
 import type { AllocDaxFacts, CSyntax, NotChecked } from '../c/index.ts';
-import type { Protocol } from '../protocol/index.ts';
+import { appliesTo, type Protocol } from '../protocol/index.ts';
 import type { SourceTree } from '../tree.ts';
 import { TreeSources } from '../walk/index.ts';
 import { pathFindings } from './path-findings.ts';
 import { type OpenFinding, questionsOf } from './reach.ts';
-import { appliesTo, type WalkedFile, walkFile } from './walk-file.ts';
+import { type WalkedFile, walkFile } from './walk-file.ts';
 
 /** What the walks of a tree gave; the reach of the findings is still to be asked. */
 export interface PathAudit {

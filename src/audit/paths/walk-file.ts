@@ -2,7 +2,7 @@
 // is wrong on their paths.
 
 import { type Flow, type Unit } from '../flow/index.ts';
-import { functionsOf, type Protocol } from '../protocol/index.ts';
+import { appliesTo, functionsOf, type Protocol } from '../protocol/index.ts';
 import {
   callExprsOf,
   callsOf,
@@ -21,7 +21,9 @@ import {
 } from '../walk/index.ts';
 import { stepsOf } from './notes.ts';
 
-/** Nodes that the walk of one function may pass. */
+/** Nodes that a walk may pass before paths are merged that agree in what matters most. */
+const FINE_STEPS = 2500;
+/** Nodes that the walk of one function may pass at all. */
 export const MAX_STEPS = 20_000;
 
 /** One function that was walked. */
@@ -73,21 +75,18 @@ export function walkFile(
   return { unit, functions: [...functions, ...withNull], nullFields };
 }
 
-/** Whether the audit of a whole tree looks at a file by this protocol. */
-export function appliesTo({ within }: Protocol, file: string): boolean {
-  return (
-    within === undefined ||
-    within.some((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
-  );
-}
-
 function walkOne(
   unit: Unit,
   flow: Flow,
   options: ConstructorParameters<typeof Walker>[0],
 ): WalkedFunction {
-  const walker = new Walker(options);
-  const ends = endsOf(walker, flow, walker.run(flow, unit));
+  let walker = new Walker({ ...options, maxSteps: FINE_STEPS });
+  let outcomes = walker.run(flow, unit);
+  if (walker.steps > FINE_STEPS) {
+    walker = new Walker({ ...options, coarse: true });
+    outcomes = walker.run(flow, unit);
+  }
+  const ends = endsOf(walker, flow, outcomes);
   return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, flow, ends)] };
 }
 
@@ -115,7 +114,7 @@ function nullFieldsOf({ walker, ends }: WalkedFunction): WalkedFile['nullFields'
 }
 
 function isRefused(end: End, walker: Walker, site: Site, field: string): boolean {
-  const refused = end.state.failed.some((one) => walker.sites[one.site] === site && one.result !== 'ok');
+  const refused = end.state.failed.some((one) => walker.sites[one.site] === site && one.result.startsWith('-'));
   if (!refused) return false;
   return !stepsOf(end.state.trace).some(
     (step) => step.kind === 'store' && step.field === field && step.object !== null,

@@ -122,3 +122,11 @@ export function functionsOf(protocol: Protocol): ReadonlySet<string> {
     ...protocol.release.map((one) => one.function),
   ]);
 }
+
+/** Whether the audit of a whole tree looks at a file by this protocol. */
+export function appliesTo({ within }: Protocol, file: string): boolean {
+  return (
+    within === undefined ||
+    within.some((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
+  );
+}

@@ -255,11 +255,11 @@ function unknownCall(
   const name = call.callee ?? '';
   if (ASKS.test(name)) {
     const place = placeOfAnswer(name, args);
-    const known = state.memory.get(place);
+    const known = place === undefined ? undefined : state.memory.get(place);
     if (known !== undefined) return [{ state, value: known }];
     const origin = { kind: 'call', function: name, where: { unit: frame.unit, at: call.at }, asks: true } as const;
     const value = walk.fresh(origin);
-    state.memory.set(place, value);
+    if (place !== undefined) state.memory.set(place, value);
     return [{ state, value }];
   }
   for (const arg of args) if (arg.kind === 'address') forget(arg.of, state);
@@ -269,9 +269,13 @@ function unknownCall(
   return [{ state, value: walk.fresh({ kind: 'call', function: name, where, asks: false }) }];
 }
 
-/** What a question answered is kept with the first thing that it was asked about. */
-function placeOfAnswer(name: string, args: readonly Value[]): string {
-  const about = args.find((arg) => arg.kind === 'symbol');
+/**
+ * What a question answered is kept with the one thing that it was asked about. Of several things
+ * it is not kept: in a loop they would be others each time.
+ */
+function placeOfAnswer(name: string, args: readonly Value[]): string | undefined {
+  const [about, second] = args.filter((arg) => arg.kind === 'symbol');
+  if (second !== undefined) return undefined;
   const base = about === undefined ? '' : `#${about.id}`;
   return `${base}@${name}(${args.map((arg) => (arg === about ? '' : argumentText(arg))).join()})`;
 }

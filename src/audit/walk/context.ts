@@ -81,6 +81,11 @@ export interface WalkOptions {
   readonly sources: Sources;
   /** Nodes that a walk may pass. */
   readonly maxSteps: number;
+  /**
+   * Merge paths that agree in the objects, in where they are kept, and in whether each variable is
+   * zero, positive or an error: the first goes on. Absent: only paths that agree in everything.
+   */
+  readonly coarse?: boolean;
   /** Configuration symbols whose value is given, without CONFIG_. */
   readonly config?: ReadonlyMap<string, boolean>;
   /** Fields that may be NULL in a device that is attached: struct and field. */

@@ -5,7 +5,7 @@ import type { Acquire, Harmless, Protocol, Register, Release } from '../protocol
 import type { Called } from './call.ts';
 import type { Outcome, Problem, Walk } from './context.ts';
 import { misused } from './misuse.ts';
-import type { At, Held, State } from './state.ts';
+import type { At, Held, Result, State } from './state.ts';
 import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
 
 /** The outcomes of a call that some protocol knows; undefined where none does. */
@@ -67,18 +67,39 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
   const step = { kind: 'call', function: name, where } as const;
   for (const failed of failures) {
     failed.state.step({ ...step, result: failed.result, object: undefined });
-    failed.state.failed = [
-      ...failed.state.failed.map((one) => ({ ...one, other: true })),
-      { site, result: failed.result, other: false },
-    ];
+    failedWith(failed.state, site, failed.result);
   }
   if (object.kind === 'symbol') {
     state.narrow(object, POSITIVE);
+    forgetEarlier(state, site);
     state.objects.set(object.id, newHeld(site));
     state.step({ ...step, result: 'ok', object: object.id });
   }
   const value = acquire.object === 'return' ? object : int(1);
   return [{ state, value }, ...failures.map(({ state: after, value: gives }) => ({ state: after, value: gives }))];
+}
+
+/** Notes a failure. An earlier one of the same call, in a loop, is over: it was dealt with. */
+function failedWith(state: State, site: number, result: Result): void {
+  state.failed = [
+    ...state.failed.filter((one) => one.site !== site).map((one) => ({ ...one, other: true })),
+    { site, result, other: false },
+  ];
+  for (const [location, value] of state.memory) {
+    if (!location.startsWith('#') || value.kind !== 'int' || value.from !== site) continue;
+    state.memory.set(location, NOTHING);
+  }
+}
+
+/** Of the objects that a loop acquires the last one is followed, if the others are put somewhere. */
+function forgetEarlier(state: State, site: number): void {
+  for (const [id, held] of state.objects) {
+    if (held.site !== site || held.released !== undefined) continue;
+    const isKept = [...state.memory].some(
+      ([location, value]) => location.startsWith('#') && value.kind === 'symbol' && value.id === id,
+    );
+    if (isKept || held.escaped) state.objects.delete(id);
+  }
 }
 
 function newHeld(site: number): Held {
@@ -109,10 +130,7 @@ function registered(protocol: Protocol, register: Register, called: Called): rea
   const failed = state.fork();
   state.step({ ...step, result: 'ok' });
   failed.step({ ...step, result: 'error' });
-  failed.failed = [
-    ...failed.failed.map((one) => ({ ...one, other: true })),
-    { site, result: 'error', other: false },
-  ];
+  failedWith(failed, site, 'error');
   const held = object === null || object === undefined ? undefined : state.objects.get(object);
   if (object !== null && object !== undefined && held !== undefined) {
     const entry = { function: name, key: keyText(args, register.key), where };
@@ -153,6 +171,7 @@ function unregistered(
     lateUnregister(protocol, called);
   } else {
     const [id, held] = match;
+    lateUnregister(protocol, called);
     const left = held.registered.filter((one) => !names.includes(one.function));
     state.objects.set(id, { ...held, registered: left });
   }
@@ -187,7 +206,8 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
   if (id === undefined) return done;
   const held = state.objects.get(id) ?? presumed(walk, protocol, called);
   if (held.released !== undefined) {
-    complain(called, protocol, 'DOUBLE_RELEASE', `${name}() for an object that is released already`, held);
+    const type = release.effect === 'frees' ? 'DOUBLE_RELEASE' : 'RELEASE_ORDER';
+    complain(called, protocol, type, `${name}() for an object that is released already`, held);
     return [];
   }
   const isPresumed = !state.objects.has(id);
@@ -220,8 +240,10 @@ function checkOrder(protocol: Protocol, release: Release, called: Called, held: 
   const [entry] = held.registered;
   const undo = protocol.register.find((one) => one.function === entry?.function)?.undo.function;
   if (entry !== undefined && undo !== undefined) {
-    const type = release.effect === 'frees' ? 'NOT_UNREGISTERED' : 'RELEASE_ORDER';
-    complain(called, protocol, type, `${name}() before ${undo}()`, held);
+    // What only ends an object may still be followed by the undoing, which is then out of order.
+    if (release.effect === 'ends') return;
+    const message = `${name}() for an object that ${undo}() was not called for`;
+    complain(called, protocol, 'NOT_UNREGISTERED', message, held);
     return;
   }
   if (held.escaped) return;

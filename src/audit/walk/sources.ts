@@ -2,29 +2,31 @@
 
 import { type CallExpr, type Expr, type Flow, readUnit, type Unit } from '../flow/index.ts';
 import type { CSyntax } from '../c/index.ts';
-import { functionsOf, type Protocol } from '../protocol/index.ts';
+import { appliesTo, functionsOf, type Protocol } from '../protocol/index.ts';
 import type { SourceTree } from '../tree.ts';
 import type { Sources } from './context.ts';
 import { expressionsOf, visit } from './liveness.ts';
 
-/** Nodes up to which a function is walked into whatever it does: getters, mostly. */
-const SMALL = 12;
+/** Nodes up to which a function is walked into whatever it does: getters of one line. */
+const SMALL = 4;
 // What else a walk is interested in, beside the functions of the protocols.
-const TELLING = /^(?:devm_)?(?:kv?|v)free(?:_sensitive)?$|^devm_add_action|^ERR_PTR$|^BUG/;
+const TELLING = /^devm_add_action/;
 
 /** Units of a tree, read when they are asked for, and the functions in them. */
 export class TreeSources implements Sources {
   readonly #tree: SourceTree;
   readonly #syntax: CSyntax;
-  readonly #told: ReadonlySet<string>;
+  readonly #protocols: readonly Protocol[];
+  readonly #told = new Map<string, ReadonlySet<string>>();
   readonly #units = new Map<string, Unit | undefined>();
   readonly #relevant = new Map<Unit, Map<string, boolean>>();
+  readonly #telling = new Map<string, boolean>();
   readonly #flows = new Map<Unit, ReadonlyMap<string, Flow>>();
 
   constructor(tree: SourceTree, syntax: CSyntax, protocols: readonly Protocol[]) {
     this.#tree = tree;
     this.#syntax = syntax;
-    this.#told = new Set(protocols.flatMap((one) => [...functionsOf(one)]));
+    this.#protocols = protocols;
   }
 
   /** The unit of a file; undefined where it cannot be read. */
@@ -61,21 +63,37 @@ export class TreeSources implements Sources {
   }
 
   isRelevant(name: string, from: Unit): boolean {
+    const found = this.flow(name, from);
+    if (found === undefined) return false;
+    return found.flow.nodes.length <= SMALL || this.#leads(name, found.unit);
+  }
+
+  /** Whether a function calls one of the protocols, directly or not. */
+  #leads(name: string, from: Unit): boolean {
     const known = this.#relevant.get(from) ?? new Map<string, boolean>();
     this.#relevant.set(from, known);
     const before = known.get(name);
     if (before !== undefined) return before;
     known.set(name, false);
     const found = this.flow(name, from);
+    const told = this.#toldIn(from.file);
     const answer =
       found !== undefined &&
-      (found.flow.nodes.length <= SMALL ||
-        callsOf(found.flow).some(
-          (callee) =>
-            this.#told.has(callee) || TELLING.test(callee) || this.isRelevant(callee, found.unit),
-        ));
+      callsOf(found.flow).some(
+        (callee) => told.has(callee) || TELLING.test(callee) || this.#leads(callee, found.unit),
+      );
     known.set(name, answer);
     return answer;
+  }
+
+  /** Functions that the protocols name which hold in a file. */
+  #toldIn(file: string): ReadonlySet<string> {
+    const known = this.#told.get(file);
+    if (known !== undefined) return known;
+    const applying = this.#protocols.filter((one) => appliesTo(one, file));
+    const names = new Set(applying.flatMap((one) => [...functionsOf(one)]));
+    this.#told.set(file, names);
+    return names;
   }
 
   #flowsOf(unit: Unit): ReadonlyMap<string, Flow> {
@@ -97,9 +115,21 @@ export class TreeSources implements Sources {
   #headers(from: Unit): readonly Unit[] {
     const folder = from.file.slice(0, from.file.lastIndexOf('/') + 1);
     return from.includes.flatMap(({ path, quoted }) => {
-      const unit = quoted && !path.includes('..') ? this.unit(`${folder}${path}`) : undefined;
-      return unit === undefined || unit === from ? [] : [unit];
+      const file = `${folder}${path}`;
+      if (!quoted || path.includes('..') || file === from.file || !this.#tells(file, from.file)) return [];
+      const unit = this.unit(file);
+      return unit === undefined ? [] : [unit];
     });
+  }
+
+  /** Whether a header names a function of the protocols: else it is not worth parsing. */
+  #tells(file: string, user: string): boolean {
+    const known = this.#telling.get(file);
+    if (known !== undefined) return known;
+    const text = this.#tree.read(file);
+    const answer = text.ok && [...this.#toldIn(user)].some((name) => text.value.includes(name));
+    this.#telling.set(file, answer);
+    return answer;
   }
 }
 

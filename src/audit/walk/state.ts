@@ -2,7 +2,7 @@
 // through, and the steps that led here.
 
 import type { Unit } from '../flow/index.ts';
-import { ERROR, type Fact, partsOf, UNKNOWN, type Value, ZERO } from './value.ts';
+import { ANYTHING, ERROR, type Fact, partsOf, UNKNOWN, type Value, ZERO } from './value.ts';
 
 /** A place in a unit; a line and column once somebody asks. */
 export interface At {
@@ -142,6 +142,11 @@ export class State {
   key(isLive: (location: string) => boolean): string {
     return new Keys(this).text(isLive);
   }
+
+  /** Text that is equal for states whose objects, and the places they are kept in, are equal. */
+  coarseKey(isLive: (location: string) => boolean): string {
+    return new Keys(this).coarse(isLive);
+  }
 }
 
 /** Writes a state with its symbols numbered in the order in which memory leads to them. */
@@ -157,7 +162,9 @@ class Keys {
   text(isLive: (location: string) => boolean): string {
     const roots: string[] = [];
     const fields = new Map<number, string[]>();
+    const idle = this.idle();
     for (const location of this.state.memory.keys()) {
+      if (idle.has(location)) continue;
       if (!location.startsWith('#')) {
         if (isLive(location)) roots.push(location);
         continue;
@@ -184,6 +191,34 @@ class Keys {
     return this.lines.join('\n');
   }
 
+  /** Locations that hold something of which nothing is known, and which nothing else holds. */
+  idle(): ReadonlySet<string> {
+    const { memory, objects } = this.state;
+    const holders = new Map<number, string[]>();
+    const bases = new Set<number>();
+    for (const [location, value] of memory) {
+      const base = /^#(\d+)/.exec(location);
+      if (base !== null) bases.add(Number(base[1]));
+      const held =
+        value.kind === 'symbol'
+          ? value.id
+          : value.kind === 'address'
+            ? Number(/^#(\d+)/.exec(value.of)?.[1] ?? -1)
+            : -1;
+      if (held < 0) continue;
+      const known = holders.get(held);
+      if (known === undefined) holders.set(held, [location]);
+      else known.push(location);
+    }
+    const idle = new Set<string>();
+    for (const [id, [first, second]] of holders) {
+      if (first === undefined || second !== undefined || bases.has(id) || objects.has(id)) continue;
+      if (this.state.facts.has(id) || this.state.owned.has(id)) continue;
+      if (memory.get(first)?.kind === 'symbol') idle.add(first);
+    }
+    return idle;
+  }
+
   /** Forgets memory that nothing leads to any more, unless an object is kept there. */
   prune(fields: ReadonlyMap<number, readonly string[]>): void {
     const { memory, objects } = this.state;
@@ -202,6 +237,27 @@ class Keys {
         if (value?.kind !== 'symbol' || !objects.has(value.id)) memory.delete(location);
       }
     }
+  }
+
+  coarse(isLive: (location: string) => boolean): string {
+    const { memory, objects, owned } = this.state;
+    const locals: string[] = [];
+    for (const [location, value] of memory) {
+      const settled = this.state.settled(value);
+      const isObject = settled.kind === 'symbol' && objects.has(settled.id);
+      const tells = isObject || ('from' in settled && settled.from !== undefined);
+      if (location.startsWith('#') ? !tells : !isLive(location)) continue;
+      const base = /^#(\d+)/.exec(location);
+      const kept = base === null ? '' : (owned.get(Number(base[1])) ?? '');
+      const shown = location.replace(/^#\d+/, '#');
+      if (!tells && this.state.parts(settled) === ANYTHING) continue;
+      const what = tells ? this.value(settled) : String(this.state.parts(settled));
+      locals.push(`${shown}${kept}=${what}`);
+    }
+    this.lines.push(...locals.sort());
+    for (const [id, held] of objects) this.object(id, held);
+    this.rest(isLive);
+    return this.lines.join('\n');
   }
 
   line(shown: string, location: string): void {

@@ -176,12 +176,12 @@ export class Walker implements Walk {
           this.notChecked.add(`${frame.name}(): more than ${this.options.maxSteps} steps`);
           return ends;
         }
-        if (joins(node, graph) && this.#merged(seen, `${index} ${keyOf(state, live[index], frame)}`, state)) {
+        if (joins(node, graph) && this.#merged(seen, `${index} ${this.#keyOf(state, live[index], frame)}`, state)) {
           continue;
         }
         if (node.kind === 'end' || node.kind === 'result') {
           for (const end of this.#end(node, state, frame)) {
-            const key = `${JSON.stringify(end.value)} ${keyOf(end.state, undefined, frame)}`;
+            const key = `${JSON.stringify(end.value)} ${this.#keyOf(end.state, undefined, frame)}`;
             if (!this.#merged(endKeys, key, end.state)) ends.push(end);
           }
           continue;
@@ -191,6 +191,23 @@ export class Walker implements Walk {
       open = next;
     }
     return ends;
+  }
+
+  #keyOf(state: State, live: ReadonlySet<string> | undefined, frame: Frame): string {
+    const own = `${frame.id}:`;
+    const isLive = (location: string): boolean => {
+      if (location.startsWith('%')) {
+        return frame.depth > 0 || (live?.has(location.slice(1)) ?? false);
+      }
+      if (location.startsWith('@')) {
+        const asked = location.slice(1, location.indexOf('('));
+        return frame.depth > 0 || (live?.has(asked) ?? false);
+      }
+      if (!location.startsWith(own)) return true;
+      const name = /^\w+/.exec(location.slice(own.length))?.[0] ?? '';
+      return name === 'return' || (live?.has(name) ?? false);
+    };
+    return this.options.coarse === true ? state.coarseKey(isLive) : state.key(isLive);
   }
 
   #merged(seen: Map<string, Trace>, key: string, state: State): boolean {
@@ -362,20 +379,4 @@ function meetings(graph: Graph): ReadonlyMap<FlowNode, number> {
   }
   known.set(graph, counts);
   return counts;
-}
-
-function keyOf(state: State, live: ReadonlySet<string> | undefined, frame: Frame): string {
-  const own = `${frame.id}:`;
-  return state.key((location) => {
-    if (location.startsWith('%')) {
-      return frame.depth > 0 || (live?.has(location.slice(1)) ?? false);
-    }
-    if (location.startsWith('@')) {
-      const asked = location.slice(1, location.indexOf('('));
-      return frame.depth > 0 || (live?.has(asked) ?? false);
-    }
-    if (!location.startsWith(own)) return true;
-    const name = /^\w+/.exec(location.slice(own.length))?.[0] ?? '';
-    return name === 'return' || (live?.has(name) ?? false);
-  });
 }
