@@ -16,6 +16,7 @@ import {
 } from './c/index.ts';
 import { architecturesOf } from './architectures.ts';
 import { buildabilities, type Buildability } from './buildability.ts';
+import type { Finding } from './finding.ts';
 import { findingsOf, placeOf, sorted } from './findings.ts';
 import { gateOf } from './gate.ts';
 import {
@@ -106,8 +107,18 @@ function withPaths(audit: Audit, paths: PathAudit, answers: readonly Buildabilit
       type === 'REFUSAL_NOT_SURVIVED' ? [`${place.file}:${place.line}`] : [],
     ),
   );
+  // What STORED_AFTER_ADD_HOST tells of a function is why; that the object is lost is the leak.
+  const late = new Set(
+    audit.findings.flatMap(({ type, place, message }) =>
+      type === 'STORED_AFTER_ADD_HOST' ? [`${place.file} ${message.split('(')[0] ?? ''}`] : [],
+    ),
+  );
   const found = paths.findings
     .map((one) => withReach(one, answers))
+    .map((one): Finding => {
+      const isTold = late.has(`${one.place.file} ${one.function ?? ''}`);
+      return one.type === 'STORED_TOO_LATE' && isTold ? { ...one, type: 'LEAK' } : one;
+    })
     .filter(
       ({ type, place }) =>
         type !== 'SURVIVABLE_ERROR_FATAL' || !told.has(`${place.file}:${place.line}`),

@@ -1,7 +1,7 @@
 // What is wrong on the paths of a file, as findings: one for each acquisition and failing call, on
 // its shortest path.
 
-import type { Finding, FindingNote, FindingType } from '../finding.ts';
+import type { Finding, FindingNote } from '../finding.ts';
 import { functionsOf, type Protocol } from '../protocol/index.ts';
 import type { At, EndProblem, Problem, Sources, State } from '../walk/index.ts';
 import { neededToCall } from './callbacks.ts';
@@ -68,6 +68,7 @@ function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): 
     from: problem.site?.where,
     functions: functionsOf(protocol),
   };
+  const late = setLater(problem, walked);
   const { function: inFunction } = 'function' in problem ? problem : { function: walked.flow.name };
   const place = problem.where.unit.place(problem.where.at);
   return {
@@ -76,10 +77,11 @@ function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): 
     survivable: field === undefined ? survivableOf(state, walked) : survivableOf(field.state, walked, true),
     intent: intentOf(problem, protocol, place.file),
     finding: {
-      type: typeOf(problem),
+      type: late === undefined ? problem.type : 'STORED_TOO_LATE',
       level: LEVELS[problem.type] ?? 'warning',
       place: failingPlace(problem) ?? place,
-      message: messageOf(problem, state),
+      message: messageOf(problem, state) + (late === undefined ? '' : `: ${late} is set only later`),
+      path: true,
       function: inFunction,
       reach: 'not-checked',
       notes: [
@@ -98,8 +100,28 @@ const LEVELS: Readonly<Record<string, Finding['level']>> = {
   NULL_FIELD_USED: 'error',
 };
 
-function typeOf({ type }: Problem | EndProblem): FindingType {
-  return type;
+/**
+ * The field that a clean-up works on, where the object is lost because it is not set yet: a release
+ * that found nothing, in a field which another path sets to an object of the same call.
+ */
+function setLater(problem: Problem | EndProblem, { ends, walker }: WalkedFunction): string | undefined {
+  if (problem.type !== 'LEAK') return undefined;
+  const { site, state } = problem;
+  const given = stepsOf(state.trace).flatMap((step) =>
+    step.kind === 'call' && step.object === null && step.given !== undefined ? [step.given] : [],
+  );
+  const sets = ends.flatMap((end) =>
+    stepsOf(end.state.trace).flatMap((step) => {
+      if (step.kind !== 'store' || step.object === null) return [];
+      const held = end.state.objects.get(step.object);
+      return held !== undefined && walker.sites[held.site] === site ? [step.field] : [];
+    }),
+  );
+  return given.find((one) => sets.some((field) => memberOf(field) === memberOf(one)));
+}
+
+function memberOf(text: string): string {
+  return text.replace(/^.*(?:->|\.)/, '');
 }
 
 /** A leak is told where it happens: at the call whose failure loses the object. */

@@ -54,17 +54,18 @@ export function walkFile(
   const acquires = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
   const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
   const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
-  // What an owner hands to its callers they must give back: they are walked as well.
-  const givers = new Set(owners.filter((f) => f.returnsPointer && f.isStatic).map((f) => f.name));
+  // What a function hands to its callers, object or error, they must deal with.
+  const inner = new Set(owners.filter((f) => f.isStatic).map((f) => f.name));
   const callers = own.filter(
-    (flow) => !owners.includes(flow) && callsOf(flow).some((callee) => givers.has(callee)),
+    (flow) => !owners.includes(flow) && callsOf(flow).some((callee) => inner.has(callee)),
   );
   const others = own.filter(
     (flow) =>
       !owners.includes(flow) && !callers.includes(flow) && callsOf(flow).some((c) => names.has(c)),
   );
   const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
-  const functions = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const walked = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const functions = walked.map((one) => confirmed(one, walked));
   const nullFields = functions.flatMap((one) => nullFieldsOf(one));
   const users = own.filter((flow) => !owners.includes(flow) && uses(flow, nullFields));
   const again = users.map((flow) => walkOne(unit, flow, { ...options, nullFields }));
@@ -73,6 +74,21 @@ export function walkFile(
     problems: one.problems.filter(({ type }) => type === 'NULL_FIELD_USED'),
   }));
   return { unit, functions: [...functions, ...withNull], nullFields };
+}
+
+/** Errors that a function of the file passes on are judged by what its callers make of them. */
+function confirmed(one: WalkedFunction, all: readonly WalkedFunction[]): WalkedFunction {
+  const { flow } = one;
+  const callers = all.filter((other) => other !== one && callsOf(other.flow).includes(flow.name));
+  if (!flow.isStatic || callers.length === 0) return one;
+  const told = callers.flatMap(({ problems }) => problems);
+  const problems = one.problems.filter((problem) => {
+    if (!/^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/.test(problem.type)) {
+      return true;
+    }
+    return told.some(({ type, where }) => type === problem.type && where.at === problem.where.at);
+  });
+  return { ...one, problems };
 }
 
 function walkOne(

@@ -3,9 +3,10 @@
 
 import type { BinaryExpr, CallExpr, Expr } from '../flow/index.ts';
 import type { Branches, Frame, Walk } from './context.ts';
-import { sequence, textOf } from './evaluate.ts';
+import { sequence } from './evaluate.ts';
+import { textOf } from './text.ts';
 import type { At, State } from './state.ts';
-import { equal, ERROR, POSITIVE, type Value, ZERO } from './value.ts';
+import { ANY_ERRNO, equal, ERROR, POSITIVE, type Value, ZERO } from './value.ts';
 
 /** Splits a state by a condition. */
 export function splitBy(walk: Walk, expr: Expr, state: State, frame: Frame): Branches {
@@ -171,7 +172,7 @@ function compareValues(walk: Walk, what: Comparison): Branches {
   if (isZero(right)) return withZero(walk, state, left, expr.op, told);
   if (isZero(left)) return withZero(walk, state, right, mirrored(expr.op), told);
   if (expr.op === '==' || expr.op === '!=') {
-    const branches = equality({ ...what, left, right });
+    const branches = equality(walk, { ...what, left, right });
     return expr.op === '==' ? branches : { yes: branches.no, no: branches.yes };
   }
   if (left.kind === 'int' && right.kind === 'int') {
@@ -223,8 +224,8 @@ function withZero(
   return byParts(walk, state, value, { ...told, holds, how: 'NULL', failsIf });
 }
 
-function equality({ expr, left, right, state, frame }: Comparison): Branches {
-  const known = equal(left, right, (id) => state.fact(id));
+function equality(walk: Walk, { expr, left, right, state, frame }: Comparison): Branches {
+  const known = unnamed(walk, left, right) ? undefined : equal(left, right, (id) => state.fact(id));
   if (known !== undefined) return known ? { yes: [state], no: [] } : { yes: [], no: [state] };
   const where = { unit: frame.unit, at: expr.at };
   const [symbol, other] = left.kind === 'symbol' ? [left, right] : [right, left];
@@ -242,6 +243,31 @@ function equality({ expr, left, right, state, frame }: Comparison): Branches {
   state.step({ ...step, answer: true });
   no.step({ ...step, answer: false });
   return { yes: [state], no: [no] };
+}
+
+/** Whether one side is an error of which only is known which it is not, and the other may be it. */
+function unnamed(walk: Walk, left: Value, right: Value): boolean {
+  const [any, other] = left.kind === 'errno' && left.name === ANY_ERRNO ? [left, right] : [right, left];
+  if (any.kind !== 'errno' || any.name !== ANY_ERRNO || other.kind !== 'errno') return false;
+  const site = any.from === undefined ? undefined : walk.sites[any.from];
+  return site?.acquire.survive.some(({ error }) => error === other.name) !== true;
+}
+
+/**
+ * Splits by whether a value is that of a case; `label` is what the case says.
+ */
+export function splitCase(
+  walk: Walk,
+  what: { readonly on: Expr; readonly label: Expr; readonly value: Value },
+  state: State,
+  frame: Frame,
+): Branches {
+  const { on, label, value } = what;
+  const expr: BinaryExpr = { kind: 'binary', op: '==', left: on, right: label, at: label.at };
+  const told = walk.evaluate(label, state, frame).map(({ state: after, value: right }) =>
+    compareValues(walk, { expr, left: value, right, state: after, frame }),
+  );
+  return gather(told);
 }
 
 function open(state: State, expr: Expr, where: At): Branches {

@@ -57,7 +57,8 @@ export interface Problem {
     | 'DOUBLE_RELEASE'
     | 'RELEASE_ORDER'
     | 'NOT_UNREGISTERED'
-    | 'NULL_FIELD_USED';
+    | 'NULL_FIELD_USED'
+    | 'STORED_TOO_LATE';
   readonly protocol: Protocol;
   readonly where: At;
   readonly function: string;

@@ -4,7 +4,7 @@
 import type { Flow } from '../flow/index.ts';
 import type { Protocol, Survivable } from '../protocol/index.ts';
 import type { Outcome, Site } from './context.ts';
-import type { At, Held, State } from './state.ts';
+import type { At, State } from './state.ts';
 import { ERROR, POSITIVE, type Value, ZERO } from './value.ts';
 import type { Walker } from './walker.ts';
 
@@ -55,8 +55,12 @@ function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind
 export function endProblems(walker: Walker, flow: Flow, ends: readonly End[]): readonly EndProblem[] {
   return [
     ...ends.flatMap((end) => leaks(walker, flow, end)),
-    ...ends.flatMap((end) => overlooked(walker, end)),
-    ...ends.flatMap((end) => keptErrors(walker, end)),
+    ...ends.flatMap((end) => {
+      // What is kept as an object was overlooked, but that is the lesser part of it.
+      const kept = keptErrors(walker, end);
+      const sites = kept.map(({ site }) => site);
+      return [...kept, ...overlooked(walker, end).filter(({ site }) => !sites.includes(site))];
+    }),
     ...fatal(walker, ends),
     ...features(walker, ends),
   ];
@@ -80,16 +84,9 @@ function leaks(walker: Walker, flow: Flow, end: End): readonly EndProblem[] {
       return [{ type: 'NOT_UNREGISTERED', protocol, site, where: entry.where, state, message }];
     }
     const how = kind === 'failure' ? 'when it fails' : 'though it succeeds';
-    const message = `${flow.name}() never gives back the ${what} ${how}${lostBy(held, state, id)}`;
+    const message = `${flow.name}() never gives back the ${what} ${how}`;
     return [{ type: 'LEAK', protocol, site, where, state, message }];
   });
-}
-
-function lostBy(held: Held, state: State, id: number): string {
-  void held;
-  void state;
-  void id;
-  return '';
 }
 
 /** Whether an action of the device will get the object, or the memory that it is kept in. */

@@ -6,6 +6,7 @@ import type { Frame, Outcome, Walk } from './context.ts';
 import { announced } from './features.ts';
 import { locate, nullFieldOf, read, write } from './locate.ts';
 import type { State } from './state.ts';
+import { textOf } from './text.ts';
 import { int, NOTHING, type Value } from './value.ts';
 
 /** The values that an expression may have, each with the state it leaves. */
@@ -198,6 +199,7 @@ function assign(walk: Walk, expr: AssignExpr, state: State, frame: Frame): reado
       if (location === undefined) return { state: then, value: kept };
       if (expr.from.kind === 'list') return { state: then, value: kept };
       const settled = then.settled(kept);
+      storedLate(walk, { expr, location, value: settled, state: then, frame });
       write(location, settled, then);
       noteStore({ expr, location, value: settled, state: then, frame });
       return { state: then, value: settled };
@@ -211,6 +213,28 @@ interface Store {
   readonly value: Value;
   readonly state: State;
   readonly frame: Frame;
+}
+
+/** The field was read since the object is there: whoever read it found something else. */
+function storedLate(walk: Walk, { expr, location, value, state, frame }: Store): void {
+  const held = value.kind === 'symbol' ? state.objects.get(value.id) : undefined;
+  const before = state.memory.get(location);
+  if (value.kind !== 'symbol' || held === undefined || before?.kind !== 'symbol') return;
+  const site = walk.sites[held.site];
+  const origin = walk.origins.get(before.id);
+  // Symbols are numbered as they come up.
+  const isLate = before.id > value.id && origin?.kind === 'other' && origin.text === location;
+  if (!location.startsWith('#') || !isLate || site === undefined) return;
+  const field = textOf(expr.to);
+  walk.problem({
+    type: 'STORED_TOO_LATE',
+    protocol: site.protocol,
+    where: { unit: frame.unit, at: expr.at },
+    function: frame.name,
+    message: `${field} is read before it is set to the ${site.protocol.title}`,
+    state,
+    site,
+  });
 }
 
 /** An object, or what came instead of one, is put where others find it. */
@@ -229,34 +253,6 @@ function noteStore({ expr, location, value, state, frame }: Store): void {
     object: isObject && value.kind === 'symbol' ? value.id : null,
     where: { unit: frame.unit, at: expr.at },
   });
-}
-
-/** An expression as short text, for messages. */
-export function textOf(expr: Expr): string {
-  switch (expr.kind) {
-    case 'name':
-      return expr.name;
-    case 'field':
-      return `${textOf(expr.base)}${expr.arrow ? '->' : '.'}${expr.field}`;
-    case 'deref':
-      return `*${textOf(expr.of)}`;
-    case 'address':
-      return `&${textOf(expr.of)}`;
-    case 'index':
-      return `${textOf(expr.base)}[${textOf(expr.index)}]`;
-    case 'call':
-      return `${textOf(expr.target)}(${expr.args.map(textOf).join(', ')})`;
-    case 'unary':
-      return `${expr.op}${textOf(expr.of)}`;
-    case 'binary':
-      return `${textOf(expr.left)} ${expr.op} ${textOf(expr.right)}`;
-    case 'number':
-      return String(expr.value ?? '?');
-    case 'assign':
-      return `${textOf(expr.to)} ${expr.op} ${textOf(expr.from)}`;
-    default:
-      return '...';
-  }
 }
 
 /** Expressions one after the other: their values in each state that is left. */

@@ -4,9 +4,10 @@
 import type { Acquire, Harmless, Protocol, Register, Release } from '../protocol/index.ts';
 import type { Called } from './call.ts';
 import type { Outcome, Problem, Walk } from './context.ts';
+import { textOf } from './text.ts';
 import { misused } from './misuse.ts';
 import type { At, Held, Result, State } from './state.ts';
-import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
+import { ANY_ERRNO, ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
 
 /** The outcomes of a call that some protocol knows; undefined where none does. */
 export function protocolCall(called: Called): readonly Outcome[] | undefined {
@@ -61,7 +62,7 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
       const value: Value = { kind: 'errno', name: error, from: site };
       failures.push({ result: `-${error}`, value, state: state.fork() });
     }
-    const value: Value = { kind: 'errno', name: 'E*', from: site };
+    const value: Value = { kind: 'errno', name: ANY_ERRNO, from: site };
     failures.push({ result: 'error', value, state: state.fork() });
   }
   const step = { kind: 'call', function: name, where } as const;
@@ -138,7 +139,7 @@ function registered(protocol: Protocol, register: Register, called: Called): rea
   }
   return [
     { state, value: NOTHING },
-    { state: failed, value: { kind: 'errno', name: 'E*', from: site } },
+    { state: failed, value: { kind: 'errno', name: ANY_ERRNO, from: site } },
   ];
 }
 
@@ -198,7 +199,7 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
   const object = objectOf(state, value);
   if (object === null || object === undefined) {
     if (object === null || value.kind !== 'symbol') {
-      note(called, null);
+      note(called, null, release.argument);
       return done;
     }
   }
@@ -288,7 +289,8 @@ function mayBeGiven(
   const what: Harmless = value.kind === 'errno' ? 'ERR_PTR' : 'NULL';
   if (rule.accepts.includes(what)) return true;
   const isRelease = walk.options.protocols.some((p) => p.release.some((r) => r.function === name));
-  const site = value.from === undefined ? undefined : walk.sites[value.from];
+  const from = value.from ?? failedBefore(called);
+  const site = from === undefined ? undefined : walk.sites[from];
   if (isRelease && site !== undefined) {
     walk.problem({
       type: 'RELEASE_OF_ERROR',
@@ -301,8 +303,15 @@ function mayBeGiven(
     });
     return false;
   }
-  misused(walk, value, state, whereOf(called), frame.name, how);
+  misused(walk, from === undefined ? value : { ...value, from }, state, whereOf(called), frame.name, how);
   return false;
+}
+
+/** A plain NULL stands for the object that could not be had, if one of the protocol could not. */
+function failedBefore({ walk, state, name }: Called): number | undefined {
+  return state.failed.find(({ site }) =>
+    walk.sites[site]?.protocol.use.some((one) => one.function === name),
+  )?.site;
 }
 
 function notReleased(called: Called, value: Value): boolean {
@@ -329,9 +338,11 @@ function objectOf(state: State, value: Value | undefined): number | null | undef
   return value.kind === 'symbol' && state.objects.has(value.id) ? value.id : undefined;
 }
 
-function note(called: Called, object: number | null | undefined): void {
-  const { state, name } = called;
-  state.step({ kind: 'call', function: name, result: 'ok', object, where: whereOf(called) });
+function note(called: Called, object: number | null | undefined, argument?: number): void {
+  const { state, name, call } = called;
+  const given = argument === undefined ? undefined : call.args[argument - 1];
+  const text = given === undefined ? {} : { given: textOf(given) };
+  state.step({ kind: 'call', function: name, result: 'ok', object, ...text, where: whereOf(called) });
 }
 
 /** Objects given to a function that nobody knows: it may keep them, if their protocol says so. */

@@ -21,6 +21,8 @@ export type Step =
       readonly result: Result;
       /** The object concerned; null where NULL or an error pointer was passed. */
       readonly object: number | null | undefined;
+      /** What was passed as the object, as written; where that is of interest. */
+      readonly given?: string;
       readonly where: At;
     }
   | { readonly kind: 'question'; readonly text: string; readonly answer: boolean; readonly where: At }

@@ -29,6 +29,9 @@ export interface Fact {
 /** Nothing known. */
 export const UNKNOWN: Fact = { may: ANYTHING };
 
+/** Name of an error number that is none of those that a protocol names. */
+export const ANY_ERRNO = 'E*';
+
 /** NULL, 0, false. */
 export const NOTHING: Value = { kind: 'int', value: 0 };
 

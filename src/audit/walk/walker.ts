@@ -2,7 +2,7 @@
 // where two paths have become alike. Breadth first, so that what is found first is found shortest.
 
 import type { DeclareNode, Expr, Flow, FlowNode, Graph, IterateNode, ReturnNode, SwitchNode, Unit } from '../flow/index.ts';
-import { splitBy } from './condition.ts';
+import { splitBy, splitCase } from './condition.ts';
 import type {
   Branches,
   Frame,
@@ -13,7 +13,8 @@ import type {
   Walk,
   WalkOptions,
 } from './context.ts';
-import { evaluateExpr, initialise, textOf } from './evaluate.ts';
+import { evaluateExpr, initialise } from './evaluate.ts';
+import { textOf } from './text.ts';
 import { expressionsOf, liveNames, nextOf, visit } from './liveness.ts';
 import { locate, type Located, read, write } from './locate.ts';
 import { State, type Trace } from './state.ts';
@@ -286,21 +287,22 @@ export class Walker implements Walk {
 
   #switch(node: SwitchNode, state: State, frame: Frame) {
     return this.evaluate(node.on, state, frame).flatMap(({ state: after, value }) => {
-      const where = { unit: frame.unit, at: node.at };
-      const cases = node.cases.map((one) => {
-        const known = caseValue(one.first, one.last);
-        return { to: one.to, known, text: textOf(one.first) };
-      });
-      if (value.kind === 'int') {
-        const hit = cases.find(({ known }) => known === undefined || known === value.value);
-        if (hit?.known !== undefined) return [{ node: hit.to, state: after }];
-        if (hit === undefined) return [{ node: node.otherwise, state: after }];
+      const ways: { readonly node: number; readonly state: State }[] = [];
+      let rest: readonly State[] = [after];
+      for (const { first, last, to } of node.cases) {
+        const open = rest;
+        rest = [];
+        for (const one of open) {
+          const settled = one.settled(value);
+          const { yes, no } =
+            last === undefined
+              ? splitCase(this, { on: node.on, label: first, value: settled }, one, frame)
+              : { yes: [one.fork()], no: [one] };
+          ways.push(...yes.map((s) => ({ node: to, state: s })));
+          rest = [...rest, ...no];
+        }
       }
-      return [...cases, { to: node.otherwise, known: undefined, text: 'another case' }].map((one) => {
-        const fork = after.fork();
-        fork.step({ kind: 'question', text: `${textOf(node.on)}: ${one.text}`, answer: true, where });
-        return { node: one.to, state: fork };
-      });
+      return [...ways, ...rest.map((s) => ({ node: node.otherwise, state: s }))];
     });
   }
 
@@ -329,10 +331,6 @@ export class Walker implements Walk {
     const callee = { flow: found.helper.flow, unit: found.unit };
     return this.inline(callee, [value], state, frame).map((outcome) => outcome.state);
   }
-}
-
-function caseValue(first: Expr, last: Expr | undefined): number | undefined {
-  return first.kind === 'number' && last === undefined ? first.value : undefined;
 }
 
 /** Names that a graph declares, with their types; parameters too where it is a function. */
