@@ -22,7 +22,8 @@ export function freeHelpers(file: string, text: string, syntax: CSyntax): readon
     const base = body.at - head.length;
     const helper = syntax.parse(code, (root) => {
       const definition = root.children.find((c) => c.kind === 'function_definition');
-      const flow = definition && lowerFunction(definition, { file, base, text: code, within: [] });
+      const flow =
+        definition && lowerFunction(definition, { file, base, text: code, within: [], splits: [] });
       if (flow === undefined) return undefined;
       // Places before the body would lie before the helper itself.
       const at = name.at;

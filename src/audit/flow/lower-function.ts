@@ -1,5 +1,6 @@
 // A function definition as a graph.
 
+import type { SplitPart } from '../c/mask-split.ts';
 import type { CNode } from '../c/syntax.ts';
 import { declaredBy, paramsOf, typeWords } from './declarator.ts';
 import { type Around, Draft } from './draft.ts';
@@ -14,6 +15,8 @@ export interface Standing {
   /** The original text that was parsed. */
   readonly text: string;
   readonly within: readonly Expr[];
+  /** Conditions in the midst of a statement, of which one side alone was parsed. */
+  readonly splits: readonly SplitPart[];
 }
 
 /** Lowers one definition; undefined where it has no name or no body. */
@@ -38,14 +41,22 @@ export function lowerFunction(definition: CNode, standing: Standing): Flow | und
   if (draft.open.length > 0) addReturn(draft, undefined, end(body, draft));
   const graph = draft.finish();
   if (definition.hasError) listErrors(definition, around);
+  for (const { group } of standing.splits) {
+    if (group < definition.offset || group >= definition.endOffset) continue;
+    around.note(
+      'a condition of the preprocessor within a statement: one side is read',
+      base + group,
+    );
+  }
   const before = wordsBefore(standing.text, definition.offset, name.offset);
+  const macro = definedByMacro(definition, name);
   return {
     ...graph,
-    name: name.text,
+    name: macro?.name ?? name.text,
     file: standing.file,
     at: base + name.offset,
     end: base + definition.endOffset,
-    returns: typeWords(definition),
+    returns: macro?.returns ?? typeWords(definition),
     returnsPointer,
     // @source fs/xfs/xfs_linux.h STATIC v6.12
     isStatic: /\b(?:static|STATIC)\b/.test(before),
@@ -54,6 +65,19 @@ export function lowerFunction(definition: CNode, standing: Standing): Flow | und
     within: standing.within,
     notChecked: notChecked.toSorted((a, b) => a.at - b.at),
   };
+}
+
+/**
+ * The mask writes a head over a definition by macro. Without parameters the name is still inside
+ * of the parentheses. @source include/linux/syscalls.h SYSCALL_DEFINE0() v6.12
+ */
+function definedByMacro(definition: CNode, name: CNode) {
+  const head = /^(?:COMPAT_)?(SYSCALL_DEFINE|BPF_CALL_)\d\s*\(\s*(\w+)\s*(\))?/.exec(
+    definition.text.slice(0, 200),
+  );
+  if (head === null) return undefined;
+  const returns = head[1] === 'BPF_CALL_' ? 'u64' : 'long';
+  return { name: head[3] === undefined ? name.text : (head[2] ?? ''), returns };
 }
 
 /** The words before the name, with those on its line that the mask blanked. */
@@ -82,6 +106,8 @@ export function listErrors(node: CNode, around: Around): void {
       below = true;
       stack.push(child);
     }
-    if (!below) around.note('punctuation missing', at);
+    // A label in front of a directive has no statement, which loses nothing.
+    const isEmpty = next.offset === next.endOffset && next.parent?.kind === 'labeled_statement';
+    if (!below && !isEmpty) around.note('punctuation missing', at);
   }
 }

@@ -11,7 +11,7 @@ type Branch = { yes: number; no: number };
 /** A `while`, or a macro that the mask wrote one over: the original words tell. */
 export function lowerWhile(node: CNode, draft: Draft): void {
   const word = /^\w+/.exec(node.text.slice(0, 100))?.[0] ?? 'while';
-  if (word === 'scoped_guard' || word === 'scoped_cond_guard') {
+  if (/^scoped_|^with_intel_|_scoped$/.test(word)) {
     lowerScoped(node, draft, word);
     return;
   }
@@ -85,9 +85,10 @@ function lowerIterate(node: CNode, draft: Draft, macro: string): void {
 }
 
 /**
- * A scoped lock is a loop of one round: `break` and `continue` both leave it. The conditional one
- * has a statement as its second argument, which runs where the lock is not got.
- * @source include/linux/cleanup.h scoped_guard() scoped_cond_guard() v6.12
+ * A scoped lock is a loop of one round: `break` and `continue` both leave it. The conditional ones
+ * have a statement as an argument, which runs where the lock is not got.
+ * @source include/linux/cleanup.h scoped_guard() scoped_cond_guard() v6.12,
+ * include/linux/iio/iio.h iio_device_claim_direct_scoped() v6.12
  */
 function lowerScoped(node: CNode, draft: Draft, callee: string): void {
   const at = draft.around.base + node.offset;
@@ -95,7 +96,8 @@ function lowerScoped(node: CNode, draft: Draft, callee: string): void {
   const args = nodes.map((arg) => lowerExpr(arg, draft, draft.depth));
   const target: Expr = { kind: 'name', name: callee, at };
   const call: Expr = { kind: 'call', callee, target, args, at };
-  if (callee === 'scoped_guard') {
+  const failure = failureOf(node, nodes);
+  if (failure < 0) {
     draft.step({ kind: 'do', expr: call, at, next: -1 });
     lowerOnce(node, draft);
     return;
@@ -106,7 +108,7 @@ function lowerScoped(node: CNode, draft: Draft, callee: string): void {
   lowerOnce(node, draft);
   const joined = draft.take();
   onNo(draft, branch);
-  lowerFailure(node, nodes[1], args[1], draft);
+  lowerFailure(node, nodes[failure], args[failure], draft);
   draft.join(joined);
 }
 
@@ -114,6 +116,14 @@ function lowerOnce(node: CNode, draft: Draft): void {
   const { breaks, continues } = lowerBody(node, draft);
   draft.join(breaks);
   draft.join(continues);
+}
+
+/** Index of the argument that is a statement, or -1. */
+function failureOf(head: CNode, args: readonly CNode[]): number {
+  const returning = args.findIndex((arg) => {
+    return /\breturn\s*$/.test(head.text.slice(0, arg.offset - head.offset));
+  });
+  return returning < 0 && head.text.startsWith('scoped_cond_guard') ? 1 : returning;
 }
 
 /** The mask blanks the word `return` in the head: the original text still has it. */

@@ -1,6 +1,7 @@
 // One file of C: its functions as graphs, and what stands around them.
 
 import type { NotChecked } from '../c/index.ts';
+import { type SplitPart, splitConditions } from '../c/mask-split.ts';
 import type { CNode, CSyntax } from '../c/syntax.ts';
 import { conditionalParts, conditionOf, isConditional, negated } from './condition.ts';
 import { declaratorsOf, declaredBy, typeWords } from './declarator.ts';
@@ -26,7 +27,9 @@ interface Found {
 
 /** Reads a whole file: every function, and what stands at file level. */
 export function readUnit(file: string, text: string, syntax: CSyntax): Unit {
-  const found = syntax.parse(text, (root) => collect(root, { file, text, base: 0, syntax }));
+  const splits = splitConditions(text);
+  const source = { file, text, base: 0, syntax, splits };
+  const found = syntax.parse(text, (root) => collect(root, source));
   const place = lineTable(file, text);
   const notChecked: NotChecked[] = found.errors.map(({ why, at }) => {
     return { subject: 'file', why, file, line: place(at).line };
@@ -58,9 +61,8 @@ export function readFunction(
   syntax: CSyntax,
 ): readonly Flow[] {
   const slice = text.slice(from, to);
-  return syntax.parse(slice, (root) => {
-    return collect(root, { file, text: slice, base: from, syntax }).flows;
-  });
+  const source = { file, text: slice, base: from, syntax, splits: splitConditions(slice) };
+  return syntax.parse(slice, (root) => collect(root, source).flows);
 }
 
 interface Source {
@@ -68,6 +70,7 @@ interface Source {
   readonly text: string;
   readonly base: number;
   readonly syntax: CSyntax;
+  readonly splits: readonly SplitPart[];
 }
 
 interface Item {
@@ -105,7 +108,7 @@ function takeItem(
   draft: Draft,
   found: Found,
 ): readonly Item[] {
-  const { base, file, text, syntax } = source;
+  const { base, file, text, syntax, splits } = source;
   if (node.isMissing) draft.around.note('syntax error', base + node.offset);
   if (isConditional(node)) return conditionalItems(node, within, draft);
   switch (node.kind) {
@@ -118,7 +121,7 @@ function takeItem(
     case 'preproc_else':
       return node.children.map((child) => ({ node: child, within }));
     case 'function_definition': {
-      const flow = lowerFunction(node, { file, base, text, within });
+      const flow = lowerFunction(node, { file, base, text, within, splits });
       if (flow !== undefined) found.flows.push(flow);
       else draft.around.note('a function without a name', base + node.offset);
       return [];

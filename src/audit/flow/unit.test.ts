@@ -199,3 +199,48 @@ test('any text is read, and every graph is whole', () => {
     { numRuns: 400 },
   );
 });
+
+test('functions defined by a macro bear their own name', () => {
+  const { flows } = read(
+    'SYSCALL_DEFINE2(one, int, a, struct t __user *, b)\n{\n\treturn a;\n}\n' +
+      'SYSCALL_DEFINE0(two)\n{\n\treturn 0;\n}\nBPF_CALL_1(three, int, a)\n{\n\treturn a;\n}\n',
+  );
+  expect(flows.map(({ name, returns }) => `${returns} ${name}`)).toEqual([
+    'long one',
+    'long two',
+    'u64 three',
+  ]);
+  expect(flows[0]?.params.map((p) => `${p.type} ${p.name} ${p.isPointer}`)).toEqual([
+    'int a false',
+    'struct t b true',
+  ]);
+});
+
+test('where one side of a condition was read, that is said', () => {
+  const text =
+    'void f(void)\n{\n\tif (a)\n\t\tb();\n#ifdef A\n\telse if (c)\n\t\td();\n#endif\n}\n';
+  const unit = read(text);
+  expect(unit.flows[0]?.notChecked).toEqual([
+    {
+      why: 'a condition of the preprocessor within a statement: one side is read',
+      at: text.indexOf('#ifdef'),
+    },
+  ]);
+});
+
+test('a label in front of a directive is no error', () => {
+  const [flow] = read('void f(void)\n{\n\tgoto out;\nout:\n#ifdef A\n\tb();\n#endif\n}\n').flows;
+  expect(flow?.notChecked).toEqual([]);
+  expect(flow && printFlow(flow)).toContain('0: #if defined(A) -> 1 else 2');
+});
+
+test('a scoped claim fails by its statement, whatever its macro is called', () => {
+  const [flow] = read(
+    'int f(void)\n{\n\tdevice_claim_scoped(return -EBUSY, a) {\n\t\tb();\n\t}\n\treturn 0;\n}\n',
+  ).flows;
+  expect(flow && printFlow(flow).split('\n').slice(1, 4)).toEqual([
+    '0: if device_claim_scoped(-EBUSY, a) -> 1 else 2',
+    '1: b() -> 3',
+    '2: return -EBUSY -> 4',
+  ]);
+});
