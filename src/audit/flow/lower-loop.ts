@@ -6,12 +6,20 @@ import type { Expr, SwitchCase } from './flow.ts';
 import { commaNodes, lowerExpr } from './lower-expr.ts';
 import { addReturn, end, inScope, lowerAll, lowerStatement, testOf } from './lower-statement.ts';
 
+/**
+ * Macros that run their block exactly once; those with `_if_` may not.
+ * @source include/linux/cleanup.h scoped_guard() v6.12, include/linux/iio/imu/adis.h
+ * adis_dev_auto_scoped_lock() v6.12, drivers/gpu/drm/i915/intel_runtime_pm.h
+ * with_intel_runtime_pm() v6.12
+ */
+const RUNS_ONCE = /^(?!\w*_if_)(?:scoped_|with_intel_|\w*_scoped(?:_|$))/;
+
 type Branch = { yes: number; no: number };
 
 /** A `while`, or a macro that the mask wrote one over: the original words tell. */
 export function lowerWhile(node: CNode, draft: Draft): void {
   const word = /^\w+/.exec(node.text.slice(0, 100))?.[0] ?? 'while';
-  if (/^scoped_|^with_intel_|_scoped$/.test(word)) {
+  if (RUNS_ONCE.test(word)) {
     lowerScoped(node, draft, word);
     return;
   }
