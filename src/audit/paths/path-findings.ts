@@ -107,8 +107,9 @@ const LEVELS: Readonly<Record<string, Finding['level']>> = {
 function setLater(problem: Problem | EndProblem, { ends, walker }: WalkedFunction): string | undefined {
   if (problem.type !== 'LEAK') return undefined;
   const { site, state } = problem;
+  const own = objectOf(problem, state);
   const given = stepsOf(state.trace).flatMap((step) =>
-    step.kind === 'call' && step.object === null && step.given !== undefined ? [step.given] : [],
+    step.kind === 'call' && step.object !== own && step.given !== undefined ? [step.given] : [],
   );
   const sets = ends.flatMap((end) =>
     stepsOf(end.state.trace).flatMap((step) => {
@@ -117,7 +118,8 @@ function setLater(problem: Problem | EndProblem, { ends, walker }: WalkedFunctio
       return held !== undefined && walker.sites[held.site] === site ? [step.field] : [];
     }),
   );
-  return given.find((one) => sets.some((field) => memberOf(field) === memberOf(one)));
+  const fields = given.filter((one) => /->|\./.test(one));
+  return fields.find((one) => sets.some((field) => memberOf(field) === memberOf(one)));
 }
 
 function memberOf(text: string): string {

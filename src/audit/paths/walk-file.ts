@@ -19,6 +19,7 @@ import {
   visit,
   Walker,
 } from '../walk/index.ts';
+import { membersOf } from './callbacks.ts';
 import { stepsOf } from './notes.ts';
 
 /** Nodes that a walk may pass before paths are merged that agree in what matters most. */
@@ -55,7 +56,7 @@ export function walkFile(
   const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
   const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
   // What a function hands to its callers, object or error, they must deal with.
-  const inner = new Set(owners.filter((f) => f.isStatic).map((f) => f.name));
+  const inner = new Set(owners.filter((f) => isInner(unit, f)).map((f) => f.name));
   const callers = own.filter(
     (flow) => !owners.includes(flow) && callsOf(flow).some((callee) => inner.has(callee)),
   );
@@ -65,7 +66,7 @@ export function walkFile(
   );
   const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
   const walked = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
-  const functions = walked.map((one) => confirmed(one, walked));
+  const functions = walked.map((one) => confirmed(one, walked, inner));
   const nullFields = functions.flatMap((one) => nullFieldsOf(one));
   const users = own.filter((flow) => !owners.includes(flow) && uses(flow, nullFields));
   const again = users.map((flow) => walkOne(unit, flow, { ...options, nullFields }));
@@ -76,11 +77,21 @@ export function walkFile(
   return { unit, functions: [...functions, ...withNull], nullFields };
 }
 
+/** Whether nobody but functions of the file can call it. */
+function isInner(unit: Unit, { name, isStatic }: Flow): boolean {
+  if (!isStatic || unit.calls.some(({ args }) => args.some((arg) => arg.includes(name)))) return false;
+  return membersOf(unit, name).length === 0;
+}
+
 /** Errors that a function of the file passes on are judged by what its callers make of them. */
-function confirmed(one: WalkedFunction, all: readonly WalkedFunction[]): WalkedFunction {
+function confirmed(
+  one: WalkedFunction,
+  all: readonly WalkedFunction[],
+  inner: ReadonlySet<string>,
+): WalkedFunction {
   const { flow } = one;
   const callers = all.filter((other) => other !== one && callsOf(other.flow).includes(flow.name));
-  if (!flow.isStatic || callers.length === 0) return one;
+  if (!inner.has(flow.name) || callers.length === 0) return one;
   const told = callers.flatMap(({ problems }) => problems);
   const problems = one.problems.filter((problem) => {
     if (!/^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/.test(problem.type)) {
@@ -103,7 +114,7 @@ function walkOne(
     outcomes = walker.run(flow, unit);
   }
   const ends = endsOf(walker, flow, outcomes);
-  return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, flow, ends)] };
+  return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, ends)] };
 }
 
 /**

@@ -52,9 +52,9 @@ function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind
 }
 
 /** Everything that is wrong at the ends. */
-export function endProblems(walker: Walker, flow: Flow, ends: readonly End[]): readonly EndProblem[] {
+export function endProblems(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
   return [
-    ...ends.flatMap((end) => leaks(walker, flow, end)),
+    ...ends.flatMap((end) => leaks(walker, end)),
     ...ends.flatMap((end) => {
       // What is kept as an object was overlooked, but that is the lesser part of it.
       const kept = keptErrors(walker, end);
@@ -66,13 +66,13 @@ export function endProblems(walker: Walker, flow: Flow, ends: readonly End[]): r
   ];
 }
 
-function leaks(walker: Walker, flow: Flow, end: End): readonly EndProblem[] {
+function leaks(walker: Walker, end: End): readonly EndProblem[] {
   const { state, kind, value } = end;
   return [...state.objects].flatMap(([id, held]): readonly EndProblem[] => {
     const site = walker.sites[held.site];
     if (site === undefined || held.released || held.escaped) return [];
     if (value.kind === 'symbol' && value.id === id) return [];
-    if (isDeferred(state, id) && kind === 'success') return [];
+    if (isDeferred(state, id)) return [];
     const isKept = keepers(state, kind).some(([, kept]) => kept.kind === 'symbol' && kept.id === id);
     const { protocol } = site;
     const where = site.where;
@@ -84,7 +84,7 @@ function leaks(walker: Walker, flow: Flow, end: End): readonly EndProblem[] {
       return [{ type: 'NOT_UNREGISTERED', protocol, site, where: entry.where, state, message }];
     }
     const how = kind === 'failure' ? 'when it fails' : 'though it succeeds';
-    const message = `${flow.name}() never gives back the ${what} ${how}`;
+    const message = `${site.function}() never gives back the ${what} ${how}`;
     return [{ type: 'LEAK', protocol, site, where, state, message }];
   });
 }
@@ -172,7 +172,9 @@ function features(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
     if (kind === 'failure') return [];
     return [...state.features].flatMap(([name, where]): readonly EndProblem[] => {
       const failed = state.failed.find((one) => {
-        const { protocol } = walker.sites[one.site] ?? {};
+        const { protocol, acquire } = walker.sites[one.site] ?? {};
+        // An error that is overlooked is another fault.
+        if (acquire?.survive.some(({ error }) => one.result === `-${error}`) !== true) return false;
         return protocol?.features.some((f) => f.name === name) === true;
       });
       const site = failed && walker.sites[failed.site];

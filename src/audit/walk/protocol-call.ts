@@ -92,15 +92,24 @@ function failedWith(state: State, site: number, result: Result): void {
   }
 }
 
-/** Of the objects that a loop acquires the last one is followed, if the others are put somewhere. */
+/**
+ * Of the objects that a loop acquires the last ones are followed: those before it that are put
+ * somewhere are no longer of interest, and of those that are lost one is enough.
+ */
 function forgetEarlier(state: State, site: number): void {
-  for (const [id, held] of state.objects) {
-    if (held.site !== site || held.released !== undefined) continue;
+  const earlier = [...state.objects].filter(
+    ([, held]) => held.site === site && held.released === undefined,
+  );
+  const lost = earlier.filter(([id, held]) => {
     const isKept = [...state.memory].some(
-      ([location, value]) => location.startsWith('#') && value.kind === 'symbol' && value.id === id,
+      ([location, value]) =>
+        location.startsWith('#') && value.kind === 'symbol' && value.id === id,
     );
-    if (isKept || held.escaped) state.objects.delete(id);
-  }
+    if (!isKept && !held.escaped) return true;
+    state.objects.delete(id);
+    return false;
+  });
+  for (const [id] of lost.slice(0, -1)) state.objects.delete(id);
 }
 
 function newHeld(site: number): Held {
@@ -159,7 +168,7 @@ function unregistered(
   undone: readonly Register[],
   called: Called,
 ): readonly Outcome[] {
-  const { state, args } = called;
+  const { walk, state, args } = called;
   const given = undo.argument === undefined ? undefined : objectOf(state, args[undo.argument - 1]);
   const key = keyText(args, undo.key);
   const names = undone.map((one) => one.function);
@@ -169,10 +178,14 @@ function unregistered(
       held.registered.some((one) => names.includes(one.function) && (key === '' || one.key === key)),
   );
   if (match === undefined) {
-    lateUnregister(protocol, called);
+    // Of an object that was not acquired here it is not known where it is registered.
+    const others = [...state.objects].filter(([id, { site }]) =>
+      undo.argument === undefined ? isPresumed(walk, site) : id === given,
+    );
+    for (const [, held] of others) lateUnregister(protocol, called, held);
   } else {
     const [id, held] = match;
-    lateUnregister(protocol, called);
+    lateUnregister(protocol, called, held);
     const left = held.registered.filter((one) => !names.includes(one.function));
     state.objects.set(id, { ...held, registered: left });
   }
@@ -180,14 +193,17 @@ function unregistered(
   return [{ state, value: NOTHING }];
 }
 
+function isPresumed(walk: Walk, site: number): boolean {
+  return walk.sites[site]?.function.startsWith('?') === true;
+}
+
 /** Undoing comes before ending: found out where an object was ended on this path already. */
-function lateUnregister(protocol: Protocol, called: Called): void {
-  const { state, name } = called;
-  const before = protocol.release.filter((one) => one.after.includes(name)).map((one) => one.function);
-  const late = [...state.objects].find(([, held]) => held.done.some((one) => before.includes(one)));
-  if (late === undefined) return;
-  const done = late[1].done.find((one) => before.includes(one)) ?? '';
-  complain(called, protocol, 'RELEASE_ORDER', `${name}() comes after ${done}()`, late[1]);
+function lateUnregister(protocol: Protocol, called: Called, held: Held): void {
+  const { name } = called;
+  const ends = protocol.release.filter((one) => one.after.includes(name));
+  const done = held.done.find((one) => ends.some((end) => end.function === one));
+  if (done === undefined) return;
+  complain(called, protocol, 'RELEASE_ORDER', `${name}() comes after ${done}()`, held);
 }
 
 function released(protocol: Protocol, release: Release, called: Called): readonly Outcome[] {
@@ -211,8 +227,7 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
     complain(called, protocol, type, `${name}() for an object that is released already`, held);
     return [];
   }
-  const isPresumed = !state.objects.has(id);
-  if (!isPresumed) checkOrder(protocol, release, called, held);
+  if (state.objects.has(id)) checkOrder(protocol, release, called, held);
   const frees = release.effect === 'frees';
   if (held.done.includes(name) && !frees) {
     // Ending twice is harmless in the kernel: kill_dax() of a dead device does nothing new.
@@ -223,7 +238,7 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
     done: [...held.done, name],
     released: frees ? whereOf(called) : undefined,
   });
-  note(called, id);
+  note(called, id, release.argument);
   return done;
 }
 
@@ -303,7 +318,11 @@ function mayBeGiven(
     });
     return false;
   }
-  misused(walk, from === undefined ? value : { ...value, from }, state, whereOf(called), frame.name, how);
+  const plain = value.from === undefined && from !== undefined;
+  // What was set to NULL by hand was not tested wrongly.
+  if (plain) state.tested.delete(from);
+  const told = from === undefined ? value : { ...value, from };
+  misused(walk, told, state, whereOf(called), frame.name, how);
   return false;
 }
 
