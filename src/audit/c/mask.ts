@@ -59,8 +59,11 @@ function endOfMask(text: string, from: number, length: number, how: MaskWay): nu
       return endsLine(text, endOfCall(text, end), /^\s*[;{]/);
     case 'definition':
       return beforeBrace(text, endOfCall(text, end));
-    case 'while-block':
-      return runsBlock(text, from, end) ? end : undefined;
+    case 'while-block': {
+      if (!runsBlock(text, from, end)) return undefined;
+      // Empty parentheses are no condition: they are replaced as well.
+      return /^\s?\(\s*\)/.test(text.slice(end, end + 8)) ? endOfCall(text, end) : end;
+    }
     default:
       return never(how, 'mask');
   }
@@ -99,7 +102,7 @@ function replacement(word: string, how: MaskWay): string {
       return blanked(word);
     case 'while':
     case 'while-block':
-      return written(word, 'while');
+      return written(word, word.endsWith(')') ? 'while(1)' : 'while');
     case 'inline':
       return written(word, 'inline');
     case 'or':

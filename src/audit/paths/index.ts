@@ -4,3 +4,4 @@ export { conditionsOf, lastFailure, notesOf, stepsOf } from './notes.ts';
 export { type PathFinding, pathFindings } from './path-findings.ts';
 export { type OpenFinding, questionsOf, textOf as questionText, withReach } from './reach.ts';
 export { type WalkedFile, type WalkedFunction, walkFile } from './walk-file.ts';
+export { learnAttaches } from './learn.ts';

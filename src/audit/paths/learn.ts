@@ -1,0 +1,381 @@
+// The automaton of an attach function: its paths, merged where they are alike, as steps that the
+// explorer can run on the kernel model. Questions that change nothing are left out.
+
+import {
+  attachFunctions,
+  type LearntAttach,
+  type LearntNode,
+  type LearntObject,
+  type LearntPlace,
+} from '../../scenario/index.ts';
+import type { Flow, Unit } from '../flow/index.ts';
+import type { Protocol } from '../protocol/index.ts';
+import { type End, endsOf, type Sources, type State, type Trace, Walker } from '../walk/index.ts';
+import { MAX_STEPS } from './walk-file.ts';
+
+/** Symbols of the systems that attach functions are explored on. */
+const CONFIG: ReadonlyMap<string, boolean> = new Map([
+  ['DAX', true],
+  ['FS_DAX', true],
+  ['FUSE_DAX', true],
+]);
+
+/**
+ * What gives back what an attach function has made, where no action of the device does.
+ * @source drivers/md/dm.c alloc_dev() free_dev() v6.1 v6.12
+ */
+const DETACHES: ReadonlyMap<string, string> = new Map([['alloc_dev', 'free_dev']]);
+
+/** The attach functions of a file of which there is a model, in the order of place. */
+export function learnAttaches(
+  unit: Unit,
+  protocols: readonly Protocol[],
+  sources: Sources,
+): readonly LearntAttach[] {
+  const names = attachFunctions.filter(({ file }) => file === unit.file);
+  const wanted = names.flatMap(({ functions }) => functions);
+  const flows = unit.flows.filter((flow) => wanted.includes(flow.name));
+  return flows.flatMap((flow) => {
+    const walker = new Walker({ protocols, sources, maxSteps: MAX_STEPS, config: CONFIG });
+    const ends = endsOf(walker, flow, walker.run(flow, unit));
+    // Who only hands the object on learns nothing of it.
+    const acquires = walker.sites.some(({ function: name, where }) => name === flow.name && where.unit === unit);
+    return acquires ? [new Learner(walker, flow, unit).learn(ends)] : [];
+  });
+}
+
+/** How a path goes on where the function has returned. */
+type Tail =
+  | { readonly kind: 'failed'; readonly errno: string | undefined }
+  | { readonly kind: 'attached'; readonly isKnown: boolean }
+  | { readonly kind: 'detached' };
+
+class Learner {
+  readonly #walker: Walker;
+  readonly #flow: Flow;
+  readonly #unit: Unit;
+  readonly #children = new Map<Trace, Set<Trace>>();
+  readonly #merged = new Map<Trace, Set<Trace>>();
+  readonly #tails = new Map<Trace, Tail[]>();
+  readonly #objects = new Map<number, number>();
+  readonly #nodes: LearntNode[] = [];
+  readonly #done = new Map<string, number>();
+  readonly #numbers = new Map<Trace, number>();
+  readonly #open = new Set<Trace>();
+  readonly #cut = new Set<string>();
+
+  constructor(walker: Walker, flow: Flow, unit: Unit) {
+    this.#walker = walker;
+    this.#flow = flow;
+    this.#unit = unit;
+  }
+
+  learn(ends: readonly End[]): LearntAttach {
+    for (const end of ends) this.#finish(end);
+    for (const { from, into } of this.#walker.merges) {
+      add(this.#merged, from, into);
+      this.#chain(from);
+      this.#chain(into);
+    }
+    const [root] = [...this.#children.keys()].filter((one) => one.before === undefined);
+    const start = root === undefined ? CUT : this.#number(root);
+    const nodes = fromStart(this.#nodes, start);
+    return {
+      function: this.#flow.name,
+      at: this.#place(this.#unit, this.#flow.at),
+      objects: this.#learntObjects(),
+      nodes,
+      notChecked: [...this.#walker.notChecked, ...this.#cut],
+    };
+  }
+
+  /** What happens after a return: actions of the device, or the function that detaches. */
+  #finish({ kind, state, value }: End): void {
+    this.#noteObjects(state);
+    const ended = state.trace;
+    this.#chain(ended);
+    const errno = value.kind === 'errno' && value.name !== 'E*' ? `-${value.name}` : undefined;
+    const detach = kind === 'success' ? DETACHES.get(this.#flow.name) : undefined;
+    const last: Tail = kind === 'failure' ? { kind: 'failed', errno } : { kind: 'detached' };
+    let states: readonly State[] = [state];
+    for (const { action, data } of state.deferred.toReversed()) {
+      states = states.flatMap((one) => this.#run(action, data, one));
+    }
+    if (detach !== undefined) states = states.flatMap((one) => this.#run(detach, value, one));
+    const isKnown = detach !== undefined || state.deferred.length > 0;
+    if (kind === 'success') this.#tail(ended, { kind: 'attached', isKnown });
+    for (const { trace } of states) {
+      if (kind === 'success' && !isKnown) continue;
+      this.#tail(trace, last);
+      this.#chain(trace);
+    }
+  }
+
+  #run(name: string, data: End['value'], state: State): readonly State[] {
+    const callee = this.#walker.options.sources.flow(name, this.#unit);
+    if (callee === undefined) {
+      this.#cut.add(`${name}() is not in the file`);
+      return [state];
+    }
+    return this.#walker.inline(callee, [data], state.fork(), undefined).map((one) => one.state);
+  }
+
+  #tail(trace: Trace, tail: Tail): void {
+    const known = this.#tails.get(trace) ?? [];
+    if (!known.some((one) => JSON.stringify(one) === JSON.stringify(tail))) known.push(tail);
+    this.#tails.set(trace, known);
+  }
+
+  #chain(trace: Trace): void {
+    for (let one = trace; one.before !== undefined; one = one.before) {
+      const siblings = this.#children.get(one.before) ?? new Set<Trace>();
+      this.#children.set(one.before, siblings);
+      if (siblings.has(one)) return;
+      siblings.add(one);
+    }
+  }
+
+  /** Objects get ordinals in the order in which paths come to their acquisitions. */
+  #noteObjects(state: State): void {
+    for (const [id, { site }] of state.objects) this.#objects.set(id, site);
+  }
+
+  #learntObjects(): readonly LearntObject[] {
+    return this.#walker.sites.map(({ protocol, acquire, where }) => ({
+      protocol: protocol.name,
+      acquire: acquire.function,
+      at: this.#place(where.unit, where.at),
+    }));
+  }
+
+  #place(unit: Unit, at: number): LearntPlace {
+    const { file, line } = unit.place(at);
+    return { file, line };
+  }
+
+  /** All ways on from a point, those of the path that it was merged into included. */
+  #waysOn(trace: Trace, seen: Set<Trace> = new Set()): readonly Trace[] {
+    if (seen.has(trace)) return [];
+    seen.add(trace);
+    return [
+      ...(this.#children.get(trace) ?? []),
+      ...[...(this.#merged.get(trace) ?? [])].flatMap((into) => this.#waysOn(into, seen)),
+    ];
+  }
+
+  #tailsOf(trace: Trace, seen: Set<Trace> = new Set()): readonly Tail[] {
+    if (seen.has(trace)) return [];
+    seen.add(trace);
+    return [
+      ...(this.#tails.get(trace) ?? []),
+      ...[...(this.#merged.get(trace) ?? [])].flatMap((into) => this.#tailsOf(into, seen)),
+    ];
+  }
+
+  /** The node for what comes after a point; `CUT` where a loop comes back to it. */
+  #number(trace: Trace): number {
+    const known = this.#numbers.get(trace);
+    if (known !== undefined) return known;
+    if (this.#open.has(trace)) return LOOP;
+    this.#open.add(trace);
+    const number = this.#after(trace);
+    this.#open.delete(trace);
+    this.#numbers.set(trace, number);
+    return number;
+  }
+
+  #after(trace: Trace): number {
+    const tails = this.#tailsOf(trace);
+    const attached = tails.find((one) => one.kind === 'attached');
+    const ways = this.#groups(this.#waysOn(trace)).filter((one) => one !== LOOP);
+    if (attached?.kind === 'attached') {
+      const next = attached.isKnown ? this.#choose([...ways, ...this.#ends(tails)]) : CUT;
+      return this.#add({ kind: 'attached', next });
+    }
+    return this.#choose([...ways, ...this.#ends(tails)]);
+  }
+
+  #ends(tails: readonly Tail[]): readonly number[] {
+    return tails.flatMap((tail) => {
+      if (tail.kind === 'attached') return [];
+      return [this.#add(tail)];
+    });
+  }
+
+  /** Ways that no step tells apart: a question of its own. */
+  #choose(ways: readonly number[]): number {
+    const [first, ...rest] = [...new Set(ways)];
+    if (first === undefined) return LOOP;
+    return rest.reduce(
+      (before, way, i) =>
+        this.#add({
+          kind: 'question',
+          text: `another way (${i + 1})`,
+          at: this.#place(this.#unit, this.#flow.at),
+          yes: before,
+          no: way,
+        }),
+      first,
+    );
+  }
+
+  /** Steps that are the answers to one question, together. */
+  #groups(ways: readonly Trace[]): readonly number[] {
+    const groups = new Map<string, Trace[]>();
+    for (const way of ways) {
+      const { step } = way;
+      if (step === undefined) continue;
+      const name = step.kind === 'call' ? step.function : step.kind === 'question' ? step.text : '';
+      const key = `${step.kind} ${step.where.unit.file} ${step.where.at} ${name}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [way]);
+      else group.push(way);
+    }
+    return [...groups.values()].map((group) => this.#group(group));
+  }
+
+  #group(group: readonly Trace[]): number {
+    const [first] = group;
+    const step = first?.step;
+    if (first === undefined || step === undefined) return LOOP;
+    const at = this.#place(step.where.unit, step.where.at);
+    switch (step.kind) {
+      case 'call':
+        return this.#call(group, step.function, at);
+      case 'question': {
+        const answers = (answer: boolean): number =>
+          this.#choose(
+            group.flatMap((one) => {
+              if (one.step?.kind !== 'question' || one.step.answer !== answer) return [];
+              const next = this.#number(one);
+              return next === LOOP ? [] : [next];
+            }),
+          );
+        const [yes, no] = [answers(true), answers(false)];
+        // A way that only leads back, or that no path took, is none.
+        if (yes === LOOP || no === LOOP || yes === no) return yes === LOOP ? no : yes;
+        return this.#add({ kind: 'question', text: step.text, at, yes, no });
+      }
+      case 'store': {
+        const next = this.#each(group);
+        const object = step.object === null ? null : this.#ordinal(step.object);
+        if (object === undefined) return next;
+        return this.#add({ kind: 'store', field: step.field, object, at, next });
+      }
+      case 'flag':
+        return this.#add({ kind: 'flag', flag: step.flag, at, next: this.#each(group) });
+      case 'return':
+        return this.#each(group);
+    }
+  }
+
+  #each(group: readonly Trace[]): number {
+    return this.#choose(group.map((one) => this.#number(one)).filter((one) => one !== LOOP));
+  }
+
+  #call(group: readonly Trace[], name: string, at: LearntPlace): number {
+    const results = new Map<string, Trace[]>();
+    let object: number | null | undefined;
+    for (const one of group) {
+      if (one.step?.kind !== 'call') continue;
+      const { result } = one.step;
+      object ??= one.step.object === null ? null : this.#ordinal(one.step.object);
+      results.set(result, [...(results.get(result) ?? []), one]);
+    }
+    const outcomes = [...results].flatMap(([, some]) => {
+      const next = this.#each(some);
+      const step = some[0]?.step;
+      if (step?.kind !== 'call' || next === LOOP) return [];
+      return [{ result: step.result, next }];
+    });
+    const [only, second] = outcomes;
+    if (only === undefined) return LOOP;
+    // A call that changes nothing, and of which it is all one how it ends, is left out.
+    const isPlain = object === undefined && !this.#tells(name);
+    if (isPlain && outcomes.every(({ next }) => next === only.next)) return only.next;
+    if (isPlain && second === undefined && only.result === 'ok') return only.next;
+    return this.#add({ kind: 'call', function: name, object, at, outcomes });
+  }
+
+  /** Whether some protocol knows the function. */
+  #tells(name: string): boolean {
+    return this.#walker.options.protocols.some((one) =>
+      [...one.acquire, ...one.use, ...one.register, ...one.release].some((f) => f.function === name) ||
+      one.register.some(({ undo }) => undo.function === name),
+    );
+  }
+
+  #ordinal(object: number | undefined): number | undefined {
+    return object === undefined ? undefined : this.#objects.get(object);
+  }
+
+  #add(node: LearntNode): number {
+    const key = JSON.stringify(node);
+    const known = this.#done.get(key);
+    if (known !== undefined) return known;
+    this.#nodes.push(node);
+    this.#done.set(key, this.#nodes.length - 1);
+    return this.#nodes.length - 1;
+  }
+}
+
+/** No node: the walk does not know how it goes on. */
+const CUT = -1;
+/** No way at all: a loop that came back to where it was. */
+const LOOP = -2;
+
+function add(map: Map<Trace, Set<Trace>>, from: Trace, into: Trace): void {
+  const known = map.get(from);
+  if (known === undefined) map.set(from, new Set([into]));
+  else known.add(into);
+}
+
+/** Nodes that a start leads to, numbered in the order in which it does; the start is 0. */
+function fromStart(nodes: readonly LearntNode[], start: number): readonly LearntNode[] {
+  const numbers = new Map<number, number>();
+  const order: LearntNode[] = [];
+  const visit = (index: number): void => {
+    const node = nodes[index];
+    if (node === undefined || numbers.has(index)) return;
+    numbers.set(index, order.length);
+    order.push(node);
+    for (const next of nextOf(node)) visit(next);
+  };
+  visit(start);
+  return order.map((node) => renumbered(node, (index) => numbers.get(index) ?? CUT));
+}
+
+function nextOf(node: LearntNode): readonly number[] {
+  switch (node.kind) {
+    case 'call':
+      return node.outcomes.map(({ next }) => next);
+    case 'question':
+      return [node.yes, node.no];
+    case 'store':
+    case 'flag':
+    case 'attached':
+      return [node.next];
+    case 'failed':
+    case 'detached':
+      return [];
+  }
+}
+
+function renumbered(node: LearntNode, to: (index: number) => number): LearntNode {
+  switch (node.kind) {
+    case 'call':
+      return {
+        ...node,
+        outcomes: node.outcomes.map(({ result, next }) => ({ result, next: to(next) })),
+      };
+    case 'question':
+      return { ...node, yes: to(node.yes), no: to(node.no) };
+    case 'store':
+    case 'flag':
+    case 'attached':
+      return { ...node, next: to(node.next) };
+    case 'failed':
+    case 'detached':
+      return node;
+  }
+}
