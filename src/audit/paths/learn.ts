@@ -61,6 +61,7 @@ class Learner {
   readonly #nodes: LearntNode[] = [];
   readonly #done = new Map<string, number>();
   readonly #numbers = new Map<Trace, number>();
+  readonly #simpler = new Map<number, number>();
   readonly #open = new Set<Trace>();
   readonly #cut = new Set<string>();
 
@@ -78,7 +79,7 @@ class Learner {
       this.#chain(into);
     }
     const [root] = [...this.#children.keys()].filter((one) => one.before === undefined);
-    const start = root === undefined ? CUT : this.#number(root);
+    const start = root === undefined ? CUT : this.#early(this.#number(root));
     const nodes = fromStart(this.#nodes, start);
     return {
       function: this.#flow.name,
@@ -89,9 +90,43 @@ class Learner {
     };
   }
 
+  /**
+   * Before anything is acquired, questions whose one answer is a failure tell nothing: nothing can
+   * be lost there.
+   */
+  #early(index: number): number {
+    const known = this.#simpler.get(index);
+    if (known !== undefined) return known;
+    const simpler = this.#simplified(index);
+    this.#simpler.set(index, simpler);
+    return simpler;
+  }
+
+  #simplified(index: number): number {
+    const node = this.#nodes[index];
+    if (node === undefined) return index;
+    switch (node.kind) {
+      case 'question': {
+        const isEnd = (one: number): boolean => this.#nodes[one]?.kind === 'failed';
+        if (isEnd(node.yes) && !isEnd(node.no)) return this.#early(node.no);
+        if (isEnd(node.no) && !isEnd(node.yes)) return this.#early(node.yes);
+        const [yes, no] = [this.#early(node.yes), this.#early(node.no)];
+        return yes === no ? yes : this.#add({ ...node, yes, no });
+      }
+      case 'call': {
+        if (node.object !== undefined) return index;
+        const outcomes = node.outcomes.map(({ result, next }) => ({ result, next: this.#early(next) }));
+        return this.#add({ ...node, outcomes });
+      }
+      case 'flag':
+        return this.#add({ ...node, next: this.#early(node.next) });
+      default:
+        return index;
+    }
+  }
+
   /** What happens after a return: actions of the device, or the function that detaches. */
   #finish({ kind, state, value }: End): void {
-    this.#noteObjects(state);
     const ended = state.trace;
     this.#chain(ended);
     const errno = value.kind === 'errno' && value.name !== 'E*' ? `-${value.name}` : undefined;
@@ -102,7 +137,8 @@ class Learner {
       states = states.flatMap((one) => this.#run(action, data, one));
     }
     if (detach !== undefined) states = states.flatMap((one) => this.#run(detach, value, one));
-    const isKnown = detach !== undefined || state.deferred.length > 0;
+    const isEmpty = [...state.objects.values()].every(({ released }) => released !== undefined);
+    const isKnown = detach !== undefined || state.deferred.length > 0 || isEmpty;
     if (kind === 'success') this.#tail(ended, { kind: 'attached', isKnown });
     for (const { trace } of states) {
       if (kind === 'success' && !isKnown) continue;
@@ -132,12 +168,19 @@ class Learner {
       this.#children.set(one.before, siblings);
       if (siblings.has(one)) return;
       siblings.add(one);
+      this.#noteObject(one);
     }
   }
 
-  /** Objects get ordinals in the order in which paths come to their acquisitions. */
-  #noteObjects(state: State): void {
-    for (const [id, { site }] of state.objects) this.#objects.set(id, site);
+  /** Objects are named by the place in the list of the call that acquires them. */
+  #noteObject({ step }: Trace): void {
+    if (step?.kind !== 'call' || typeof step.object !== 'number') return;
+    const { where, object } = step;
+    const site = this.#walker.sites.findIndex(
+      (one) => one.where.unit === where.unit && one.where.at === where.at,
+    );
+    const known = this.#objects.get(object);
+    if (site >= 0 && (known === undefined || site < known)) this.#objects.set(object, site);
   }
 
   #learntObjects(): readonly LearntObject[] {
@@ -288,6 +331,7 @@ class Learner {
       if (step?.kind !== 'call' || next === LOOP) return [];
       return [{ result: step.result, next }];
     });
+    outcomes.sort((a, b) => compareResults(a.result, b.result));
     const [only, second] = outcomes;
     if (only === undefined) return LOOP;
     // A call that changes nothing, and of which it is all one how it ends, is left out.
@@ -317,6 +361,12 @@ class Learner {
     this.#done.set(key, this.#nodes.length - 1);
     return this.#nodes.length - 1;
   }
+}
+
+/** The good outcome first, the others by name. */
+function compareResults(a: string, b: string): number {
+  if (a === 'ok' || b === 'ok') return a === b ? 0 : a === 'ok' ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** No node: the walk does not know how it goes on. */

@@ -43,6 +43,7 @@ export function evaluateCall(
       protocolCall(called) ??
       memory(called) ??
       deferral(called) ??
+      counted(called) ??
       walkedInto(called) ??
       unknownCall(walk, call, args, after, frame)
     );
@@ -70,8 +71,10 @@ function small(called: Called): readonly Outcome[] | undefined {
   const [first, second] = args;
   if (NEVER_RETURNS.test(name)) return [];
   switch (name) {
-    case 'PTR_ERR':
     case 'ERR_PTR':
+      if (first === undefined || !state.narrow(first, ERROR | ZERO)) return undefined;
+      return [{ state, value: first }];
+    case 'PTR_ERR':
     case 'ERR_CAST':
     case 'READ_ONCE':
     case 'rcu_dereference':
@@ -218,6 +221,44 @@ function deferral(called: Called): readonly Outcome[] | undefined {
     { state, value: NOTHING },
     ...after.map((one) => ({ state: one.state, value: error })),
   ];
+}
+
+/**
+ * Devices are counted: the last put_device() calls the release function of the device or of its
+ * type. One reference is there from the start, what get_device() takes comes on top of it.
+ * @source drivers/base/core.c get_device() put_device() device_release() v6.12
+ */
+function counted(called: Called): readonly Outcome[] | undefined {
+  const { walk, name, args, state, frame } = called;
+  const [device] = args;
+  if (!/^(?:get|put)_device$/.test(name) || device?.kind !== 'address') return undefined;
+  const count = `${device.of}.%references`;
+  const before = state.memory.get(count);
+  const extra = before?.kind === 'int' ? before.value : 0;
+  const done = [{ state, value: device }];
+  if (name === 'get_device') {
+    state.memory.set(count, int(extra + 1));
+    return done;
+  }
+  if (extra > 0) {
+    state.memory.set(count, int(extra - 1));
+    return done;
+  }
+  const release = releaseOf(called, device.of);
+  const callee = release === undefined ? undefined : walk.options.sources.flow(release, frame.unit);
+  if (callee === undefined || isRunning(frame, callee.flow.name)) return undefined;
+  return walk.inline(callee, [device], state, frame);
+}
+
+/** The release function of a device: its own, or that of its type, a table of the file. */
+function releaseOf({ state, frame }: Called, device: string): string | undefined {
+  const own = state.memory.get(`${device}.release`);
+  if (own?.kind === 'function') return own.name;
+  const type = state.memory.get(`${device}.type`);
+  if (type?.kind !== 'address') return undefined;
+  const table = frame.unit.tables.find((one) => type.of === `g:${one.name}`);
+  const item = table?.init.items.find(({ designator }) => designator === '.release');
+  return item?.value.kind === 'name' ? item.value.name : undefined;
 }
 
 /** Functions and macros whose body can tell something. */

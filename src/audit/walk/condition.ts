@@ -34,7 +34,11 @@ export function splitBy(walk: Walk, expr: Expr, state: State, frame: Frame): Bra
 
 /** The truth of a value. Numbers fail with what is not zero, pointers with what is. */
 function plain(walk: Walk, expr: Expr, state: State, frame: Frame, holds: number): Branches {
-  const isPointer = expr.kind === 'name' ? frame.pointers.has(expr.name) : undefined;
+  // A truth tells of success when it holds, as a pointer does.
+  const isPointer =
+    expr.kind === 'name'
+      ? frame.pointers.has(expr.name) || frame.types.get(expr.name) === 'bool'
+      : undefined;
   const isNegation = holds === ZERO;
   // Where nothing is known of the type: kernel code tests for failure.
   const failsIf = isPointer === undefined || isPointer === isNegation;

@@ -41,7 +41,7 @@ export class TreeSources implements Sources {
   flow(name: string, from: Unit): { readonly flow: Flow; readonly unit: Unit } | undefined {
     const own = this.#flowsOf(from).get(name);
     if (own !== undefined) return { flow: own, unit: from };
-    for (const unit of this.#headers(from)) {
+    for (const unit of this.#headers(from, name)) {
       const flow = this.#flowsOf(unit).get(name);
       if (flow !== undefined) return { flow, unit };
     }
@@ -51,7 +51,9 @@ export class TreeSources implements Sources {
   macro(name: string, from: Unit) {
     const own = from.macros.get(name);
     if (own !== undefined) return own;
-    return this.#headers(from).find((unit) => unit.macros.has(name))?.macros.get(name);
+    return this.#headers(from, name)
+      .find((unit) => unit.macros.has(name))
+      ?.macros.get(name);
   }
 
   free(name: string, from: Unit) {
@@ -111,15 +113,25 @@ export class TreeSources implements Sources {
     return flows;
   }
 
-  /** Headers of the file's own folder: those of include/linux hold no part of a driver. */
-  #headers(from: Unit): readonly Unit[] {
+  /**
+   * Headers of the file's own folder: those of include/linux hold no part of a driver. Only those
+   * that name a function of the protocols, or how one thing leads to another (`to_x()`).
+   */
+  #headers(from: Unit, wanted = ''): readonly Unit[] {
     const folder = from.file.slice(0, from.file.lastIndexOf('/') + 1);
     return from.includes.flatMap(({ path, quoted }) => {
       const file = `${folder}${path}`;
-      if (!quoted || path.includes('..') || file === from.file || !this.#tells(file, from.file)) return [];
+      if (!quoted || path.includes('..') || file === from.file) return [];
+      if (!this.#tells(file, from.file) && !this.#defines(file, wanted)) return [];
       const unit = this.unit(file);
       return unit === undefined ? [] : [unit];
     });
+  }
+
+  #defines(file: string, name: string): boolean {
+    if (!/(?:^|_)to_/.test(name)) return false;
+    const text = this.#tree.read(file);
+    return text.ok && text.value.includes(`${name}(`);
   }
 
   /** Whether a header names a function of the protocols: else it is not worth parsing. */
