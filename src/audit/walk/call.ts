@@ -231,7 +231,7 @@ function deferral(called: Called): readonly Outcome[] | undefined {
 function counted(called: Called): readonly Outcome[] | undefined {
   const { walk, name, args, state, frame } = called;
   const [device] = args;
-  if (!/^(?:get|put)_device$/.test(name) || device?.kind !== 'address') return undefined;
+  if (!/^(?:get_device|put_device|device_unregister)$/.test(name) || device?.kind !== 'address') return undefined;
   const count = `${device.of}.%references`;
   const before = state.memory.get(count);
   const extra = before?.kind === 'int' ? before.value : 0;

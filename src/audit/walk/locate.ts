@@ -110,17 +110,25 @@ export function write(location: string, value: Value, state: State): void {
   state.memory.set(location, value);
 }
 
-/** Forgets a location and its parts: somebody may have written there. */
+/**
+ * Forgets a location and its parts: somebody may have written there. What a part points to is kept:
+ * tables and types of an object are set once, by its owner.
+ */
 export function forget(location: string, state: State): void {
   state.memory.delete(location);
-  forgetParts(location, state);
+  for (const [other, value] of state.memory) {
+    if (!isPart(other, location)) continue;
+    if (value.kind !== 'function' && value.kind !== 'address') state.memory.delete(other);
+  }
+}
+
+function isPart(other: string, location: string): boolean {
+  return other.startsWith(location) && /^[.[]/.test(other.slice(location.length));
 }
 
 function forgetParts(location: string, state: State): void {
   for (const other of state.memory.keys()) {
-    if (other.startsWith(location) && /^[.[]/.test(other.slice(location.length))) {
-      state.memory.delete(other);
-    }
+    if (isPart(other, location)) state.memory.delete(other);
   }
 }
 
