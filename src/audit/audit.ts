@@ -15,6 +15,7 @@ import {
   readPredicate,
 } from './c/index.ts';
 import { architecturesOf } from './architectures.ts';
+import { auditAttach } from './attach.ts';
 import { buildabilities, type Buildability } from './buildability.ts';
 import type { Finding } from './finding.ts';
 import { findingsOf, placeOf, sorted } from './findings.ts';
@@ -101,6 +102,8 @@ function pathQuestions(findings: readonly OpenFinding[]): readonly (readonly Wan
 }
 
 function withPaths(audit: Audit, paths: PathAudit, answers: readonly Buildability[]): Audit {
+  const { release, allocDax } = audit;
+  const attach = auditAttach({ release, allocDax, learnt: paths.learnt });
   // What the facts of alloc_dax() tell of a caller is not told a second time.
   const told = new Set(
     audit.findings.flatMap(({ type, place }) =>
@@ -127,6 +130,7 @@ function withPaths(audit: Audit, paths: PathAudit, answers: readonly Buildabilit
     ...audit,
     findings: sorted([...audit.findings, ...found]),
     exempt: paths.exempt,
+    ...(attach === undefined ? {} : { attach }),
     notChecked: [...audit.notChecked, ...paths.notChecked],
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Kernel } from '../kernel/index.ts';
 import type { Cell, Truth } from '../matrix/index.ts';
+import type { AttachAudit } from './attach.ts';
 import type { Buildability } from './buildability.ts';
 import type { Alternatives, BuildFacts, RefusalList } from './buildable.ts';
 import type { KnownFinding } from './baseline.ts';
@@ -63,6 +64,8 @@ export interface Audit {
   readonly findings: readonly Finding[];
   /** Calls of alloc_dax() and its like that are not judged, and why. */
   readonly exempt: readonly Exempt[];
+  /** Attach functions explored beside our own models; absent where none was learnt. */
+  readonly attach?: AttachAudit;
   readonly notChecked: readonly NotChecked[];
 }
 

@@ -2,7 +2,8 @@
 // and what tree and model find, together and alone.
 
 import type { AttachAudit, ComparedSystem, DriverAttach } from '../audit/index.ts';
-import type { AttachItem } from '../scenario/index.ts';
+import { never } from '../base/index.ts';
+import type { AttachItem, LearntNode } from '../scenario/index.ts';
 
 /** The object `attach` of an audit: as schemas/attach.schema.json has it. */
 export function attachRecord({ nearest, drivers, notCompared }: AttachAudit) {
@@ -30,7 +31,10 @@ function driverRecord({ driver, learnt, systems, calls }: DriverAttach) {
     function: learnt.function,
     file: learnt.at.file,
     line: learnt.at.line,
-    nodes: learnt.nodes.length,
+    automaton: {
+      objects: learnt.objects.map(({ protocol, acquire, at }) => ({ protocol, acquire, ...at })),
+      nodes: learnt.nodes.map(nodeRecord),
+    },
     notChecked: learnt.notChecked,
     calls,
     systems: systems.map(systemRecord),
@@ -53,4 +57,31 @@ function systemRecord({ id, title, system, model, tree, comparison }: ComparedSy
 
 function itemRecord({ kind, what, after, why }: AttachItem) {
   return { kind, what, after, why: why ?? null };
+}
+
+/** A step; numbers are places in the list of nodes, and -1 is where the walk was cut off. */
+function nodeRecord(node: LearntNode) {
+  switch (node.kind) {
+    case 'call': {
+      const { kind, function: name, object, at, outcomes } = node;
+      // Absent where the call concerns no object, null where it is given NULL.
+      return { kind, function: name, ...at, ...(object === undefined ? {} : { object }), outcomes };
+    }
+    case 'question': {
+      const { at, ...rest } = node;
+      return { ...rest, ...at };
+    }
+    case 'store':
+    case 'flag': {
+      const { at, ...rest } = node;
+      return { ...rest, ...at };
+    }
+    case 'attached':
+    case 'detached':
+      return node;
+    case 'failed':
+      return { kind: node.kind, errno: node.errno ?? null };
+    default:
+      return never(node, 'node of an automaton');
+  }
 }

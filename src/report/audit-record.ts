@@ -12,6 +12,7 @@ import type {
 import { formatSource, never, present, type Source } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
 import { type ChainLink, type Gate, refusingSymbol } from '../kernel/index.ts';
+import { attachRecord } from './attach-record.ts';
 import { buildabilityBody } from './kconfig-record.ts';
 import { believedRecord, form, truthRecord } from './records.ts';
 
@@ -43,6 +44,8 @@ export function auditRecord(audit: Audit, baseline?: AgainstBaseline) {
     })),
     buildable: audit.buildable.map(buildabilityBody),
     findings: audit.findings.map(findingRecord),
+    exempt: audit.exempt,
+    attach: audit.attach === undefined ? null : attachRecord(audit.attach),
     notChecked: audit.notChecked,
     baseline: baseline ? { ...baseline, stale: baseline.stale.map(knownRecord) } : null,
   });

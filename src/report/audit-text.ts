@@ -16,6 +16,7 @@ import {
   type Gate,
   type Port,
 } from '../kernel/index.ts';
+import { attachLines } from './attach-text.ts';
 import { findingLines, notesOf } from './finding-text.ts';
 import { buildableLines } from './kconfig-text.ts';
 import { labelled, wrap } from './layout.ts';
@@ -35,6 +36,9 @@ export interface AuditTextOptions {
 export function auditText(audit: Audit, options: AuditTextOptions): string {
   const lines = [
     ...(options.terse ? [] : answerLines(audit)),
+    ...(options.terse || audit.attach === undefined
+      ? []
+      : [...attachLines(audit.attach, options), '']),
     ...audit.findings.flatMap((finding) => findingLines(finding, options.verbose)),
     ...notCheckedLines(audit),
     ...(options.verbose && options.baseline ? staleLines(options.baseline) : []),
@@ -198,7 +202,7 @@ function predicateLines(audit: Audit): readonly string[] {
 
 type Stub = NonNullable<Audit['allocDax']['stub']>;
 
-function callerLines({ allocDax, kernel }: Audit): readonly string[] {
+function callerLines({ allocDax, kernel, exempt }: Audit): readonly string[] {
   const stub = allocDax.stub ? stubLines(allocDax.stub) : [];
   const callers = allocDax.callers.flatMap((caller, i) => {
     const tests = caller.tests.map((t) => `${t.kind} at ${t.line}`).join(', ') || 'no test';
@@ -207,7 +211,7 @@ function callerLines({ allocDax, kernel }: Audit): readonly string[] {
     return labelled(
       i === 0 ? '  callers' : '',
       `${file}:${line} ${caller.function}(): ${ops}${tests}; ` +
-        `${refusalText(caller, kernel.gate)}`,
+        `${refusalText(caller, kernel.gate, whyExempt(exempt, caller))}`,
     );
   });
   return [...stub, ...callers];
@@ -283,11 +287,18 @@ function notCheckedLines({ notChecked }: Audit): readonly string[] {
 
 type Caller = Audit['allocDax']['callers'][number];
 
+/** Why the call is not judged, where a protocol says so. */
+function whyExempt(exempt: Audit['exempt'], { place }: Caller): string | undefined {
+  return exempt.find(({ file, line }) => file === place.file && line === place.line)?.why;
+}
+
 // What the caller does with a refusal, and whether it can see one at all.
-function refusalText(caller: Caller, gate: Gate): string {
+function refusalText(caller: Caller, gate: Gate, why: string | undefined): string {
   const { kind } = caller.onEopnotsupp;
   if (gate.runTime.value === 'none') return `-EOPNOTSUPP would be: ${kind}`;
-  if (caller.nullOps && gate.exemptsNullOps) return 'never refused';
+  if (caller.nullOps && gate.exemptsNullOps) {
+    return `never refused${why === undefined ? '' : `, exempt: ${why}`}`;
+  }
   if (!mayBeRefused(caller)) return `-EOPNOTSUPP: ${kind} (its architecture never aliases)`;
   return `-EOPNOTSUPP: ${kind}`;
 }

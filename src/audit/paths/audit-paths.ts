@@ -1,10 +1,12 @@
 // The path audit of a tree: files that name a function which acquires, walked by the protocols, and
 // what was found out about each.
 
+import type { LearntAttach } from '../../scenario/index.ts';
 import type { AllocDaxFacts, CSyntax, NotChecked } from '../c/index.ts';
 import { appliesTo, type Protocol } from '../protocol/index.ts';
 import type { SourceTree } from '../tree.ts';
 import { TreeSources } from '../walk/index.ts';
+import { learnAttaches } from './learn.ts';
 import { pathFindings } from './path-findings.ts';
 import { type OpenFinding, questionsOf } from './reach.ts';
 import { type WalkedFile, walkFile } from './walk-file.ts';
@@ -15,6 +17,8 @@ export interface PathAudit {
   readonly files: readonly WalkedFile[];
   /** Calls that are not judged, and why. */
   readonly exempt: readonly Exempt[];
+  /** Automata of the attach functions of which there is a model. */
+  readonly learnt: readonly LearntAttach[];
   readonly notChecked: readonly NotChecked[];
 }
 
@@ -49,6 +53,7 @@ export function auditPaths(
   const findings: OpenFinding[] = [];
   const files: WalkedFile[] = [];
   const exempt: Exempt[] = [];
+  const learnt: LearntAttach[] = [];
   const notChecked: NotChecked[] = [];
   for (const file of filesOf(tree, protocols)) {
     const unit = sources.unit(file);
@@ -60,13 +65,14 @@ export function auditPaths(
     }
     const walked = walkFile(unit, protocols, sources);
     files.push(walked);
+    learnt.push(...learnAttaches(unit, protocols, sources));
     findings.push(
       ...pathFindings(walked, sources).map((path) => questionsOf(tree, path, allocDax)),
     );
     exempt.push(...exemptIn(walked));
     notChecked.push(...unchecked(walked));
   }
-  return { findings, files, exempt: unique(exempt), notChecked };
+  return { findings, files, exempt: unique(exempt), learnt, notChecked };
 }
 
 /** C files that call a function which acquires, in order. */

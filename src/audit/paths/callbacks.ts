@@ -25,7 +25,9 @@ export function neededToCall(
 export function membersOf(unit: Unit, name: string): readonly string[] {
   return unit.tables.flatMap((table) => {
     const type = table.type.replace(/^.*\bstruct\s+/, '').trim();
-    return namesIn(table.init).flatMap(({ member, value }) => (value === name ? [`${type}.${member}`] : []));
+    return namesIn(table.init).flatMap(({ member, value }) =>
+      value === name ? [`${type}.${member}`] : [],
+    );
   });
 }
 
@@ -60,7 +62,9 @@ function hiddenWithout(unit: Unit, attribute: string, sources: Sources): readonl
     return walker.run(flow, unit).flatMap(({ state, value }) => {
       if (value.kind !== 'int' || value.value !== 0) return [];
       const asked = questions(state.trace);
-      const isIt = asked.some(({ text, answer }) => answer && text.includes(`dev_attr_${attribute}.`));
+      const isIt = asked.some(
+        ({ text, answer }) => answer && text.includes(`dev_attr_${attribute}.`),
+      );
       const off = [...state.config].flatMap(([symbol, on]) => (on ? [] : [symbol]));
       // Hidden by one symbol alone that is not set: then that one is needed.
       return isIt && off.length === 1 && asked.length <= 2 ? off : [];

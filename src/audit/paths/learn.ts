@@ -9,7 +9,7 @@ import {
   type LearntPlace,
 } from '../../scenario/index.ts';
 import type { Flow, Unit } from '../flow/index.ts';
-import type { Protocol } from '../protocol/index.ts';
+import { appliesTo, type Protocol } from '../protocol/index.ts';
 import { type End, endsOf, type Sources, type State, type Trace, Walker } from '../walk/index.ts';
 import { MAX_STEPS } from './walk-file.ts';
 
@@ -35,11 +35,19 @@ export function learnAttaches(
   const names = attachFunctions.filter(({ file }) => file === unit.file);
   const wanted = names.flatMap(({ functions }) => functions);
   const flows = unit.flows.filter((flow) => wanted.includes(flow.name));
+  const applying = protocols.filter((one) => appliesTo(one, unit.file));
   return flows.flatMap((flow) => {
-    const walker = new Walker({ protocols, sources, maxSteps: MAX_STEPS, config: CONFIG });
+    const walker = new Walker({
+      protocols: applying,
+      sources,
+      maxSteps: MAX_STEPS,
+      config: CONFIG,
+    });
     const ends = endsOf(walker, flow, walker.run(flow, unit));
     // Who only hands the object on learns nothing of it.
-    const acquires = walker.sites.some(({ function: name, where }) => name === flow.name && where.unit === unit);
+    const acquires = walker.sites.some(
+      ({ function: name, where }) => name === flow.name && where.unit === unit,
+    );
     return acquires ? [new Learner(walker, flow, unit).learn(ends)] : [];
   });
 }
@@ -115,7 +123,10 @@ class Learner {
       }
       case 'call': {
         if (node.object !== undefined) return index;
-        const outcomes = node.outcomes.map(({ result, next }) => ({ result, next: this.#early(next) }));
+        const outcomes = node.outcomes.map(({ result, next }) => ({
+          result,
+          next: this.#early(next),
+        }));
         return this.#add({ ...node, outcomes });
       }
       case 'flag':
@@ -343,9 +354,11 @@ class Learner {
 
   /** Whether some protocol knows the function. */
   #tells(name: string): boolean {
-    return this.#walker.options.protocols.some((one) =>
-      [...one.acquire, ...one.use, ...one.register, ...one.release].some((f) => f.function === name) ||
-      one.register.some(({ undo }) => undo.function === name),
+    return this.#walker.options.protocols.some(
+      (one) =>
+        [...one.acquire, ...one.use, ...one.register, ...one.release].some(
+          (f) => f.function === name,
+        ) || one.register.some(({ undo }) => undo.function === name),
     );
   }
 

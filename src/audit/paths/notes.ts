@@ -25,9 +25,7 @@ export interface About {
 /** The notes of a path: from the acquisition on, and what was announced before it. */
 export function notesOf(state: State, about: About): readonly FindingNote[] {
   const steps = stepsOf(state.trace);
-  const start = steps.findIndex(
-    (one) => about.from !== undefined && sameAt(one.where, about.from),
-  );
+  const start = steps.findIndex((one) => about.from !== undefined && sameAt(one.where, about.from));
   return steps.flatMap((step, index) => {
     if (index < start && step.kind !== 'flag') return [];
     const message = messageOf(step, about);
@@ -67,7 +65,8 @@ function callMessage(
     const how = result === 'error' ? 'fails' : result === 'NULL' ? 'gives NULL' : `gives ${result}`;
     return `${name}() ${how}`;
   }
-  if (step.object === null && functions.has(name)) return `${name}() is given NULL: nothing happens`;
+  if (step.object === null && functions.has(name))
+    return `${name}() is given NULL: nothing happens`;
   if (step.object !== undefined && step.object === object) return `${name}()`;
   return undefined;
 }
@@ -75,7 +74,8 @@ function callMessage(
 /** The last call that failed on a path; undefined where none did. */
 export function lastFailure(state: State): (Step & { readonly kind: 'call' }) | undefined {
   return stepsOf(state.trace).findLast(
-    (step): step is Step & { readonly kind: 'call' } => step.kind === 'call' && step.result !== 'ok',
+    (step): step is Step & { readonly kind: 'call' } =>
+      step.kind === 'call' && step.result !== 'ok',
   );
 }
 
@@ -90,7 +90,8 @@ export function conditionsOf(
 ): ReadonlyMap<string, boolean> {
   const here = answersOf(state.trace);
   const chain = new Set<Trace>();
-  for (let one: Trace | undefined = state.trace; one !== undefined; one = one.before) chain.add(one);
+  for (let one: Trace | undefined = state.trace; one !== undefined; one = one.before)
+    chain.add(one);
   const joined = merges.flatMap(({ from, into }) => {
     if (!chain.has(into)) return [];
     // A path that was merged into this one goes on as this one does.

@@ -74,13 +74,15 @@ function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): 
   return {
     protocol,
     conditions,
-    survivable: field === undefined ? survivableOf(state, walked) : survivableOf(field.state, walked, true),
+    survivable:
+      field === undefined ? survivableOf(state, walked) : survivableOf(field.state, walked, true),
     intent: intentOf(problem, protocol, place.file),
     finding: {
       type: late === undefined ? problem.type : 'STORED_TOO_LATE',
       level: LEVELS[problem.type] ?? 'warning',
       place: failingPlace(problem) ?? place,
-      message: messageOf(problem, state) + (late === undefined ? '' : `: ${late} is set only later`),
+      message:
+        messageOf(problem, state) + (late === undefined ? '' : `: ${late} is set only later`),
       path: true,
       function: inFunction,
       reach: 'not-checked',
@@ -104,7 +106,10 @@ const LEVELS: Readonly<Record<string, Finding['level']>> = {
  * The field that a clean-up works on, where the object is lost because it is not set yet: a release
  * that found nothing, in a field which another path sets to an object of the same call.
  */
-function setLater(problem: Problem | EndProblem, { ends, walker }: WalkedFunction): string | undefined {
+function setLater(
+  problem: Problem | EndProblem,
+  { ends, walker }: WalkedFunction,
+): string | undefined {
   if (problem.type !== 'LEAK') return undefined;
   const { site, state } = problem;
   const own = objectOf(problem, state);
@@ -144,7 +149,8 @@ function isAfter(later: At, earlier: At, state: State): boolean {
 function messageOf(problem: Problem | EndProblem, state: State): string {
   if (problem.type !== 'LEAK') return problem.message;
   const failure = lastFailure(state);
-  if (failure === undefined || !isAfter(failure.where, problem.where, state)) return problem.message;
+  if (failure === undefined || !isAfter(failure.where, problem.where, state))
+    return problem.message;
   const { site, protocol } = problem;
   return (
     `${site.function}() leaks the ${protocol.title} from ${site.acquire.function}() ` +
@@ -164,7 +170,11 @@ function isSite(problem: Problem | EndProblem, state: State, id: number): boolea
   return step !== undefined && step.where.at === problem.site?.where.at;
 }
 
-function neededSymbols({ walked, problem }: Told, isField: boolean, sources: Sources): readonly string[] {
+function neededSymbols(
+  { walked, problem }: Told,
+  isField: boolean,
+  sources: Sources,
+): readonly string[] {
   const { protocol, state } = problem;
   const called = isField ? neededToCall(walked.unit, walked.flow.name, protocol, sources) : [];
   const failed = stepsOf(state.trace).flatMap((step) => {
@@ -181,7 +191,11 @@ function survivableOf(state: State, walked: WalkedFunction, any = false): string
   return any || walked.walker.sites[failed.site] !== undefined ? failed.result : undefined;
 }
 
-function intentOf(problem: Problem | EndProblem, protocol: Protocol, file: string): string | undefined {
+function intentOf(
+  problem: Problem | EndProblem,
+  protocol: Protocol,
+  file: string,
+): string | undefined {
   if (problem.type !== 'SURVIVABLE_ERROR_FATAL') return undefined;
   return protocol.fatalByIntent.find(({ path }) =>
     path.endsWith('/') ? file.startsWith(path) : file === path,

@@ -25,7 +25,8 @@ export function questionsOf(
   allocDax: AllocDaxFacts | undefined,
 ): OpenFinding {
   const built = kbuildSymbols(tree, path.finding.place.file);
-  const ways = path.survivable === undefined ? [new Map<string, boolean>()] : waysTo(path, allocDax);
+  const ways =
+    path.survivable === undefined ? [new Map<string, boolean>()] : waysTo(path, allocDax);
   if (ways.length === 0) {
     const never = `alloc_dax() of this tree never gives ${path.survivable ?? 'it'}`;
     return { path, questions: [], never };
@@ -73,7 +74,10 @@ export function withReach(
   const { finding, intent, conditions } = path;
   const shown = [...conditions].map(([symbol, on]) => `${on ? '' : '!'}CONFIG_${symbol}`).sort();
   const base: Finding = shown.length === 0 ? finding : { ...finding, conditions: shown };
-  const notes = [...finding.notes, ...(intent === undefined ? [] : [{ message: `by intent: ${intent}` }])];
+  const notes = [
+    ...finding.notes,
+    ...(intent === undefined ? [] : [{ message: `by intent: ${intent}` }]),
+  ];
   if (never !== undefined) {
     return { ...base, level: 'check', reach: 'latent', notes: [...notes, { message: never }] };
   }
@@ -96,7 +100,9 @@ export function withReach(
   }
   if (open.length > 0 || own.length < questions.length) {
     const where = open.map(({ arch }) => arch).join(', ');
-    const note = { message: `not checked: whether it can be configured${where === '' ? '' : ` on ${where}`}` };
+    const note = {
+      message: `not checked: whether it can be configured${where === '' ? '' : ` on ${where}`}`,
+    };
     return { ...base, level: 'check', reach: 'not-checked', notes: [...notes, note] };
   }
   return { ...base, level: 'check', reach: 'latent', notes: [...notes, ...own.flatMap(proof)] };

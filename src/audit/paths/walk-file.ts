@@ -64,7 +64,12 @@ export function walkFile(
     (flow) =>
       !owners.includes(flow) && !callers.includes(flow) && callsOf(flow).some((c) => names.has(c)),
   );
-  const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
+  const options = {
+    protocols: applying,
+    sources,
+    maxSteps: MAX_STEPS,
+    ...(config ? { config } : {}),
+  };
   const walked = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
   const functions = walked.map((one) => confirmed(one, walked, inner));
   const nullFields = functions.flatMap((one) => nullFieldsOf(one));
@@ -79,7 +84,8 @@ export function walkFile(
 
 /** Whether nobody but functions of the file can call it. */
 function isInner(unit: Unit, { name, isStatic }: Flow): boolean {
-  if (!isStatic || unit.calls.some(({ args }) => args.some((arg) => arg.includes(name)))) return false;
+  if (!isStatic || unit.calls.some(({ args }) => args.some((arg) => arg.includes(name))))
+    return false;
   return membersOf(unit, name).length === 0;
 }
 
@@ -141,7 +147,9 @@ function nullFieldsOf({ walker, ends }: WalkedFunction): WalkedFile['nullFields'
 }
 
 function isRefused(end: End, walker: Walker, site: Site, field: string): boolean {
-  const refused = end.state.failed.some((one) => walker.sites[one.site] === site && one.result.startsWith('-'));
+  const refused = end.state.failed.some(
+    (one) => walker.sites[one.site] === site && one.result.startsWith('-'),
+  );
   if (!refused) return false;
   return !stepsOf(end.state.trace).some(
     (step) => step.kind === 'store' && step.field === field && step.object !== null,
@@ -162,9 +170,14 @@ function uses(flow: Flow, fields: readonly NullField[]): boolean {
 }
 
 /** Calls of functions that acquire, in a file: for those who want to know who was looked at. */
-export function acquisitionsIn(unit: Unit, protocol: Protocol): readonly { readonly flow: Flow; readonly at: number }[] {
+export function acquisitionsIn(
+  unit: Unit,
+  protocol: Protocol,
+): readonly { readonly flow: Flow; readonly at: number }[] {
   const names = new Set(protocol.acquire.map((one) => one.function));
   return unit.flows.flatMap((flow) =>
-    callExprsOf(flow).flatMap((call) => (names.has(call.callee ?? '') ? [{ flow, at: call.at }] : [])),
+    callExprsOf(flow).flatMap((call) =>
+      names.has(call.callee ?? '') ? [{ flow, at: call.at }] : [],
+    ),
   );
 }

@@ -217,10 +217,7 @@ function deferral(called: Called): readonly Outcome[] | undefined {
   const callee = walk.options.sources.flow(action.name, frame.unit);
   const runs = name.endsWith('_or_reset') && callee !== undefined;
   const after = runs ? walk.inline(callee, [data], failed, frame) : [{ state: failed }];
-  return [
-    { state, value: NOTHING },
-    ...after.map((one) => ({ state: one.state, value: error })),
-  ];
+  return [{ state, value: NOTHING }, ...after.map((one) => ({ state: one.state, value: error }))];
 }
 
 /**
@@ -231,7 +228,8 @@ function deferral(called: Called): readonly Outcome[] | undefined {
 function counted(called: Called): readonly Outcome[] | undefined {
   const { walk, name, args, state, frame } = called;
   const [device] = args;
-  if (!/^(?:get_device|put_device|device_unregister)$/.test(name) || device?.kind !== 'address') return undefined;
+  if (!/^(?:get_device|put_device|device_unregister)$/.test(name) || device?.kind !== 'address')
+    return undefined;
   const count = `${device.of}.%references`;
   const before = state.memory.get(count);
   const extra = before?.kind === 'int' ? before.value : 0;
@@ -283,7 +281,8 @@ function isRunning(frame: Frame | undefined, name: string): boolean {
 }
 
 // Questions rather than things that may fail: the same answer for the same arguments.
-const ASKS = /(?:^|_)(?:is|has|can|should|may|needs?|wants?|supports?|uses?)_|^test_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
+const ASKS =
+  /(?:^|_)(?:is|has|can|should|may|needs?|wants?|supports?|uses?)_|^test_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
 
 /** A function of which nothing is known: it may write through pointers, and gives anything. */
 function unknownCall(
@@ -298,7 +297,12 @@ function unknownCall(
     const place = placeOfAnswer(name, args);
     const known = place === undefined ? undefined : state.memory.get(place);
     if (known !== undefined) return [{ state, value: known }];
-    const origin = { kind: 'call', function: name, where: { unit: frame.unit, at: call.at }, asks: true } as const;
+    const origin = {
+      kind: 'call',
+      function: name,
+      where: { unit: frame.unit, at: call.at },
+      asks: true,
+    } as const;
     const value = walk.fresh(origin);
     if (place !== undefined) state.memory.set(place, value);
     return [{ state, value }];

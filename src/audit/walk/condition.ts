@@ -54,7 +54,9 @@ function plain(walk: Walk, expr: Expr, state: State, frame: Frame, holds: number
 
 function negation(walk: Walk, expr: Expr, state: State, frame: Frame): Branches {
   const isTest =
-    expr.kind === 'unary' || expr.kind === 'choose' || expr.kind === 'binary' ||
+    expr.kind === 'unary' ||
+    expr.kind === 'choose' ||
+    expr.kind === 'binary' ||
     (expr.kind === 'call' && isTestCall(expr));
   if (!isTest) return plain(walk, expr, state, frame, ZERO);
   const { yes, no } = walk.split(expr, state, frame);
@@ -251,7 +253,8 @@ function equality(walk: Walk, { expr, left, right, state, frame }: Comparison): 
 
 /** Whether one side is an error of which only is known which it is not, and the other may be it. */
 function unnamed(walk: Walk, left: Value, right: Value): boolean {
-  const [any, other] = left.kind === 'errno' && left.name === ANY_ERRNO ? [left, right] : [right, left];
+  const [any, other] =
+    left.kind === 'errno' && left.name === ANY_ERRNO ? [left, right] : [right, left];
   if (any.kind !== 'errno' || any.name !== ANY_ERRNO || other.kind !== 'errno') return false;
   const site = any.from === undefined ? undefined : walk.sites[any.from];
   return site?.acquire.survive.some(({ error }) => error === other.name) !== true;
@@ -268,9 +271,11 @@ export function splitCase(
 ): Branches {
   const { on, label, value } = what;
   const expr: BinaryExpr = { kind: 'binary', op: '==', left: on, right: label, at: label.at };
-  const told = walk.evaluate(label, state, frame).map(({ state: after, value: right }) =>
-    compareValues(walk, { expr, left: value, right, state: after, frame }),
-  );
+  const told = walk
+    .evaluate(label, state, frame)
+    .map(({ state: after, value: right }) =>
+      compareValues(walk, { expr, left: value, right, state: after, frame }),
+    );
   return gather(told);
 }
 
@@ -328,7 +333,8 @@ function configured(walk: Walk, call: CallExpr, state: State, frame: Frame): Bra
   const [arg] = call.args;
   const symbol = arg?.kind === 'name' ? arg.name.replace(/^CONFIG_/, '') : '';
   const isConfig = arg?.kind === 'name' && arg.name.startsWith('CONFIG_');
-  const known = state.config.get(symbol) ?? (isConfig ? walk.options.config?.get(symbol) : undefined);
+  const known =
+    state.config.get(symbol) ?? (isConfig ? walk.options.config?.get(symbol) : undefined);
   if (known !== undefined) {
     state.config.set(symbol, known);
     return known ? { yes: [state], no: [] } : { yes: [], no: [state] };
@@ -338,7 +344,11 @@ function configured(walk: Walk, call: CallExpr, state: State, frame: Frame): Bra
     state.config.set(symbol, true);
     no.config.set(symbol, false);
   }
-  const step = { kind: 'question', text: textOf(call), where: { unit: frame.unit, at: call.at } } as const;
+  const step = {
+    kind: 'question',
+    text: textOf(call),
+    where: { unit: frame.unit, at: call.at },
+  } as const;
   state.step({ ...step, answer: true });
   no.step({ ...step, answer: false });
   return { yes: [state], no: [no] };

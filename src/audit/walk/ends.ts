@@ -37,7 +37,11 @@ export interface EndProblem {
 
 /** Ends of the function with their kinds. */
 export function endsOf(walker: Walker, flow: Flow, outcomes: readonly Outcome[]): readonly End[] {
-  return outcomes.map(({ state, value }) => ({ kind: kindOf(walker, flow, state, value), state, value }));
+  return outcomes.map(({ state, value }) => ({
+    kind: kindOf(walker, flow, state, value),
+    state,
+    value,
+  }));
 }
 
 function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind {
@@ -73,7 +77,9 @@ function leaks(walker: Walker, end: End): readonly EndProblem[] {
     if (site === undefined || held.released || held.escaped) return [];
     if (value.kind === 'symbol' && value.id === id) return [];
     if (isDeferred(state, id)) return [];
-    const isKept = keepers(state, kind).some(([, kept]) => kept.kind === 'symbol' && kept.id === id);
+    const isKept = keepers(state, kind).some(
+      ([, kept]) => kept.kind === 'symbol' && kept.id === id,
+    );
     const { protocol } = site;
     const where = site.where;
     if (isKept) return [];
@@ -160,7 +166,15 @@ function fatal(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
         `${site.function}() fails with ${result} of ${acquire.function}(), ` +
         `which it should survive: ${survivable.why}`;
       return [
-        { type: 'SURVIVABLE_ERROR_FATAL', protocol, site, where, state: first.state, message, survivable },
+        {
+          type: 'SURVIVABLE_ERROR_FATAL',
+          protocol,
+          site,
+          where,
+          state: first.state,
+          message,
+          survivable,
+        },
       ];
     }),
   );
@@ -183,7 +197,9 @@ function features(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
       const message =
         `${name} is announced, and ${site.function}() succeeds without the ` +
         `${site.protocol.title} (${failed.result} from ${site.acquire.function}()): ${why}`;
-      return [{ type: 'FEATURE_WITHOUT_OBJECT', protocol: site.protocol, site, where, state, message }];
+      return [
+        { type: 'FEATURE_WITHOUT_OBJECT', protocol: site.protocol, site, where, state, message },
+      ];
     });
   });
 }

@@ -52,7 +52,9 @@ export function evaluateExpr(
       const { yes, no } = walk.split(expr.test, state, frame);
       const { yes: then } = expr;
       return [
-        ...yes.flatMap((s) => (then ? walk.evaluate(then, s, frame) : testAgain(walk, expr.test, s, frame))),
+        ...yes.flatMap((s) =>
+          then ? walk.evaluate(then, s, frame) : testAgain(walk, expr.test, s, frame),
+        ),
         ...no.flatMap((s) => walk.evaluate(expr.no, s, frame)),
       ];
     }
@@ -64,7 +66,12 @@ export function evaluateExpr(
         value: values.at(-1) ?? unknown(walk),
       }));
     case 'list':
-      return sequence(walk, expr.items.map((i) => i.value), state, frame).map((done) => ({
+      return sequence(
+        walk,
+        expr.items.map((i) => i.value),
+        state,
+        frame,
+      ).map((done) => ({
         state: done.state,
         value: unknown(walk),
       }));
@@ -284,7 +291,12 @@ export function initialise(
   frame: Frame,
 ): readonly State[] {
   for (const { value } of list.items) announced(walk, value, state, frame);
-  return sequence(walk, list.items.map((i) => i.value), state, frame).map((done) => {
+  return sequence(
+    walk,
+    list.items.map((i) => i.value),
+    state,
+    frame,
+  ).map((done) => {
     list.items.forEach(({ designator, value: expr }, index) => {
       const value = done.values[index];
       if (designator === undefined || value === undefined || expr.kind === 'list') return;

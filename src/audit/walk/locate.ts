@@ -49,23 +49,25 @@ function through(
   tail: string,
   at: number,
 ): readonly Located[] {
-  return walk.evaluate(pointer, state, frame).flatMap(({ state: after, value }): readonly Located[] => {
-    const settled = after.settled(value);
-    switch (settled.kind) {
-      case 'symbol':
-        // Whoever goes through a pointer lives on only if it is one.
-        if (!after.narrow(settled, 2)) return [];
-        return [{ state: after, location: `#${settled.id}${tail}` }];
-      case 'address':
-        return [{ state: after, location: tail === '.*' ? settled.of : `${settled.of}${tail}` }];
-      case 'function':
-        return [{ state: after, location: undefined }];
-      case 'int':
-      case 'errno':
-        misused(walk, settled, after, { unit: frame.unit, at }, frame.name, 'is dereferenced');
-        return [];
-    }
-  });
+  return walk
+    .evaluate(pointer, state, frame)
+    .flatMap(({ state: after, value }): readonly Located[] => {
+      const settled = after.settled(value);
+      switch (settled.kind) {
+        case 'symbol':
+          // Whoever goes through a pointer lives on only if it is one.
+          if (!after.narrow(settled, 2)) return [];
+          return [{ state: after, location: `#${settled.id}${tail}` }];
+        case 'address':
+          return [{ state: after, location: tail === '.*' ? settled.of : `${settled.of}${tail}` }];
+        case 'function':
+          return [{ state: after, location: undefined }];
+        case 'int':
+        case 'errno':
+          misused(walk, settled, after, { unit: frame.unit, at }, frame.name, 'is dereferenced');
+          return [];
+      }
+    });
 }
 
 function element(
@@ -76,15 +78,17 @@ function element(
 ): readonly Located[] {
   return walk.evaluate(expr.index, state, frame).flatMap(({ state: after, value: index }) => {
     const tail = index.kind === 'int' ? `[${index.value}]` : undefined;
-    return locate(walk, expr.base, after, frame).flatMap(({ state: then, location }): readonly Located[] => {
-      if (location === undefined || tail === undefined) {
-        return [{ state: then, location: undefined }];
-      }
-      const base = then.memory.get(location);
-      const settled = base && then.settled(base);
-      if (settled?.kind === 'symbol') return [{ state: then, location: `#${settled.id}${tail}` }];
-      return [{ state: then, location: `${location}${tail}` }];
-    });
+    return locate(walk, expr.base, after, frame).flatMap(
+      ({ state: then, location }): readonly Located[] => {
+        if (location === undefined || tail === undefined) {
+          return [{ state: then, location: undefined }];
+        }
+        const base = then.memory.get(location);
+        const settled = base && then.settled(base);
+        if (settled?.kind === 'symbol') return [{ state: then, location: `#${settled.id}${tail}` }];
+        return [{ state: then, location: `${location}${tail}` }];
+      },
+    );
   });
 }
 

@@ -54,7 +54,11 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
   const failures: { result: `-${string}` | 'error' | 'NULL'; value: Value; state: State }[] = [];
   for (const failure of acquire.failure) {
     if (failure === 'NULL') {
-      failures.push({ result: 'NULL', value: { kind: 'int', value: 0, from: site }, state: state.fork() });
+      failures.push({
+        result: 'NULL',
+        value: { kind: 'int', value: 0, from: site },
+        state: state.fork(),
+      });
       continue;
     }
     const known = exemption === undefined ? acquire.survive.map((one) => one.error) : [];
@@ -77,7 +81,10 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
     state.step({ ...step, result: 'ok', object: object.id });
   }
   const value = acquire.object === 'return' ? object : int(1);
-  return [{ state, value }, ...failures.map(({ state: after, value: gives }) => ({ state: after, value: gives }))];
+  return [
+    { state, value },
+    ...failures.map(({ state: after, value: gives }) => ({ state: after, value: gives })),
+  ];
 }
 
 /** Notes a failure. An earlier one of the same call, in a loop, is over: it was dealt with. */
@@ -102,8 +109,7 @@ function forgetEarlier(state: State, site: number): void {
   );
   const lost = earlier.filter(([id, held]) => {
     const isKept = [...state.memory].some(
-      ([location, value]) =>
-        location.startsWith('#') && value.kind === 'symbol' && value.id === id,
+      ([location, value]) => location.startsWith('#') && value.kind === 'symbol' && value.id === id,
     );
     if (!isKept && !held.escaped) return true;
     state.objects.delete(id);
@@ -136,7 +142,12 @@ function registered(protocol: Protocol, register: Register, called: Called): rea
   if (!mayBeGiven(called, { ...register, accepts: [] }, `is handed to ${name}()`)) return [];
   const object = objectOf(state, args[register.argument - 1]);
   const step = { kind: 'call', function: name, object, where } as const;
-  const site = walk.siteOf({ protocol, acquire: asAcquire(register), where, function: called.frame.name });
+  const site = walk.siteOf({
+    protocol,
+    acquire: asAcquire(register),
+    where,
+    function: called.frame.name,
+  });
   const failed = state.fork();
   state.step({ ...step, result: 'ok' });
   failed.step({ ...step, result: 'error' });
@@ -175,7 +186,9 @@ function unregistered(
   const match = [...state.objects].find(
     ([id, held]) =>
       (undo.argument === undefined || id === given) &&
-      held.registered.some((one) => names.includes(one.function) && (key === '' || one.key === key)),
+      held.registered.some(
+        (one) => names.includes(one.function) && (key === '' || one.key === key),
+      ),
   );
   if (match === undefined) {
     // Of an object that was not acquired here it is not known where it is registered.
@@ -293,7 +306,11 @@ function complain(
 /** Whether a function may be given this value; where not, it is reported and the path ends. */
 function mayBeGiven(
   called: Called,
-  rule: { readonly function: string; readonly argument: number; readonly accepts: readonly Harmless[] },
+  rule: {
+    readonly function: string;
+    readonly argument: number;
+    readonly accepts: readonly Harmless[];
+  },
   how: string,
 ): boolean {
   const { walk, args, state, frame, name } = called;
@@ -341,7 +358,13 @@ function notReleased(called: Called, value: Value): boolean {
   if (isRelease) return true;
   const site = walk.sites[held.site];
   if (site === undefined) return true;
-  complain(called, site.protocol, 'RELEASE_ORDER', `${name}() for an object that is released already`, held);
+  complain(
+    called,
+    site.protocol,
+    'RELEASE_ORDER',
+    `${name}() for an object that is released already`,
+    held,
+  );
   return false;
 }
 
@@ -361,7 +384,14 @@ function note(called: Called, object: number | null | undefined, argument?: numb
   const { state, name, call } = called;
   const given = argument === undefined ? undefined : call.args[argument - 1];
   const text = given === undefined ? {} : { given: textOf(given) };
-  state.step({ kind: 'call', function: name, result: 'ok', object, ...text, where: whereOf(called) });
+  state.step({
+    kind: 'call',
+    function: name,
+    result: 'ok',
+    object,
+    ...text,
+    where: whereOf(called),
+  });
 }
 
 /** Objects given to a function that nobody knows: it may keep them, if their protocol says so. */

@@ -25,7 +25,12 @@ export type Step =
       readonly given?: string;
       readonly where: At;
     }
-  | { readonly kind: 'question'; readonly text: string; readonly answer: boolean; readonly where: At }
+  | {
+      readonly kind: 'question';
+      readonly text: string;
+      readonly answer: boolean;
+      readonly where: At;
+    }
   | {
       readonly kind: 'store';
       /** As written, e.g. `pmem->dax_dev`, and where its base is a variable: the type of that. */
@@ -53,7 +58,11 @@ export interface Held {
   /** Release functions called so far, e.g. kill_dax. */
   readonly done: readonly string[];
   /** Registrations that were not undone: function and key. */
-  readonly registered: readonly { readonly function: string; readonly key: string; readonly where: At }[];
+  readonly registered: readonly {
+    readonly function: string;
+    readonly key: string;
+    readonly where: At;
+  }[];
   /** Somebody else may release it: it was handed on, or is not known to be ours. */
   readonly escaped: boolean;
   /** The release is left to an action of the device. */

@@ -1,7 +1,17 @@
 // Explores the paths of a function: from node to node, forking where a condition is open, merging
 // where two paths have become alike. Breadth first, so that what is found first is found shortest.
 
-import type { DeclareNode, Expr, Flow, FlowNode, Graph, IterateNode, ReturnNode, SwitchNode, Unit } from '../flow/index.ts';
+import type {
+  DeclareNode,
+  Expr,
+  Flow,
+  FlowNode,
+  Graph,
+  IterateNode,
+  ReturnNode,
+  SwitchNode,
+  Unit,
+} from '../flow/index.ts';
 import { splitBy, splitCase } from './condition.ts';
 import type {
   Branches,
@@ -73,8 +83,7 @@ export class Walker implements Walk {
   siteOf(site: Site): number {
     const { where, function: name } = site;
     const known = this.sites.findIndex(
-      (one) =>
-        one.where.at === where.at && one.where.unit === where.unit && one.function === name,
+      (one) => one.where.at === where.at && one.where.unit === where.unit && one.function === name,
     );
     if (known >= 0) return known;
     this.sites.push(site);
@@ -177,7 +186,10 @@ export class Walker implements Walk {
           this.notChecked.add(`${frame.name}(): more than ${this.options.maxSteps} steps`);
           return ends;
         }
-        if (joins(node, graph) && this.#merged(seen, `${index} ${this.#keyOf(state, live[index], frame)}`, state)) {
+        if (
+          joins(node, graph) &&
+          this.#merged(seen, `${index} ${this.#keyOf(state, live[index], frame)}`, state)
+        ) {
           continue;
         }
         if (node.kind === 'end' || node.kind === 'result') {
