@@ -8,6 +8,7 @@ import { cellOf, truthTeller } from '../matrix/index.ts';
 import { type BuildFacts, buildFacts, HISTORIC_LIST } from './buildable.ts';
 import {
   type AllocDaxFacts,
+  cNeedles,
   type CSyntax,
   type NotChecked,
   type PredicateFacts,
@@ -32,6 +33,7 @@ import {
 } from './kconfig/index.ts';
 import {
   auditPaths,
+  pathNeedles,
   type OpenFinding,
   type PathAudit,
   questionText,
@@ -40,7 +42,7 @@ import {
 import { type PortConfig, portsOf } from './ports.ts';
 import type { Protocol } from './protocol/index.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
-import type { SourceTree } from './tree.ts';
+import { kernelFolders, searchedTree, type SourceTree } from './tree.ts';
 
 /** How a tree is audited, beside the tree itself. */
 export interface AuditOptions {
@@ -57,17 +59,20 @@ export interface AuditOptions {
 
 /** Audits a tree. A Problem where nothing could be learnt; parts that failed are not checked. */
 export async function auditTree(
-  tree: SourceTree,
+  given: SourceTree,
   syntax: CSyntax,
   options: AuditOptions,
 ): Promise<Result<Audit>> {
+  const protocols = options.protocols ?? [];
+  const needles = [...new Set([...cNeedles, ...pathNeedles(protocols)])];
+  const tree = searchedTree(given, needles, kernelFolders(given));
   const configs = portsOf(tree);
   const architectures = architecturesOf(tree);
   const total = configs.length + architectures.length + 1;
   await options.progress?.(0, total, 'C: alloc_dax() and its callers');
   const c = readCFacts(tree, syntax);
   if (!c.ok) return c;
-  const paths = auditPaths(tree, syntax, options.protocols ?? [], c.value.allocDax);
+  const paths = auditPaths(tree, syntax, protocols, c.value.allocDax);
   const profileOf = options.profileOf ?? (() => options.profile);
   const reading = openReading(tree, profileOf, configs);
   for (const [i, config] of configs.entries()) {

@@ -18,10 +18,55 @@ export interface SourceTree {
    * not exist contribute nothing.
    */
   filesContaining(needle: string, roots: readonly string[]): readonly string[];
+  /** The same for several needles at once, which costs hardly more than one: by needle. */
+  search(needles: readonly string[], roots: readonly string[]): ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * The tree, with the files that contain some needles found beforehand, in one pass: asked for one
+ * of them below those roots it does not look again.
+ */
+export function searchedTree(
+  tree: SourceTree,
+  needles: readonly string[],
+  roots: readonly string[],
+): SourceTree {
+  const found = tree.search(needles, roots);
+  return {
+    ...tree,
+    filesContaining(needle, asked) {
+      const known = found.get(needle);
+      const below = asked.map(trimSlash);
+      const isCovered = below.every((one) =>
+        roots.some((root) => one === root || one.startsWith(`${root}/`)),
+      );
+      if (known === undefined || !isCovered) return tree.filesContaining(needle, asked);
+      return known.filter((path) => below.some((one) => path.startsWith(`${one}/`)));
+    },
+  };
 }
 
 /** Bytes a text may have before it is refused: far above any Kconfig or C file of a kernel. */
 export const maxTextBytes = 16 * 1024 * 1024;
+
+/** Top folders that hold no code of the kernel itself: programs, copies for tests, words. */
+export const otherFolders: readonly string[] = [
+  'Documentation',
+  'LICENSES',
+  'debian',
+  'samples',
+  'scripts',
+  'tools',
+];
+
+/** Top folders of a tree with code of the kernel. */
+export function kernelFolders(tree: SourceTree): readonly string[] {
+  const names = tree.list('') ?? [];
+  return names.filter(
+    (name) =>
+      !name.startsWith('.') && !otherFolders.includes(name) && tree.list(name) !== undefined,
+  );
+}
 
 /** True for the names that filesContaining() looks into. */
 export function isCName(name: string): boolean {
@@ -70,6 +115,9 @@ export function memoryTree(files: Readonly<Record<string, string>>, name = 'memo
         if (text.includes(needle)) found.push(path);
       }
       return found.sort();
+    },
+    search(needles, roots) {
+      return new Map(needles.map((one) => [one, this.filesContaining(one, roots)]));
     },
   };
 }

@@ -60,18 +60,25 @@ function treeAt(root: string, name: string): SourceTree {
         return undefined;
       }
     },
-    filesContaining(needle, roots) {
-      const bytes = Buffer.from(needle, 'utf8');
-      const found = new Set<string>();
-      const buffer = Buffer.allocUnsafe(1 << 20);
-      for (const start of roots) {
-        for (const path of cFiles(root, trimPath(start))) {
-          if (mayContain(join(root, path), bytes, buffer)) found.add(path);
-        }
-      }
-      return [...found].sort();
-    },
+    filesContaining: (needle, roots) => searchBelow(root, [needle], roots).get(needle) ?? [],
+    search: (needles, roots) => searchBelow(root, needles, roots),
   };
+}
+
+function searchBelow(
+  root: string,
+  needles: readonly string[],
+  roots: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const wanted = needles.map((needle) => ({ needle, bytes: Buffer.from(needle, 'utf8') }));
+  const found = new Map(needles.map((needle) => [needle, new Set<string>()]));
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  for (const start of roots) {
+    for (const path of cFiles(root, trimPath(start))) {
+      for (const needle of heldBy(join(root, path), wanted, buffer)) found.get(needle)?.add(path);
+    }
+  }
+  return new Map([...found].map(([needle, paths]) => [needle, [...paths].sort()]));
 }
 
 function readText(root: string, path: string): Result<string> {
@@ -147,30 +154,51 @@ function readEntries(folder: string) {
   return readdirSync(folder, { withFileTypes: true });
 }
 
-// Whether the file holds the bytes, read in pieces of the buffer; also true where that cannot be
+interface Needle {
+  readonly needle: string;
+  readonly bytes: Buffer;
+}
+
+// The needles that the file holds, read in pieces of the buffer; all of them where that cannot be
 // found out, so that reading the file tells why.
-function mayContain(file: string, needle: Buffer, buffer: Buffer): boolean {
+function heldBy(file: string, wanted: readonly Needle[], buffer: Buffer): readonly string[] {
+  const all = wanted.map(({ needle }) => needle);
   let handle: number;
   try {
     handle = openSync(file, 'r');
   } catch {
-    return true;
+    return all;
   }
   try {
-    if (fstatSync(handle).size > maxSearchedBytes) return true;
-    let kept = 0;
-    for (;;) {
-      const read = readSync(handle, buffer, kept, buffer.length - kept, null);
-      if (read === 0) return false;
-      const filled = buffer.subarray(0, kept + read);
-      if (filled.includes(needle)) return true;
-      kept = Math.min(needle.length - 1, filled.length);
-      buffer.copyWithin(0, filled.length - kept, filled.length);
-    }
+    const { size } = fstatSync(handle);
+    if (size > maxSearchedBytes) return all;
+    return search(handle, size, wanted, buffer);
   } catch {
-    return true;
+    return all;
   } finally {
     closeSync(handle);
+  }
+}
+
+function search(
+  handle: number,
+  size: number,
+  wanted: readonly Needle[],
+  buffer: Buffer,
+): readonly string[] {
+  const overlap = Math.max(...wanted.map(({ bytes }) => bytes.length)) - 1;
+  const found = new Set<string>();
+  let kept = 0;
+  let seen = 0;
+  for (;;) {
+    const read = readSync(handle, buffer, kept, buffer.length - kept, null);
+    seen += read;
+    const filled = buffer.subarray(0, kept + read);
+    for (const { needle, bytes } of wanted) if (filled.includes(bytes)) found.add(needle);
+    // A file that has grown meanwhile is read to its end.
+    if (read === 0 || (seen >= size && read < buffer.length - kept)) return [...found];
+    kept = Math.min(overlap, filled.length);
+    buffer.copyWithin(0, filled.length - kept, filled.length);
   }
 }
 

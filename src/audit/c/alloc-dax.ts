@@ -1,7 +1,7 @@
 // All facts about alloc_dax() in one tree: its definition, the inline function that stands for it
 // where DAX is off, its callers, and alias tests that stand in filesystems instead.
 
-import type { SourceTree } from '../tree.ts';
+import { kernelFolders, otherFolders, type SourceTree } from '../tree.ts';
 import { readCaller } from './callers.ts';
 import { readDefinition, readStub } from './definition.ts';
 import type {
@@ -19,23 +19,13 @@ import { ancestor, calleeOf, type CNode, type CSyntax, functionName, nodeAt } fr
 // The function this file is about.
 const ALLOC_DAX = 'alloc_dax';
 
-// Top folders that hold no code of the kernel itself: programs, copies for tests, words.
-const OTHER_FOLDERS = new Set([
-  'Documentation',
-  'LICENSES',
-  'debian',
-  'samples',
-  'scripts',
-  'tools',
-]);
-
 // A file larger than this is not parsed but listed: no kernel source comes near it.
 const MAX_FILE_LENGTH = 4_000_000;
 
 /** Reads every C file that names alloc_dax(). */
 export function readAllocDax(tree: SourceTree, syntax: CSyntax): AllocDaxFacts {
   const found = new Findings();
-  for (const file of tree.filesContaining(ALLOC_DAX, codeFolders(tree))) {
+  for (const file of tree.filesContaining(ALLOC_DAX, kernelFolders(tree))) {
     const text = tree.read(file);
     if (!text.ok || text.value.length > MAX_FILE_LENGTH) {
       const why = text.ok ? 'the file is too large to be parsed' : text.problem.what;
@@ -58,12 +48,6 @@ export function readAllocDax(tree: SourceTree, syntax: CSyntax): AllocDaxFacts {
     runTime: runTimeGate(found, gates.gates, tree),
     notChecked,
   };
-}
-
-function codeFolders(tree: SourceTree): readonly string[] {
-  const names = tree.list('') ?? [];
-  const wanted = names.filter((n) => !n.startsWith('.') && !OTHER_FOLDERS.has(n));
-  return wanted.filter((name) => tree.list(name) !== undefined);
 }
 
 class Findings {
@@ -157,7 +141,7 @@ function undefinedThough(found: Findings): readonly NotChecked[] {
 
 function absence(found: Findings): AllocDaxFacts['absent'] {
   if (found.definition !== undefined || found.notChecked.length > 0) return undefined;
-  const why = `no C file outside of ${[...OTHER_FOLDERS].join(', ')} defines ${ALLOC_DAX}()`;
+  const why = `no C file outside of ${otherFolders.join(', ')} defines ${ALLOC_DAX}()`;
   const value = `no ${ALLOC_DAX}() (it came with 4.12): a gate can stand in Kconfig only`;
   return { value, sources: [{ kind: 'inference', why }] };
 }

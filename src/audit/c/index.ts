@@ -6,6 +6,6 @@ export { identifyTree } from './identify.ts';
 export { maskKernelMacros } from './mask.ts';
 export { PREDICATE_VARIANTS, type PredicatePort, readPredicate } from './predicate.ts';
 export type { ConfigLookup } from './preprocessor.ts';
-export { readCFacts } from './read.ts';
+export { cNeedles, readCFacts } from './read.ts';
 export { readShmlba } from './shmlba.ts';
 export type { CNode, CSyntax } from './syntax.ts';

@@ -3,9 +3,10 @@
 
 import type { LearntAttach } from '../../scenario/index.ts';
 import type { AllocDaxFacts, CSyntax, NotChecked } from '../c/index.ts';
-import { appliesTo, type Protocol } from '../protocol/index.ts';
-import type { SourceTree } from '../tree.ts';
+import type { Protocol } from '../protocol/index.ts';
+import { kernelFolders, type SourceTree } from '../tree.ts';
 import { TreeSources } from '../walk/index.ts';
+import { FolderAnswers } from './asks.ts';
 import { learnAttaches } from './learn.ts';
 import { pathFindings } from './path-findings.ts';
 import { type OpenFinding, questionsOf } from './reach.ts';
@@ -31,15 +32,10 @@ export interface Exempt {
   readonly why: string;
 }
 
-/** Folders that hold no part of the kernel. */
-const OTHER = new Set(['Documentation', 'tools', 'scripts', 'samples', 'usr', 'LICENSES', 'rust']);
-
-/** Top folders of a tree with code of the kernel. */
-export function kernelFolders(tree: SourceTree): readonly string[] {
-  const names = tree.list('') ?? [];
-  return names.filter(
-    (name) => !name.startsWith('.') && !OTHER.has(name) && tree.list(name) !== undefined,
-  );
+/** Functions whose callers are searched for in the whole tree. */
+export function pathNeedles(protocols: readonly Protocol[]): readonly string[] {
+  const wide = protocols.filter(({ within }) => within === undefined);
+  return wide.flatMap(({ acquire }) => acquire.map((one) => one.function));
 }
 
 /** Walks all functions of a tree that deal with the objects of the protocols. */
@@ -50,6 +46,7 @@ export function auditPaths(
   allocDax?: AllocDaxFacts,
 ): PathAudit {
   const sources = new TreeSources(tree, syntax, protocols);
+  const answers = new FolderAnswers(tree, syntax, sources);
   const findings: OpenFinding[] = [];
   const files: WalkedFile[] = [];
   const exempt: Exempt[] = [];
@@ -67,7 +64,7 @@ export function auditPaths(
     files.push(walked);
     learnt.push(...learnAttaches(unit, protocols, sources));
     findings.push(
-      ...pathFindings(walked, sources).map((path) => questionsOf(tree, path, allocDax)),
+      ...pathFindings(walked, sources, answers).map((path) => questionsOf(tree, path, allocDax)),
     );
     exempt.push(...exemptIn(walked));
     notChecked.push(...unchecked(walked));
@@ -81,13 +78,27 @@ function filesOf(tree: SourceTree, protocols: readonly Protocol[]): readonly str
   const files = new Set<string>();
   for (const protocol of protocols) {
     for (const { function: name } of protocol.acquire) {
-      const roots = protocol.within?.map((one) => one.replace(/\/[^/]*$/, '')) ?? folders;
-      for (const file of tree.filesContaining(name, [...new Set(roots)])) {
-        if (file.endsWith('.c') && appliesTo(protocol, file)) files.add(file);
+      for (const file of callersOf(tree, protocol, name, folders)) {
+        if (file.endsWith('.c')) files.add(file);
       }
     }
   }
   return [...files].sort();
+}
+
+function callersOf(
+  tree: SourceTree,
+  { within }: Protocol,
+  name: string,
+  folders: readonly string[],
+): readonly string[] {
+  if (within === undefined) return tree.filesContaining(name, folders);
+  return within.flatMap((one) => {
+    if (one.endsWith('/')) return tree.filesContaining(name, [one]);
+    const text = tree.read(one);
+    // What is not there is not missed: no release has all of the drivers.
+    return text.ok && text.value.includes(name) ? [one] : [];
+  });
 }
 
 function exemptIn({ unit, functions }: WalkedFile): readonly Exempt[] {

@@ -1,6 +1,6 @@
 export * from './audit-paths.ts';
 export { kbuildSymbols } from './kbuild.ts';
-export { conditionsOf, lastFailure, notesOf, stepsOf } from './notes.ts';
+export { lastFailure, notesOf, stepsOf } from './notes.ts';
 export { type PathFinding, pathFindings } from './path-findings.ts';
 export { type OpenFinding, questionsOf, textOf as questionText, withReach } from './reach.ts';
 export { type WalkedFile, type WalkedFunction, walkFile } from './walk-file.ts';

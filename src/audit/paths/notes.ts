@@ -78,38 +78,3 @@ export function lastFailure(state: State): (Step & { readonly kind: 'call' }) | 
       step.kind === 'call' && step.result !== 'ok',
   );
 }
-
-/**
- * Configuration symbols that were decided on the path and matter: with the other answer no path
- * leads here, not even one that was merged into this.
- */
-export function conditionsOf(
-  state: State,
-  others: readonly State[],
-  merges: readonly { readonly from: Trace; readonly into: Trace }[],
-): ReadonlyMap<string, boolean> {
-  const here = answersOf(state.trace);
-  const chain = new Set<Trace>();
-  for (let one: Trace | undefined = state.trace; one !== undefined; one = one.before)
-    chain.add(one);
-  const joined = merges.flatMap(({ from, into }) => {
-    if (!chain.has(into)) return [];
-    // A path that was merged into this one goes on as this one does.
-    const before = answersOf(into);
-    const later = [...here].filter(([symbol]) => !before.has(symbol));
-    return [new Map([...answersOf(from), ...later])];
-  });
-  const rest = others.filter((one) => one !== state).map((one) => answersOf(one.trace));
-  const ways = [...rest, ...joined];
-  return new Map([...here].filter(([symbol, on]) => ways.every((way) => way.get(symbol) === on)));
-}
-
-function answersOf(trace: Trace): ReadonlyMap<string, boolean> {
-  const answers = new Map<string, boolean>();
-  for (const step of stepsOf(trace)) {
-    if (step.kind !== 'question') continue;
-    const match = /^(!?)\s*(?:IS_\w+|defined)\((?:CONFIG_)(\w+)\)$/.exec(step.text);
-    if (match?.[2] !== undefined) answers.set(match[2], step.answer !== (match[1] === '!'));
-  }
-  return answers;
-}

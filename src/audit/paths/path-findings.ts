@@ -2,18 +2,21 @@
 // its shortest path.
 
 import type { Finding, FindingNote } from '../finding.ts';
+import type { Unit } from '../flow/index.ts';
 import { functionsOf, type Protocol } from '../protocol/index.ts';
 import type { At, EndProblem, Problem, Sources, State } from '../walk/index.ts';
+import type { FolderAnswers } from './asks.ts';
 import { neededToCall } from './callbacks.ts';
-import { conditionsOf, lastFailure, notesOf, stepsOf } from './notes.ts';
+import { lastFailure, notesOf, stepsOf } from './notes.ts';
 import type { WalkedFile, WalkedFunction } from './walk-file.ts';
+import { type Way, waysTo } from './ways.ts';
 
 /** A finding whose reach is not known yet, with what would have to be configured to meet it. */
 export interface PathFinding {
   readonly finding: Finding;
   readonly protocol: Protocol;
-  /** Symbols that must be set, or must not; without CONFIG_. */
-  readonly conditions: ReadonlyMap<string, boolean>;
+  /** What must be configured: alternatives, of which each is enough. */
+  readonly ways: readonly Way[];
   /** The error that the path rests on, where it is one that callers must survive. */
   readonly survivable: string | undefined;
   /** Why it is so by intent; absent where it is not. */
@@ -26,7 +29,11 @@ interface Told {
 }
 
 /** The findings of a file, in the order of their places. */
-export function pathFindings(file: WalkedFile, sources: Sources): readonly PathFinding[] {
+export function pathFindings(
+  file: WalkedFile,
+  sources: Sources,
+  answers: FolderAnswers,
+): readonly PathFinding[] {
   const groups = new Map<string, Told[]>();
   for (const walked of file.functions) {
     for (const problem of walked.problems) {
@@ -36,7 +43,7 @@ export function pathFindings(file: WalkedFile, sources: Sources): readonly PathF
       else group.push({ walked, problem });
     }
   }
-  return [...groups.values()].map((group) => findingOf(file, group, sources));
+  return [...groups.values()].map((group) => findingOf(file, group, sources, answers));
 }
 
 /** Problems of one group are one fault: the same call, lost by the same failure. */
@@ -46,23 +53,20 @@ function groupOf({ type, where, message, state }: Problem | EndProblem): string 
   return `${type} ${where.unit.file}:${where.at} ${message} ${by}`;
 }
 
-function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): PathFinding {
+function findingOf(
+  file: WalkedFile,
+  group: readonly Told[],
+  sources: Sources,
+  answers: FolderAnswers,
+): PathFinding {
   const lengths = group.map(({ problem }) => stepsOf(problem.state.trace).length);
   const best = group[lengths.indexOf(Math.min(...lengths))] ?? group[0];
   if (best === undefined) throw new RangeError('a group has a member');
   const { walked, problem } = best;
   const { protocol, state } = problem;
-  const conditions = new Map(
-    conditionsOf(
-      state,
-      group.map((one) => one.problem.state),
-      walked.walker.merges,
-    ),
-  );
   const field = problem.type === 'NULL_FIELD_USED' ? file.nullFields[0] : undefined;
-  for (const symbol of neededSymbols(best, field !== undefined, sources)) {
-    conditions.set(symbol, true);
-  }
+  const needed = neededSymbols(best, field !== undefined, sources).map((one) => [one, true] as const);
+  const ways = allWays(group, file.unit, answers).map((way) => new Map([...way, ...needed]));
   const about = {
     object: objectOf(problem, state),
     from: problem.site?.where,
@@ -73,7 +77,7 @@ function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): 
   const place = problem.where.unit.place(problem.where.at);
   return {
     protocol,
-    conditions,
+    ways,
     survivable:
       field === undefined ? survivableOf(state, walked) : survivableOf(field.state, walked, true),
     intent: intentOf(problem, protocol, place.file),
@@ -92,6 +96,21 @@ function findingOf(file: WalkedFile, group: readonly Told[], sources: Sources): 
       ],
     },
   };
+}
+
+/** What any of the paths of a fault needs; each function has merges of its own. */
+function allWays(group: readonly Told[], unit: Unit, answers: FolderAnswers): readonly Way[] {
+  // The function itself was walked whatever its callers pass: their walks add nothing.
+  const own = group.filter(({ walked, problem }) => walked.flow.name === problem.site?.function);
+  const judged = own.length > 0 ? own : group;
+  const walkers = new Set(judged.map(({ walked }) => walked.walker));
+  return [...walkers].flatMap((walker) =>
+    waysTo(
+      judged.flatMap(({ walked, problem }) => (walked.walker === walker ? [problem.state.trace] : [])),
+      walker.merges,
+      (name) => answers.neededBy(name, unit),
+    ),
+  );
 }
 
 const LEVELS: Readonly<Record<string, Finding['level']>> = {

@@ -8,6 +8,7 @@ import { formatWant, type Want } from '../kconfig/index.ts';
 import type { SourceTree } from '../tree.ts';
 import { kbuildSymbols } from './kbuild.ts';
 import type { PathFinding } from './path-findings.ts';
+import { common } from './ways.ts';
 
 /** A finding with the questions that decide its reach; any one of them may be answered yes. */
 export interface OpenFinding {
@@ -25,33 +26,39 @@ export function questionsOf(
   allocDax: AllocDaxFacts | undefined,
 ): OpenFinding {
   const built = kbuildSymbols(tree, path.finding.place.file);
-  const ways =
-    path.survivable === undefined ? [new Map<string, boolean>()] : waysTo(path, allocDax);
-  if (ways.length === 0) {
+  const errors =
+    path.survivable === undefined ? [new Map<string, boolean>()] : waysOf(path, allocDax);
+  if (errors.length === 0) {
     const never = `alloc_dax() of this tree never gives ${path.survivable ?? 'it'}`;
     return { path, questions: [], never };
   }
   if (built === undefined) return { path, questions: undefined, never: undefined };
-  const questions = ways.map((way) => [
-    ...built.map((symbol): Want => ({ symbol, value: 'n', differs: true })),
-    ...[...new Map([...path.conditions, ...way])].map(
-      ([symbol, on]): Want => ({ symbol, value: on ? 'y' : 'n' }),
-    ),
-  ]);
+  const questions = path.ways.flatMap((way) =>
+    errors.filter((error) => agree(way, error)).map((error) => [
+      ...built.map((symbol): Want => ({ symbol, value: 'n', differs: true })),
+      ...[...new Map([...way, ...error])].map(wantOf),
+    ]),
+  );
   return { path, questions: questions.map(distinct), never: undefined };
+}
+
+function agree(a: ReadonlyMap<string, boolean>, b: ReadonlyMap<string, boolean>): boolean {
+  return [...b].every(([symbol, on]) => (a.get(symbol) ?? on) === on);
+}
+
+/** A symbol that is on may be a module. */
+function wantOf([symbol, on]: readonly [string, boolean]): Want {
+  return on ? { symbol, value: 'n', differs: true } : { symbol, value: 'n' };
 }
 
 function distinct(wants: readonly Want[]): readonly Want[] {
   return wants.filter(
-    (one, i) =>
-      wants.findIndex((other) => formatWant(other) === formatWant(one)) === i &&
-      // What must be y need not be asked not to be n as well.
-      !(one.differs === true && wants.some((o) => o.symbol === one.symbol && o.value === 'y')),
+    (one, i) => wants.findIndex((other) => formatWant(other) === formatWant(one)) === i,
   );
 }
 
 /** What must be configured for the survivable error to come; empty: it never does. */
-function waysTo(
+function waysOf(
   { protocol, survivable }: PathFinding,
   allocDax: AllocDaxFacts | undefined,
 ): readonly ReadonlyMap<string, boolean>[] {
@@ -71,8 +78,8 @@ export function withReach(
   { path, questions, never }: OpenFinding,
   answers: readonly Buildability[],
 ): Finding {
-  const { finding, intent, conditions } = path;
-  const shown = [...conditions].map(([symbol, on]) => `${on ? '' : '!'}CONFIG_${symbol}`).sort();
+  const { finding, intent, ways } = path;
+  const shown = [...common(ways)].map(([symbol, on]) => `${on ? '' : '!'}CONFIG_${symbol}`).sort();
   const base: Finding = shown.length === 0 ? finding : { ...finding, conditions: shown };
   const notes = [
     ...finding.notes,
@@ -88,7 +95,8 @@ export function withReach(
       notes: [...notes, { message: 'what builds the file was not found out' }],
     };
   }
-  const own = answers.filter(({ wants }) => questions.some((one) => textOf(one) === textOf(wants)));
+  const asked = new Set(questions.map(textOf));
+  const own = answers.filter(({ wants }) => asked.has(textOf(wants)));
   const yes = own.flatMap((one) => one.answers.filter(({ answer }) => answer.kind === 'yes'));
   const open = own.flatMap((one) =>
     one.answers.filter(({ answer }) => answer.kind !== 'yes' && answer.kind !== 'no'),
@@ -98,7 +106,7 @@ export function withReach(
     const level = intent === undefined ? finding.level : 'check';
     return { ...base, level, reach: 'reachable', notes };
   }
-  if (open.length > 0 || own.length < questions.length) {
+  if (open.length > 0 || own.length < asked.size) {
     const where = open.map(({ arch }) => arch).join(', ');
     const note = {
       message: `not checked: whether it can be configured${where === '' ? '' : ` on ${where}`}`,

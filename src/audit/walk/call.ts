@@ -1,11 +1,12 @@
 // Calls: the small functions of error pointers, memory, actions left to the device, functions of a
 // protocol, functions that can be walked into, and all others.
 
-import type { CallExpr } from '../flow/index.ts';
+import type { CallExpr, Expr } from '../flow/index.ts';
 import { failedToo } from './condition.ts';
 import type { Frame, Outcome, Walk } from './context.ts';
 import { announcedByCall } from './features.ts';
 import { sequence } from './evaluate.ts';
+import { visit } from './liveness.ts';
 import { forget, write } from './locate.ts';
 import { handOver, protocolCall } from './protocol-call.ts';
 import type { State } from './state.ts';
@@ -270,8 +271,27 @@ function walkedInto(called: Called): readonly Outcome[] | undefined {
   const callee = sources.flow(name, frame.unit);
   if (callee === undefined || frame.depth >= MAX_DEPTH || isRunning(frame, name)) return undefined;
   if (!sources.isRelevant(name, callee.unit)) return undefined;
-  void call;
-  return walk.inline(callee, args, state, frame);
+  // What stands behind #if is there in some configurations only; a stub in a header, for one.
+  let there: readonly State[] = [state];
+  const elsewhere: State[] = [];
+  for (const condition of callee.flow.within.filter(isConfigured)) {
+    const branches = there.map((one) => walk.split(condition, one, frame));
+    there = branches.flatMap(({ yes }) => yes);
+    elsewhere.push(...branches.flatMap(({ no }) => no));
+  }
+  return [
+    ...there.flatMap((one) => walk.inline(callee, args, one, frame)),
+    ...elsewhere.flatMap((one) => unknownCall(walk, call, args, one, frame)),
+  ];
+}
+
+/** Guards of headers ask nothing of the configuration. */
+function isConfigured(condition: Expr): boolean {
+  let found = false;
+  visit(condition, (one) => {
+    if (one.kind === 'name' && one.name.startsWith('CONFIG_')) found = true;
+  });
+  return found;
 }
 
 const MAX_DEPTH = 8;

@@ -182,6 +182,7 @@ function releaseIn(host: ConfHost): Release {
     read: (path) => (makefile === undefined ? missingFile(path) : ok(makefile)),
     list: () => undefined,
     filesContaining: () => [],
+    search: () => new Map(),
   };
   return releaseOf(tree);
 }
