@@ -62,7 +62,7 @@ export function auditPaths(
     }
     const walked = walkFile(unit, protocols, sources);
     files.push(walked);
-    learnt.push(...learnAttaches(unit, protocols, sources));
+    learnt.push(...learnAttaches(walked));
     findings.push(
       ...pathFindings(walked, sources, answers).map((path) => questionsOf(tree, path, allocDax)),
     );

@@ -9,9 +9,8 @@ import {
   type LearntPlace,
 } from '../../scenario/index.ts';
 import type { Flow, Unit } from '../flow/index.ts';
-import { appliesTo, type Protocol } from '../protocol/index.ts';
-import { type End, endsOf, type Sources, type State, type Trace, Walker } from '../walk/index.ts';
-import { MAX_STEPS } from './walk-file.ts';
+import { type End, endsOf, type State, type Trace, Walker } from '../walk/index.ts';
+import type { WalkedFile, WalkedFunction } from './walk-file.ts';
 
 /** Symbols of the systems that attach functions are explored on. */
 const CONFIG: ReadonlyMap<string, boolean> = new Map([
@@ -27,29 +26,25 @@ const CONFIG: ReadonlyMap<string, boolean> = new Map([
 const DETACHES: ReadonlyMap<string, string> = new Map([['alloc_dev', 'free_dev']]);
 
 /** The attach functions of a file of which there is a model, in the order of place. */
-export function learnAttaches(
-  unit: Unit,
-  protocols: readonly Protocol[],
-  sources: Sources,
-): readonly LearntAttach[] {
+export function learnAttaches({ unit, functions }: WalkedFile): readonly LearntAttach[] {
   const names = attachFunctions.filter(({ file }) => file === unit.file);
-  const wanted = names.flatMap(({ functions }) => functions);
-  const flows = unit.flows.filter((flow) => wanted.includes(flow.name));
-  const applying = protocols.filter((one) => appliesTo(one, unit.file));
-  return flows.flatMap((flow) => {
-    const walker = new Walker({
-      protocols: applying,
-      sources,
-      maxSteps: MAX_STEPS,
-      config: CONFIG,
-    });
-    const ends = endsOf(walker, flow, walker.run(flow, unit));
+  const wanted = names.flatMap((one) => one.functions);
+  return functions.flatMap((walked) => {
+    const { flow, walker } = walked;
     // Who only hands the object on learns nothing of it.
     const acquires = walker.sites.some(
       ({ function: name, where }) => name === flow.name && where.unit === unit,
     );
-    return acquires ? [new Learner(walker, flow, unit).learn(ends)] : [];
+    if (!wanted.includes(flow.name) || !acquires) return [];
+    const { ends, walker: fine } = walker.options.coarse === true ? again(walked) : walked;
+    return [new Learner(fine, flow, unit).learn(ends)];
   });
+}
+
+/** Paths that were merged coarsely make no automaton: the function is walked once more. */
+function again({ walker, flow, unit }: WalkedFunction): Pick<WalkedFunction, 'walker' | 'ends'> {
+  const fine = new Walker({ ...walker.options, coarse: false });
+  return { walker: fine, ends: endsOf(fine, flow, fine.run(flow, unit)) };
 }
 
 /** How a path goes on where the function has returned. */
@@ -80,6 +75,8 @@ class Learner {
   }
 
   learn(ends: readonly End[]): LearntAttach {
+    // What comes after the returns is a walk of its own.
+    this.#walker.steps = 0;
     for (const end of ends) this.#finish(end);
     for (const { from, into } of this.#walker.merges) {
       add(this.#merged, from, into);
@@ -297,6 +294,7 @@ class Learner {
       case 'call':
         return this.#call(group, step.function, at);
       case 'question': {
+        const given = configured(step.text);
         const answers = (answer: boolean): number =>
           this.#choose(
             group.flatMap((one) => {
@@ -306,6 +304,7 @@ class Learner {
             }),
           );
         const [yes, no] = [answers(true), answers(false)];
+        if (given !== undefined) return given ? yes : no;
         // A way that only leads back, or that no path took, is none.
         if (yes === LOOP || no === LOOP || yes === no) return yes === LOOP ? no : yes;
         return this.#add({ kind: 'question', text: step.text, at, yes, no });
@@ -374,6 +373,13 @@ class Learner {
     this.#done.set(key, this.#nodes.length - 1);
     return this.#nodes.length - 1;
   }
+}
+
+/** What the configuration of the explored systems answers; undefined where it does not say. */
+function configured(text: string): boolean | undefined {
+  const match = /^(!?)\s*(?:IS_\w+|defined)\(CONFIG_(\w+)\)$/.exec(text);
+  const value = match?.[2] === undefined ? undefined : CONFIG.get(match[2]);
+  return value === undefined ? undefined : value !== (match?.[1] === '!');
 }
 
 /** The good outcome first, the others by name. */

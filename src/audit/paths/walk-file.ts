@@ -11,6 +11,7 @@ import {
   type EndProblem,
   endsOf,
   expressionsOf,
+  keepers,
   type NullField,
   type Problem,
   type Site,
@@ -23,7 +24,9 @@ import { membersOf } from './callbacks.ts';
 import { stepsOf } from './notes.ts';
 
 /** Nodes that a walk may pass before paths are merged that agree in what matters most. */
-const FINE_STEPS = 2500;
+const FINE_STEPS = 3500;
+/** Tests and loops above which that is not even tried. */
+const FINE_BRANCHES = 50;
 /** Nodes that the walk of one function may pass at all. */
 export const MAX_STEPS = 20_000;
 
@@ -55,8 +58,12 @@ export function walkFile(
   const acquires = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
   const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
   const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
+  const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
+  const first = owners.map((flow) => walkOne(unit, flow, options));
   // What a function hands to its callers, object or error, they must deal with.
-  const inner = new Set(owners.filter((f) => isInner(unit, f)).map((f) => f.name));
+  const inner = new Set(
+    first.filter((one) => isInner(unit, one.flow) && handsOn(one)).map(({ flow }) => flow.name),
+  );
   const callers = own.filter(
     (flow) => !owners.includes(flow) && callsOf(flow).some((callee) => inner.has(callee)),
   );
@@ -64,13 +71,8 @@ export function walkFile(
     (flow) =>
       !owners.includes(flow) && !callers.includes(flow) && callsOf(flow).some((c) => names.has(c)),
   );
-  const options = {
-    protocols: applying,
-    sources,
-    maxSteps: MAX_STEPS,
-    ...(config ? { config } : {}),
-  };
-  const walked = [...owners, ...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const rest = [...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const walked = [...first, ...rest];
   const functions = walked.map((one) => confirmed(one, walked, inner));
   const nullFields = functions.flatMap((one) => nullFieldsOf(one));
   const users = own.filter((flow) => !owners.includes(flow) && uses(flow, nullFields));
@@ -80,6 +82,20 @@ export function walkFile(
     problems: one.problems.filter(({ type }) => type === 'NULL_FIELD_USED'),
   }));
   return { unit, functions: [...functions, ...withNull], nullFields };
+}
+
+const PASSED_ON = /^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/;
+
+/** Whether callers have a part in it: they get the object, or an error they may see otherwise. */
+function handsOn({ problems, ends }: WalkedFunction): boolean {
+  if (problems.some(({ type }) => PASSED_ON.test(type))) return true;
+  return ends.some(({ kind, state, value }) => {
+    const left = kind === 'failure' ? keepers(state, kind).map(([, kept]) => kept) : [];
+    return [value, ...left].some(
+      (one) => one.kind === 'symbol' && state.objects.get(one.id)?.released === undefined &&
+        state.objects.has(one.id),
+    );
+  });
 }
 
 /** Whether nobody but functions of the file can call it. */
@@ -100,9 +116,7 @@ function confirmed(
   if (!inner.has(flow.name) || callers.length === 0) return one;
   const told = callers.flatMap(({ problems }) => problems);
   const problems = one.problems.filter((problem) => {
-    if (!/^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/.test(problem.type)) {
-      return true;
-    }
+    if (!PASSED_ON.test(problem.type)) return true;
     return told.some(({ type, where }) => type === problem.type && where.at === problem.where.at);
   });
   return { ...one, problems };
@@ -113,9 +127,11 @@ function walkOne(
   flow: Flow,
   options: ConstructorParameters<typeof Walker>[0],
 ): WalkedFunction {
-  let walker = new Walker({ ...options, maxSteps: FINE_STEPS });
+  const branches = flow.nodes.filter(({ kind }) => kind === 'branch' || kind === 'iterate');
+  const isLarge = branches.length > FINE_BRANCHES;
+  let walker = new Walker({ ...options, ...(isLarge ? { coarse: true } : { maxSteps: FINE_STEPS }) });
   let outcomes = walker.run(flow, unit);
-  if (walker.steps > FINE_STEPS) {
+  if (!isLarge && walker.steps > FINE_STEPS) {
     walker = new Walker({ ...options, coarse: true });
     outcomes = walker.run(flow, unit);
   }

@@ -109,7 +109,7 @@ function isDeferred(state: State, id: number): boolean {
 }
 
 /** Locations that outlive the function: not its own variables, and not memory that is gone. */
-function keepers(state: State, kind: EndKind): readonly (readonly [string, Value])[] {
+export function keepers(state: State, kind: EndKind): readonly (readonly [string, Value])[] {
   return [...state.memory].filter(([location]) => {
     if (location.startsWith('g:')) return true;
     const base = /^#(\d+)/.exec(location);

@@ -160,6 +160,14 @@ export class State {
   }
 }
 
+/** Locations above which a state forgets what nothing leads to. */
+const CROWDED = 64;
+
+/** The symbol that a location hangs on; -1 where it is a variable. */
+function symbolOf(location: string): number {
+  return location.startsWith('#') ? Number.parseInt(location.slice(1), 10) : -1;
+}
+
 /** Writes a state with its symbols numbered in the order in which memory leads to them. */
 class Keys {
   readonly state: State;
@@ -180,7 +188,7 @@ class Keys {
         if (isLive(location)) roots.push(location);
         continue;
       }
-      const id = Number.parseInt(location.slice(1), 10);
+      const id = symbolOf(location);
       const known = fields.get(id);
       if (known === undefined) fields.set(id, [location]);
       else known.push(location);
@@ -197,7 +205,7 @@ class Keys {
         if (!tail.startsWith('@') || isLive(tail)) this.line(`$${number}${tail}`, location);
       }
     }
-    this.prune(fields);
+    if (this.state.memory.size > CROWDED) this.prune(fields);
     this.rest(isLive);
     return this.lines.join('\n');
   }
@@ -208,14 +216,10 @@ class Keys {
     const holders = new Map<number, string[]>();
     const bases = new Set<number>();
     for (const [location, value] of memory) {
-      const base = /^#(\d+)/.exec(location);
-      if (base !== null) bases.add(Number(base[1]));
+      const base = symbolOf(location);
+      if (base >= 0) bases.add(base);
       const held =
-        value.kind === 'symbol'
-          ? value.id
-          : value.kind === 'address'
-            ? Number(/^#(\d+)/.exec(value.of)?.[1] ?? -1)
-            : -1;
+        value.kind === 'symbol' ? value.id : value.kind === 'address' ? symbolOf(value.of) : -1;
       if (held < 0) continue;
       const known = holders.get(held);
       if (known === undefined) holders.set(held, [location]);

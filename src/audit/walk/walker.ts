@@ -217,7 +217,7 @@ export class Walker implements Walk {
         return frame.depth > 0 || (live?.has(asked) ?? false);
       }
       if (!location.startsWith(own)) return true;
-      const name = /^\w+/.exec(location.slice(own.length))?.[0] ?? '';
+      const name = variableAt(location, own.length);
       return name === 'return' || (live?.has(name) ?? false);
     };
     return this.options.coarse === true ? state.coarseKey(isLive) : state.key(isLive);
@@ -365,6 +365,15 @@ function namesOf(
     }
   }
   return names;
+}
+
+/** The variable of a location such as `3:lim.features`, whose name begins at `from`. */
+function variableAt(location: string, from: number): string {
+  for (let i = from; i < location.length; i++) {
+    const char = location[i];
+    if (char === '.' || char === '[') return location.slice(from, i);
+  }
+  return location.slice(from);
 }
 
 /** Nodes at which paths may meet; elsewhere comparing states costs more than it saves. */
