@@ -13,7 +13,8 @@ const OTHERS =
 
 // Without a function of a protocol there is nothing for it to walk: those need the whole tree.
 const samples = sampleTrees().filter(
-  ({ type, own }) => !OTHERS.test(type) && Object.values(own).some((text) => /_dax\b|_disk\b/.test(text)),
+  ({ type, own }) =>
+    !OTHERS.test(type) && Object.values(own).some((text) => /_dax\b|_disk\b/.test(text)),
 );
 
 let syntax: CSyntax;

@@ -19,7 +19,10 @@ export interface SourceTree {
    */
   filesContaining(needle: string, roots: readonly string[]): readonly string[];
   /** The same for several needles at once, which costs hardly more than one: by needle. */
-  search(needles: readonly string[], roots: readonly string[]): ReadonlyMap<string, readonly string[]>;
+  search(
+    needles: readonly string[],
+    roots: readonly string[],
+  ): ReadonlyMap<string, readonly string[]>;
 }
 
 /**

@@ -1,5 +1,5 @@
-// What must be configured for a function of the same folder to answer with anything but 0: where its
-// file is not built, callers have a stand-in for it that answers 0, and it may ask IS_ENABLED().
+// What must be configured for a function of the same folder to answer with anything but 0: where
+// its file is not built, callers have a stand-in that answers 0, and it may ask IS_ENABLED().
 
 import { type Flow, readFunction, type Unit } from '../flow/index.ts';
 import type { CSyntax } from '../c/index.ts';
@@ -62,6 +62,8 @@ export class FolderAnswers {
       if ((state.parts(value) & ~1) !== 0) ends.push(state.trace);
     }
     if (walker.notChecked.size > 0) return [];
-    return [...common(waysTo(ends, walker.merges, () => []))].flatMap(([symbol, on]) => (on ? [symbol] : []));
+    return [...common(waysTo(ends, walker.merges, () => []))].flatMap(([symbol, on]) =>
+      on ? [symbol] : [],
+    );
   }
 }

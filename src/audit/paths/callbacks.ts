@@ -40,7 +40,10 @@ function namesIn(list: ListExpr): readonly { readonly member: string; readonly v
   });
 }
 
-/** The device attribute whose show or store this is. @source include/linux/device.h DEVICE_ATTR_RW() */
+/**
+ * The device attribute whose show or store this is.
+ * @source include/linux/device.h DEVICE_ATTR_RW() v6.12
+ */
 function attributeOf(unit: Unit, name: string): string | undefined {
   const match = /^(\w+)_(?:show|store)$/.exec(name);
   const attribute = match?.[1];

@@ -1,4 +1,5 @@
-// Which configuration symbols build a C file: lines of the Makefile of its folder, and of those above.
+// Which configuration symbols build a C file: lines of the Makefile of its folder and of those
+// above it.
 // @source Documentation/kbuild/makefiles.rst v6.12: obj-$(CONFIG_X) += a.o b/, a-y := c.o, a-objs
 
 import type { SourceTree } from '../tree.ts';

@@ -65,7 +65,9 @@ function findingOf(
   const { walked, problem } = best;
   const { protocol, state } = problem;
   const field = problem.type === 'NULL_FIELD_USED' ? file.nullFields[0] : undefined;
-  const needed = neededSymbols(best, field !== undefined, sources).map((one) => [one, true] as const);
+  const needed = neededSymbols(best, field !== undefined, sources).map(
+    (one) => [one, true] as const,
+  );
   const ways = allWays(group, file.unit, answers).map((way) => new Map([...way, ...needed]));
   const about = {
     object: objectOf(problem, state),
@@ -106,7 +108,9 @@ function allWays(group: readonly Told[], unit: Unit, answers: FolderAnswers): re
   const walkers = new Set(judged.map(({ walked }) => walked.walker));
   return [...walkers].flatMap((walker) =>
     waysTo(
-      judged.flatMap(({ walked, problem }) => (walked.walker === walker ? [problem.state.trace] : [])),
+      judged.flatMap(({ walked, problem }) =>
+        walked.walker === walker ? [problem.state.trace] : [],
+      ),
       walker.merges,
       (name) => answers.neededBy(name, unit),
     ),

@@ -34,10 +34,12 @@ export function questionsOf(
   }
   if (built === undefined) return { path, questions: undefined, never: undefined };
   const questions = path.ways.flatMap((way) =>
-    errors.filter((error) => agree(way, error)).map((error) => [
-      ...built.map((symbol): Want => ({ symbol, value: 'n', differs: true })),
-      ...[...new Map([...way, ...error])].map(wantOf),
-    ]),
+    errors
+      .filter((error) => agree(way, error))
+      .map((error) => [
+        ...built.map((symbol): Want => ({ symbol, value: 'n', differs: true })),
+        ...[...new Map([...way, ...error])].map(wantOf),
+      ]),
   );
   return { path, questions: questions.map(distinct), never: undefined };
 }

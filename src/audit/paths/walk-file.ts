@@ -58,7 +58,12 @@ export function walkFile(
   const acquires = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
   const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
   const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
-  const options = { protocols: applying, sources, maxSteps: MAX_STEPS, ...(config ? { config } : {}) };
+  const options = {
+    protocols: applying,
+    sources,
+    maxSteps: MAX_STEPS,
+    ...(config ? { config } : {}),
+  };
   const first = owners.map((flow) => walkOne(unit, flow, options));
   // What a function hands to its callers, object or error, they must deal with.
   const inner = new Set(
@@ -92,7 +97,9 @@ function handsOn({ problems, ends }: WalkedFunction): boolean {
   return ends.some(({ kind, state, value }) => {
     const left = kind === 'failure' ? keepers(state, kind).map(([, kept]) => kept) : [];
     return [value, ...left].some(
-      (one) => one.kind === 'symbol' && state.objects.get(one.id)?.released === undefined &&
+      (one) =>
+        one.kind === 'symbol' &&
+        state.objects.get(one.id)?.released === undefined &&
         state.objects.has(one.id),
     );
   });
@@ -129,7 +136,10 @@ function walkOne(
 ): WalkedFunction {
   const branches = flow.nodes.filter(({ kind }) => kind === 'branch' || kind === 'iterate');
   const isLarge = branches.length > FINE_BRANCHES;
-  let walker = new Walker({ ...options, ...(isLarge ? { coarse: true } : { maxSteps: FINE_STEPS }) });
+  let walker = new Walker({
+    ...options,
+    ...(isLarge ? { coarse: true } : { maxSteps: FINE_STEPS }),
+  });
   let outcomes = walker.run(flow, unit);
   if (!isLarge && walker.steps > FINE_STEPS) {
     walker = new Walker({ ...options, coarse: true });

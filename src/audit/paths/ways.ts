@@ -1,5 +1,5 @@
-// What the configuration must be for a path to be taken: over every path that leads to a state, those
-// included that were merged into it, as alternatives.
+// What the configuration must be for a path to be taken: over every path that leads to a state,
+// those included that were merged into it, as alternatives.
 
 import type { Step, Trace } from '../walk/index.ts';
 
@@ -67,7 +67,7 @@ function extended(way: Way, facts: readonly (readonly [string, boolean])[]): rea
   return [new Map([...way, ...facts])];
 }
 
-/** The same alternatives with fewer words: what one covers, or two tell apart for nothing, is out. */
+/** The same alternatives in fewer words: without what another covers, or two need not tell. */
 function fewest(ways: readonly Way[]): readonly Way[] {
   let kept = uncovered(ways);
   for (;;) {
@@ -87,7 +87,7 @@ function uncovered(ways: readonly Way[]): readonly Way[] {
   return kept;
 }
 
-/** What is left of two ways that differ in one symbol alone, which is on in one and off in the other. */
+/** What is left of two ways that differ in one symbol alone, on in one and off in the other. */
 function firstJoin(ways: readonly Way[]): Way | undefined {
   for (const [i, one] of ways.entries()) {
     for (const other of ways.slice(i + 1)) {

@@ -52,8 +52,10 @@ export function evaluateCall(
 }
 
 // Macros and functions whose value is a truth, told apart by condition.ts.
-const TRUTHS =
-  /^(?:IS_ERR|IS_ERR_VALUE|IS_ERR_OR_NULL|IS_ENABLED|IS_BUILTIN|IS_MODULE|IS_REACHABLE|defined|(?:dev_|netdev_)?(?:WARN|VM_WARN|VM_BUG)\w*)$/;
+const TRUTHS = new RegExp(
+  '^(?:IS_(?:ERR|ERR_VALUE|ERR_OR_NULL|ENABLED|BUILTIN|MODULE|REACHABLE)|defined|' +
+    '(?:dev_|netdev_)?(?:WARN|VM_WARN|VM_BUG)\\w*)$',
+);
 const UNEVALUATED = /^(?:sizeof|typeof|__typeof__|offsetof|__builtin_\w+)$/;
 // @source include/asm-generic/bug.h, include/linux/panic.h v6.12
 const NEVER_RETURNS = /^(?:BUG|panic|do_exit|unreachable|BUILD_BUG)$/;
@@ -126,7 +128,7 @@ function exchanged(called: Called, next: Value): readonly Outcome[] | undefined 
   });
 }
 
-/** The object that a member is part of: the one whose member's address was taken, if it is known. */
+/** The object that a member is part of: the one whose member's address was taken, if known. */
 function containerOf(called: Called, pointer: Value): Value {
   const { walk, call, state } = called;
   const member = call.args[2];
@@ -301,8 +303,10 @@ function isRunning(frame: Frame | undefined, name: string): boolean {
 }
 
 // Questions rather than things that may fail: the same answer for the same arguments.
-const ASKS =
-  /(?:^|_)(?:is|has|can|should|may|needs?|wants?|supports?|uses?)_|^test_|_(?:is|has)$|^to_|^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$/;
+const ASKS = new RegExp(
+  '(?:^|_)(?:is|has|can|should|may|needs?|wants?|supports?|uses?)_|^test_|_(?:is|has)$|^to_|' +
+    '^dev_(?:name|to_node|get_drvdata)$|_(?:enabled|supported|present|active|empty)$',
+);
 
 /** A function of which nothing is known: it may write through pointers, and gives anything. */
 function unknownCall(

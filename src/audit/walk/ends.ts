@@ -132,7 +132,8 @@ function overlooked(walker: Walker, { kind, state }: End): readonly EndProblem[]
     const survives = site.acquire.survive.some((one) => `-${one.error}` === result);
     if (survives || !(result === 'error' || result === 'NULL')) return [];
     const { protocol, where, acquire } = site;
-    const message = `the failure of ${acquire.function}() is overlooked: ${site.function}() goes on`;
+    const by = `${site.function}() goes on`;
+    const message = `the failure of ${acquire.function}() is overlooked: ${by}`;
     return [{ type: 'FATAL_ERROR_SURVIVED', protocol, site, where, state, message }];
   });
 }

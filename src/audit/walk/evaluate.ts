@@ -1,6 +1,6 @@
 // Values of expressions, in the order of C. Where an expression has several values, the path forks.
 
-import type { AssignExpr, Expr, ListExpr } from '../flow/index.ts';
+import type { AssignExpr, ChooseExpr, Expr, FieldExpr, ListExpr } from '../flow/index.ts';
 import { evaluateCall } from './call.ts';
 import type { Frame, Outcome, Walk } from './context.ts';
 import { announced } from './features.ts';
@@ -23,14 +23,8 @@ export function evaluateExpr(
       return [{ state, value: expr.value === undefined ? unknown(walk) : int(expr.value) }];
     case 'string':
       return [{ state, value: { kind: 'address', of: `s:${expr.at}` } }];
-    case 'field': {
-      const field = nullFieldOf(walk, expr, frame);
-      if (field !== undefined) {
-        const from = -1 - (walk.options.nullFields?.indexOf(field) ?? 0);
-        return readAt(walk, expr, state, frame, { kind: 'int', value: 0, from });
-      }
-      return readAt(walk, expr, state, frame);
-    }
+    case 'field':
+      return field(walk, expr, state, frame);
     case 'index':
     case 'deref':
       return readAt(walk, expr, state, frame);
@@ -41,23 +35,11 @@ export function evaluateExpr(
     case 'unary':
       return unary(walk, expr, state, frame);
     case 'step':
-      return locate(walk, expr.of, state, frame).map(({ state: after, location }) => {
-        const value = unknown(walk);
-        if (location !== undefined) write(location, value, after);
-        return { state: after, value };
-      });
+      return stepped(walk, expr.of, state, frame);
     case 'binary':
       return binary(walk, expr, state, frame);
-    case 'choose': {
-      const { yes, no } = walk.split(expr.test, state, frame);
-      const { yes: then } = expr;
-      return [
-        ...yes.flatMap((s) =>
-          then ? walk.evaluate(then, s, frame) : testAgain(walk, expr.test, s, frame),
-        ),
-        ...no.flatMap((s) => walk.evaluate(expr.no, s, frame)),
-      ];
-    }
+    case 'choose':
+      return chosen(walk, expr, state, frame);
     case 'assign':
       return assign(walk, expr, state, frame);
     case 'comma':
@@ -85,6 +67,31 @@ export function evaluateExpr(
         value: unknown(walk),
       }));
   }
+}
+
+function field(walk: Walk, expr: FieldExpr, state: State, frame: Frame): readonly Outcome[] {
+  const unset = nullFieldOf(walk, expr, frame);
+  if (unset === undefined) return readAt(walk, expr, state, frame);
+  const from = -1 - (walk.options.nullFields?.indexOf(unset) ?? 0);
+  return readAt(walk, expr, state, frame, { kind: 'int', value: 0, from });
+}
+
+/** `++` and `--`: another value, of which nothing is known. */
+function stepped(walk: Walk, of: Expr, state: State, frame: Frame): readonly Outcome[] {
+  return locate(walk, of, state, frame).map(({ state: after, location }) => {
+    const value = unknown(walk);
+    if (location !== undefined) write(location, value, after);
+    return { state: after, value };
+  });
+}
+
+function chosen(walk: Walk, expr: ChooseExpr, state: State, frame: Frame): readonly Outcome[] {
+  const { test, yes: then } = expr;
+  const { yes, no } = walk.split(test, state, frame);
+  return [
+    ...yes.flatMap((s) => (then ? walk.evaluate(then, s, frame) : testAgain(walk, test, s, frame))),
+    ...no.flatMap((s) => walk.evaluate(expr.no, s, frame)),
+  ];
 }
 
 function unknown(walk: Walk): Value {

@@ -119,10 +119,10 @@ function forgetEarlier(state: State, site: number): void {
 }
 
 function newHeld(site: number): Held {
-  return { site, released: undefined, done: [], registered: [], escaped: false, deferred: false };
+  return { site, released: undefined, done: [], registered: [], escaped: false };
 }
 
-/** The object that an acquisition gives: a new symbol, or the argument that it takes a reference on. */
+/** The object that an acquisition gives: a new symbol, or the argument whose count it raises. */
 function newObject({ object, member }: Acquire, called: Called): Value {
   const { walk, state, name } = called;
   if (object === 'return') return walk.fresh({ kind: 'other', text: name });

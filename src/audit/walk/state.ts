@@ -65,8 +65,6 @@ export interface Held {
   }[];
   /** Somebody else may release it: it was handed on, or is not known to be ours. */
   readonly escaped: boolean;
-  /** The release is left to an action of the device. */
-  readonly deferred: boolean;
 }
 
 /** A clean-up that the device runs when the driver is unbound, or its attach fails. */
@@ -282,7 +280,7 @@ class Keys {
 
   object(id: number, held: Held): void {
     const entries = held.registered.map((r) => `${r.function}:${r.key}`).join();
-    const flags = `${held.released ? '!' : ''}${held.escaped ? '^' : ''}${held.deferred ? '~' : ''}`;
+    const flags = `${held.released ? '!' : ''}${held.escaped ? '^' : ''}`;
     this.lines.push(`${this.name(id)}@${held.site}${flags}${held.done.join()}${entries}`);
   }
 
