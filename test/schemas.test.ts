@@ -156,6 +156,19 @@ describe('an audit of a small tree is as its schema says', () => {
     expect(passed.map(({ at }) => at)).toEqual([]);
   });
 
+  test('its error pointers', () => {
+    process.env['DACHS_CACHE'] = folderOf({});
+    const folder = folderOf({
+      ...smallKernel,
+      'lib/box.c': 'int *box(int a)\n{\n\treturn a ? ERR_PTR(-EIO) : get();\n}\n',
+      'lib/user.c': 'int user(void)\n{\n\treturn *box(1);\n}\n',
+    });
+    const form = dachsJson(['audit', '--errptr', folder]);
+    expectForm(form, 'errptr');
+    expect(form['findings']).toHaveLength(1);
+    expect(faults({ ...form, findings: [{}] }, 'errptr')).not.toEqual([]);
+  });
+
   test('its findings, asked for by type', () => {
     const denies = { 'arch/arm/include/asm/cachetype.h': '#define cpu_dcache_is_aliasing() 1\n' };
     const folder = folderOf(smallKernelWith(denies));

@@ -173,6 +173,8 @@ function addAudit(program: Command, finish: Finish): void {
     .option('--write-baseline <file>', 'write the findings to a file for --baseline')
     .option('--facts', 'write the facts as a kernel file for --kernel')
     .option('--id <id>', 'id of the kernel in its facts (default: the release)')
+    .option('--errptr', 'error pointers instead: all functions that return them, all callers')
+    .option('-j, --jobs <count>', 'with --errptr: threads (default: one for each processor)')
     .option(
       '--profile <names>',
       'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file',

@@ -81,6 +81,11 @@ function searchBelow(
   return new Map([...found].map(([needle, paths]) => [needle, [...paths].sort()]));
 }
 
+/** Paths of the files of C below the folder `root`, links to folders not followed, sorted. */
+export function cSources(root: string): readonly string[] {
+  return [...cFiles(root, '')].filter((path) => /\.[ch]$/.test(path)).sort();
+}
+
 function readText(root: string, path: string): Result<string> {
   const file = inside(root, path);
   if (file === undefined) return missingFile(path);

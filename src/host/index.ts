@@ -4,6 +4,8 @@ export * from './c-syntax.ts';
 export * from './conf-host.ts';
 export * from './deep-search.ts';
 export { answerDesigns } from './design-workers.ts';
+export { errptrCacheFolder } from './errptr-cache.ts';
+export { auditErrptrOf, type ErrptrOptions } from './errptr-audit.ts';
 export * from './file-tree.ts';
 export * from './kernel-json.ts';
 export { judgeAll, type JudgeJob } from './judge-workers.ts';

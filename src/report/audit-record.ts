@@ -224,7 +224,8 @@ export function findingsRecord(findings: readonly Finding[]) {
   return form('findings', { findings: findings.map(findingRecord) });
 }
 
-function findingRecord(finding: Finding) {
+/** A finding, whose keys are always the same. */
+export function findingRecord(finding: Finding) {
   return {
     ...finding,
     path: finding.path ?? false,

@@ -17,7 +17,7 @@ import {
   type Port,
 } from '../kernel/index.ts';
 import { attachLines } from './attach-text.ts';
-import { findingLines, notesOf } from './finding-text.ts';
+import { countText, findingLines, notesOf } from './finding-text.ts';
 import { buildableLines } from './kconfig-text.ts';
 import { labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
@@ -303,11 +303,6 @@ function refusalText(caller: Caller, gate: Gate, why: string | undefined): strin
   return `-EOPNOTSUPP: ${kind}`;
 }
 
-/** `1 finding`, `2 findings`. */
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function onRecord({ profile }: Audit): string {
   const { questions, recorded } = profile;
   return recorded === 0 ? '' : ` (${recorded} on record, ${questions - recorded} assumed)`;
@@ -329,7 +324,7 @@ function baselineText({ file, known, stale }: AgainstBaseline, verbose: boolean)
 
 function hintText({ findings }: Audit, { verbose, terse }: AuditTextOptions): string {
   const notes = findings.reduce((sum, finding) => sum + notesOf(finding).length, 0);
-  return verbose || terse || notes === 0 ? '' : ` With -v: ${counted(notes, 'note')}, paths too.`;
+  return verbose || terse || notes === 0 ? '' : ` With -v: ${countText(notes, 'note')}, paths too.`;
 }
 
 function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[] {
@@ -340,9 +335,9 @@ function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[
   return [
     '',
     ...wrap(
-      `${counted(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
+      `${countText(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
-        `${counted(audit.notChecked.length, 'place')} not checked.` +
+        `${countText(audit.notChecked.length, 'place')} not checked.` +
         `${baseline ? baselineText(baseline, options.verbose) : ''}${hintText(audit, options)} ` +
         'Toolchain questions: ' +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile` +

@@ -41,3 +41,8 @@ function noteLine(finding: Finding, { place, message }: FindingNote): string {
 function at({ file, line, col }: Finding['place']): string {
   return `${file}:${line}:${col}`;
 }
+
+/** `1 finding`, `2 findings`. */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

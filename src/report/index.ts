@@ -5,6 +5,7 @@ export * from './audit-text.ts';
 export { designsRecord } from './designs-record.ts';
 export { designsText } from './designs-text.ts';
 export { designWhyText } from './designs-why.ts';
+export * from './errptr.ts';
 export * from './explain-text.ts';
 export * from './finding-text.ts';
 export * from './kconfig-diff-text.ts';

@@ -30,6 +30,7 @@ import { auditRecord, auditText, baselineRecord, sarifLog } from '../../report/i
 import { EXIT, jsonText, writeAnswer } from '../output.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
+import { auditErrptrCommand } from './audit-errptr.ts';
 import { packageVersion } from '../version.ts';
 import type { Answer } from './answer.ts';
 
@@ -38,6 +39,8 @@ export interface AuditOptions {
   readonly json?: boolean;
   readonly format?: 'text' | 'json' | 'sarif';
   readonly facts?: boolean;
+  readonly errptr?: boolean;
+  readonly jobs?: string;
   readonly id?: string;
   readonly types?: string;
   readonly ignore?: string;
@@ -62,6 +65,8 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   if (idle) return idle;
   const keep = typeFilter(options);
   if (!keep.ok) return keep;
+  if (options.errptr)
+    return auditErrptrCommand(path, { ...options, json: formOf(options) === 'json' }, keep.value);
   const baseline = baselineTyped(options);
   if (!baseline.ok) return baseline;
   const profile = profilesTyped(options.profile);
@@ -90,6 +95,13 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
 }
 
 function idleOption(options: AuditOptions): Result<never> | undefined {
+  if (options.errptr) {
+    const idle = unused(options, ['facts', 'id', 'baseline', 'writeBaseline'], '--errptr');
+    if (idle) return idle;
+    if (options.format === 'sarif') {
+      return fail({ what: '--errptr has no form sarif', hint: 'use --json' });
+    }
+  } else if (options.jobs !== undefined) return unused(options, ['jobs'], 'no --errptr');
   if (options.facts) {
     return unused(options, ['format', 'baseline', 'writeBaseline'], '--facts');
   }
