@@ -69,21 +69,21 @@ export function mutantsOf(file, text, protocols) {
 }
 
 /**
- * A tree of one file, as it is or as it was changed, and of the headers and Makefile beside it.
+ * A tree in which one file has another text, and in which only that one is looked at.
  * @param {SourceTree} tree
  * @param {string} file
- * @returns {Record<string, string>}
+ * @param {string} text
+ * @returns {SourceTree}
  */
-export function besides(tree, file) {
-  const folder = file.slice(0, file.lastIndexOf('/'));
-  const names = tree.list(folder) ?? [];
-  const kept = names.filter((name) => name.endsWith('.h') || /^(?:Makefile|Kbuild)$/.test(name));
-  return Object.fromEntries(
-    kept.flatMap((name) => {
-      const text = tree.read(`${folder}/${name}`);
-      return text.ok ? [[`${folder}/${name}`, text.value]] : [];
-    }),
-  );
+export function overlay(tree, file, text) {
+  const holding = (/** @type {string} */ needle) => (text.includes(needle) ? [file] : []);
+  return {
+    name: tree.name,
+    read: (path) => (path === file ? { ok: true, value: text } : tree.read(path)),
+    list: (path) => tree.list(path),
+    filesContaining: holding,
+    search: (needles) => new Map(needles.map((one) => [one, holding(one)])),
+  };
 }
 
 /** @typedef {{ type: string, message: string, function?: string | undefined }} Told */
@@ -133,4 +133,52 @@ export function someOf(all, { seed, count }) {
     .slice(0, count)
     .sort((a, b) => a.index - b.index)
     .map(({ one }) => one);
+}
+
+/** @typedef {Mutant & { release: string, file: string }} Placed */
+
+/**
+ * Every mutant of the subjects of a tree.
+ * @param {string} release
+ * @param {SourceTree} tree
+ * @param {readonly Protocol[]} protocols
+ * @returns {{ mutants: readonly Placed[], skipped: number }}
+ */
+export function mutantsOfTree(release, tree, protocols) {
+  const all = subjects.map((file) => {
+    const text = tree.read(file);
+    if (!text.ok) throw new Error(text.problem.what);
+    const { mutants, skipped } = mutantsOf(file, text.value, protocols);
+    return { mutants: mutants.map((one) => ({ ...one, release, file })), skipped };
+  });
+  return {
+    mutants: all.flatMap(({ mutants }) => mutants),
+    skipped: all.reduce((sum, { skipped }) => sum + skipped.length, 0),
+  };
+}
+
+/**
+ * The mutants in which nothing new is found.
+ * @param {SourceTree} tree
+ * @param {readonly Placed[]} mutants
+ * @param {(tree: SourceTree) => readonly Told[]} find What is found in a tree.
+ * @returns {readonly Placed[]}
+ */
+export function missedOf(tree, mutants, find) {
+  /** @type {Map<string, readonly Told[]>} */
+  const before = new Map();
+  return mutants.filter(({ file, text }) => {
+    const read = tree.read(file);
+    const known = before.get(file) ?? find(overlay(tree, file, read.ok ? read.value : ''));
+    before.set(file, known);
+    return newFindings(known, find(overlay(tree, file, text))).length === 0;
+  });
+}
+
+/**
+ * A mutant as one line, for records.
+ * @param {Placed} one
+ */
+export function lineOf({ release, file, line, class: letter, function: name, what }) {
+  return `${release} ${file}:${line} ${letter} ${name}(): ${what}`;
 }

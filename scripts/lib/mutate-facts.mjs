@@ -127,11 +127,11 @@ export class Subject {
         const known = this.fallible.get(name);
         if (known === undefined) continue;
         const set = /^([\w>.-]+)\s*=[^=]/.exec(text);
-        const next = siblings[index + 1];
         const [, subject = text] = set ?? [];
-        const isNext =
-          next?.kind === 'if' && this.plain.slice(...(next.cond ?? [0, 0])).includes(subject);
-        const check = one.kind === 'if' ? one : isNext ? next : undefined;
+        // A lock may be given back before the test.
+        const next = siblings.slice(index + 1, index + 3).find(({ kind }) => kind === 'if');
+        const tested = this.plain.slice(...(next?.cond ?? [0, 0]));
+        const check = one.kind === 'if' ? one : tested.includes(subject) ? next : undefined;
         found.push({ ...known, statement: one, check, subject });
       }
     });

@@ -58,11 +58,12 @@ function releases(subject, fn, out) {
       line: subject.line(from),
     };
     const source = subject.text.slice(from, to);
-    out.mutant({
-      ...about,
-      what: `no ${name}()`,
-      text: subject.edited([{ from, to, by: emptied(one) }]),
-    });
+    const gone = `no ${name}()`;
+    if (endsAgain(subject, fn, [name])) out.skipped({ ...about, what: gone, why: AGAIN });
+    else {
+      const text = subject.edited([{ from, to, by: emptied(one) }]);
+      out.mutant({ ...about, what: gone, text });
+    }
     const twice = `${name}() twice`;
     if (TWICE.has(name)) out.skipped({ ...about, what: twice, why: 'the second one does nothing' });
     else {
@@ -88,6 +89,19 @@ function releases(subject, fn, out) {
     ];
     out.mutant({ ...about, what, text: subject.edited(edits) });
   });
+}
+
+const AGAIN = 'the object is ended once more in the same function before it is freed';
+
+/**
+ * Rule of equivalence: of two calls that end an object, and may both do so, either one will do.
+ * @param {Subject} subject
+ * @param {CFunction} fn
+ * @param {readonly string[]} gives
+ */
+function endsAgain(subject, fn, gives) {
+  const all = subject.givenBackBy(fn.body.text);
+  return gives.every((name) => name === 'kill_dax' && all.filter((one) => one === name).length > 1);
 }
 
 /** @param {Statement} one */
@@ -173,7 +187,6 @@ function reads(subject, fn, text, base, member) {
  * @param {Out} out
  */
 function wayOut(subject, fn, out) {
-  const labels = subject.labels(fn);
   const about = { class: /** @type {const} */ ('e'), function: fn.name };
   /** @type {(one: Statement, what: string) => void} */
   const drop = (one, what) => {
@@ -184,21 +197,27 @@ function wayOut(subject, fn, out) {
     if (one.kind !== 'simple' || releaseOf(subject, one) !== undefined) return;
     const gives = subject.givenBackBy(one.text);
     const callee = callsIn(one.text)[0] ?? '';
-    if (gives.length > 0 && one.text.startsWith(callee)) drop(one, `no ${callee}()`);
+    if (gives.length > 0 && one.text.startsWith(callee)) {
+      const what = `no ${callee}()`;
+      if (!endsAgain(subject, fn, gives)) drop(one, what);
+      else out.skipped({ ...about, line: subject.line(one.start), what, why: AGAIN });
+    }
     const isTop = above.length === 1;
     const next = siblings[index + 1];
     if (isTop && /^(?:return|goto)\b/.test(one.text) && next?.kind === 'label') {
       const label = next.text.replace(/\s*:$/, '');
       const runs = subject.givenBackBy(subject.runsFrom(fn, label));
-      if (isNeeded(subject.heldAt(fn, one.start), runs)) drop(one, `falls into ${label}`);
+      const goal = /^goto\s+(\w+)/.exec(one.text)?.[1];
+      const instead = goal === undefined ? [] : subject.givenBackBy(subject.runsFrom(fn, goal));
+      const isSame = runs.join() === instead.join();
+      if (!isSame && isNeeded(subject.heldAt(fn, one.start), runs)) drop(one, `falls into ${label}`);
       else {
-        const why = 'what follows gives nothing back that a protocol knows';
+        const why = 'what follows gives back the same, or nothing that a protocol knows';
         out.skipped({ ...about, line: subject.line(one.start), what: `falls into ${label}`, why });
       }
     }
     if (/^[\w>.-]+\s*=\s*NULL;$/.test(one.text)) cleared(subject, fn, one, above, { drop, out });
   });
-  void labels;
 }
 
 /**
@@ -218,12 +237,15 @@ function cleared(subject, fn, one, above, { drop, out }) {
       ({ kind, check, subject: name }) =>
         kind === 'acquire' && name === field && check !== undefined && above.includes(check),
     );
-  if (call !== undefined) {
+  const branch = call?.check?.parts[0]?.text ?? '';
+  const base = /^\w+/.exec(field)?.[0] ?? '';
+  const rest = branch.replace(one.text, '').replaceAll(field, '');
+  if (call !== undefined && reads(subject, fn, rest, base, field.slice(base.length))) {
     drop(one, `${field} keeps the error of ${call.name}()`);
     return;
   }
   const about = { function: fn.name, line: subject.line(one.start) };
-  const why = 'the memory that it is in is freed next, or nothing of a protocol was in it';
+  const why = 'nothing reads it before the memory is freed, or nothing of a protocol was in it';
   out.skipped({ ...about, what: `${field} is not cleared`, why });
 }
 

@@ -56,6 +56,7 @@ const register = v.strictObject({
     function: name,
     argument: v.exactOptional(argument),
     key: v.exactOptional(argument),
+    once: v.exactOptional(v.boolean()),
   }),
 });
 

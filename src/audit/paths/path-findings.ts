@@ -175,6 +175,7 @@ function messageOf(problem: Problem | EndProblem, state: State): string {
   if (failure === undefined || !isAfter(failure.where, problem.where, state))
     return problem.message;
   const { site, protocol } = problem;
+  if (site === undefined) return problem.message;
   return (
     `${site.function}() leaks the ${protocol.title} from ${site.acquire.function}() ` +
     `when ${failure.function}() fails`

@@ -21,6 +21,7 @@ import {
   Walker,
 } from '../walk/index.ts';
 import { membersOf } from './callbacks.ts';
+import { halfDone } from './half-done.ts';
 import { stepsOf } from './notes.ts';
 
 /** Nodes that a walk may pass before paths are merged that agree in what matters most. */
@@ -79,6 +80,7 @@ export function walkFile(
   const rest = [...callers, ...others].map((flow) => walkOne(unit, flow, options));
   const walked = [...first, ...rest];
   const functions = walked.map((one) => confirmed(one, walked, inner));
+  const halves = halfDone(unit, functions, sources);
   const nullFields = functions.flatMap((one) => nullFieldsOf(one));
   const users = own.filter((flow) => !owners.includes(flow) && uses(flow, nullFields));
   const again = users.map((flow) => walkOne(unit, flow, { ...options, nullFields }));
@@ -86,7 +88,7 @@ export function walkFile(
     ...one,
     problems: one.problems.filter(({ type }) => type === 'NULL_FIELD_USED'),
   }));
-  return { unit, functions: [...functions, ...withNull], nullFields };
+  return { unit, functions: [...functions, ...halves, ...withNull], nullFields };
 }
 
 const PASSED_ON = /^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/;

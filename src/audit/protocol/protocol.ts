@@ -63,7 +63,13 @@ export interface Register {
   readonly failure: readonly Failure[];
   /** Configuration symbols without which it cannot fail. */
   readonly needs?: readonly string[];
-  readonly undo: { readonly function: string; readonly argument?: number; readonly key?: number };
+  readonly undo: {
+    readonly function: string;
+    readonly argument?: number;
+    readonly key?: number;
+    /** Calling it for what is not registered any more is wrong; absent: it finds nothing. */
+    readonly once?: boolean;
+  };
 }
 
 /** A step on the way out. */

@@ -9,6 +9,7 @@ import { sequence } from './evaluate.ts';
 import { visit } from './liveness.ts';
 import { forget, write } from './locate.ts';
 import { handOver, protocolCall } from './protocol-call.ts';
+import { noteHanded } from './lost.ts';
 import type { State } from './state.ts';
 import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
 
@@ -146,10 +147,10 @@ function containerOf(called: Called, pointer: Value): Value {
   return value;
 }
 
-// @source include/linux/slab.h, vmalloc.h, device.h v6.12
+// @source include/linux/slab.h, vmalloc.h, device.h v6.12; fs/xfs/kmem.h kmem_zalloc() v6.1
 const ALLOCATES =
-  /^(devm_)?k?v?(?:k|v)?(?:([mzc])alloc)(?:_node|_array|_array_node|_noprof|_user)?$/;
-const FREES = /^(?:devm_)?(?:kv?|v)free(?:_sensitive)?$|^kmem_cache_free$/;
+  /^(devm_)?k?v?(?:k|v|mem_)?(?:([mzc])alloc)(?:_node|_array|_array_node|_noprof|_user)?$/;
+const FREES = /^(?:devm_)?(?:kv?|v)free(?:_sensitive)?$|^kmem_(?:cache_)?free$/;
 
 function memory(called: Called): readonly Outcome[] | undefined {
   const { walk, call, name, args, state } = called;
@@ -332,6 +333,7 @@ function unknownCall(
     return [{ state, value }];
   }
   for (const arg of args) if (arg.kind === 'address') forget(arg.of, state);
+  noteHanded(walk, name, args, state, frame);
   handOver(walk, args, state);
   if (name === '') return [{ state, value: walk.fresh({ kind: 'other', text: 'a call' }) }];
   const where = { unit: frame.unit, at: call.at };

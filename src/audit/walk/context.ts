@@ -58,7 +58,8 @@ export interface Problem {
     | 'RELEASE_ORDER'
     | 'NOT_UNREGISTERED'
     | 'NULL_FIELD_USED'
-    | 'STORED_TOO_LATE';
+    | 'STORED_TOO_LATE'
+    | 'LEAK';
   readonly protocol: Protocol;
   readonly where: At;
   readonly function: string;
@@ -72,6 +73,8 @@ export interface Sources {
   flow(name: string, from: Unit): { readonly flow: Flow; readonly unit: Unit } | undefined;
   macro(name: string, from: Unit): Macro | undefined;
   free(name: string, from: Unit): { readonly helper: FreeHelper; readonly unit: Unit } | undefined;
+  /** Whether another C file of the folder has all these words. */
+  isElsewhere(words: readonly string[], from: Unit): boolean;
   /** Whether walking into the function can tell anything about the protocols. */
   isRelevant(name: string, from: Unit): boolean;
 }

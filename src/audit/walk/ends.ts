@@ -4,7 +4,8 @@
 import type { Flow } from '../flow/index.ts';
 import type { Protocol, Survivable } from '../protocol/index.ts';
 import type { Outcome, Site } from './context.ts';
-import type { At, State } from './state.ts';
+import { lostMemory } from './lost.ts';
+import type { At, Held, State } from './state.ts';
 import { ERROR, POSITIVE, type Value, ZERO } from './value.ts';
 import type { Walker } from './walker.ts';
 
@@ -58,27 +59,29 @@ function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind
 /** Everything that is wrong at the ends. */
 export function endProblems(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
   return [
-    ...ends.flatMap((end) => leaks(walker, end)),
+    ...ends.flatMap((end) => leaks(walker, end, ends)),
     ...ends.flatMap((end) => {
       // What is kept as an object was overlooked, but that is the lesser part of it.
       const kept = keptErrors(walker, end);
       const sites = kept.map(({ site }) => site);
-      return [...kept, ...overlooked(walker, end).filter(({ site }) => !sites.includes(site))];
+      return [...kept, ...overlooked(walker, end, ends).filter(({ site }) => !sites.includes(site))];
     }),
     ...fatal(walker, ends),
     ...features(walker, ends),
   ];
 }
 
-function leaks(walker: Walker, end: End): readonly EndProblem[] {
+function leaks(walker: Walker, end: End, ends: readonly End[]): readonly EndProblem[] {
   const { state, kind, value } = end;
+  const lost = lostMemory(end, ends);
   return [...state.objects].flatMap(([id, held]): readonly EndProblem[] => {
     const site = walker.sites[held.site];
-    if (site === undefined || held.released || held.escaped) return [];
+    if (site === undefined || held.released) return [];
+    if (held.escaped) return leftRegistered(end, ends, { site, held });
     if (value.kind === 'symbol' && value.id === id) return [];
     if (isDeferred(state, id)) return [];
     const isKept = keepers(state, kind).some(
-      ([, kept]) => kept.kind === 'symbol' && kept.id === id,
+      ([location, kept]) => kept.kind === 'symbol' && kept.id === id && !lost(location, held.site),
     );
     const { protocol } = site;
     const where = site.where;
@@ -93,6 +96,29 @@ function leaks(walker: Walker, end: End): readonly EndProblem[] {
     const message = `${site.function}() never gives back the ${what} ${how}`;
     return [{ type: 'LEAK', protocol, site, where, state, message }];
   });
+}
+
+/**
+ * An object of somebody else that was registered here, and stays so though the function fails. The
+ * caller may see to it, unless another failing path does.
+ */
+function leftRegistered(
+  { kind, state }: End,
+  ends: readonly End[],
+  { site, held }: { readonly site: Site; readonly held: Held },
+): readonly EndProblem[] {
+  const [entry] = held.registered;
+  const { protocol } = site;
+  const undo = protocol.register.find((one) => one.function === entry?.function)?.undo.function;
+  if (kind === 'success' || entry === undefined || undo === undefined) return [];
+  const isUndone = ends.some(
+    (other) =>
+      other.kind === 'failure' &&
+      [...other.state.objects.values()].some((o) => o.site === held.site && o.done.includes(undo)),
+  );
+  if (!isUndone) return [];
+  const message = `${protocol.title} is still registered by ${entry.function}() when it fails`;
+  return [{ type: 'NOT_UNREGISTERED', protocol, site, where: entry.where, state, message }];
 }
 
 /** Whether an action of the device will get the object, or the memory that it is kept in. */
@@ -124,11 +150,17 @@ export function keepers(state: State, kind: EndKind): readonly (readonly [string
 }
 
 /** Errors that are not survivable, and after which the function goes on as if nothing were. */
-function overlooked(walker: Walker, { kind, state }: End): readonly EndProblem[] {
-  if (kind === 'failure') return [];
-  return state.failed.flatMap(({ site: index, result }): readonly EndProblem[] => {
+function overlooked(walker: Walker, end: End, ends: readonly End[]): readonly EndProblem[] {
+  const { kind, state, value } = end;
+  // Callers that are given error pointers take NULL for success.
+  const isNull = value.kind === 'int' && value.value === 0;
+  const isMixed = isNull && ends.some((other) => other.value.kind === 'errno');
+  if (kind === 'failure' && !isMixed) return [];
+  return state.failed.flatMap(({ site: index, result, of }): readonly EndProblem[] => {
     const site = walker.sites[index];
-    if (site === undefined || site.acquire.optional) return [];
+    // Who goes without a reference must not give the object to others.
+    const isGiven = of !== undefined && value.kind === 'symbol' && value.id === of;
+    if (site === undefined || (site.acquire.optional && !isGiven)) return [];
     const survives = site.acquire.survive.some((one) => `-${one.error}` === result);
     if (survives || !(result === 'error' || result === 'NULL')) return [];
     const { protocol, where, acquire } = site;

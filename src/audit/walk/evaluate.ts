@@ -4,7 +4,7 @@ import type { AssignExpr, ChooseExpr, Expr, FieldExpr, ListExpr } from '../flow/
 import { evaluateCall } from './call.ts';
 import type { Frame, Outcome, Walk } from './context.ts';
 import { announced } from './features.ts';
-import { locate, nullFieldOf, read, write } from './locate.ts';
+import { locate, nullFieldOf, placeOf, read, write } from './locate.ts';
 import type { State } from './state.ts';
 import { textOf } from './text.ts';
 import { int, NOTHING, type Value } from './value.ts';
@@ -264,6 +264,7 @@ function noteStore({ expr, location, value, state, frame }: Store): void {
     field: textOf(to),
     struct: base === undefined ? undefined : frame.types.get(base),
     member: to.kind === 'field' ? to.field : undefined,
+    place: placeOf(location, state, frame),
     object: isObject && value.kind === 'symbol' ? value.id : null,
     where: { unit: frame.unit, at: expr.at },
   });

@@ -108,6 +108,24 @@ function untouched(walk: Walk, location: string): Value {
   return walk.fresh({ kind: 'other', text: location });
 }
 
+/**
+ * Type and members of a location, e.g. `struct table_device.dm_dev.dax_dev`, where a variable of a
+ * running function leads there; undefined: none does.
+ */
+export function placeOf(location: string, state: State, frame: Frame): string | undefined {
+  const match = /^#(\d+)(\..*)$/.exec(location);
+  if (match === null) return undefined;
+  for (let one: Frame | undefined = frame; one !== undefined; one = one.caller) {
+    for (const [name, type] of one.types) {
+      const value = state.memory.get(`${one.id}:${name}`);
+      if (value?.kind === 'symbol' && value.id === Number(match[1]) && /^struct \w+/.test(type)) {
+        return `${type.replace(/[\s*]+$/, '')}${match[2]}`;
+      }
+    }
+  }
+  return undefined;
+}
+
 /** Sets a location; what was known of its parts is forgotten. */
 export function write(location: string, value: Value, state: State): void {
   if (value.kind === 'symbol' || value.kind === 'address') forgetParts(location, state);

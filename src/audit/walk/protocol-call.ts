@@ -5,6 +5,7 @@ import type { Acquire, Harmless, Protocol, Register, Release } from '../protocol
 import type { Called } from './call.ts';
 import type { Outcome, Problem, Walk } from './context.ts';
 import { textOf } from './text.ts';
+import { placeOf } from './locate.ts';
 import { misused } from './misuse.ts';
 import type { At, Held, Result, State } from './state.ts';
 import { ANY_ERRNO, ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
@@ -72,7 +73,8 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
   const step = { kind: 'call', function: name, where } as const;
   for (const failed of failures) {
     failed.state.step({ ...step, result: failed.result, object: undefined });
-    failedWith(failed.state, site, failed.result);
+    const of = acquire.object !== 'return' && object.kind === 'symbol' ? object.id : undefined;
+    failedWith(failed.state, site, failed.result, of);
   }
   if (object.kind === 'symbol') {
     state.narrow(object, POSITIVE);
@@ -88,10 +90,10 @@ function acquired(protocol: Protocol, acquire: Acquire, called: Called): readonl
 }
 
 /** Notes a failure. An earlier one of the same call, in a loop, is over: it was dealt with. */
-function failedWith(state: State, site: number, result: Result): void {
+function failedWith(state: State, site: number, result: Result, of?: number): void {
   state.failed = [
     ...state.failed.filter((one) => one.site !== site).map((one) => ({ ...one, other: true })),
-    { site, result, other: false },
+    { site, result, other: false, of },
   ];
   for (const [location, value] of state.memory) {
     if (!location.startsWith('#') || value.kind !== 'int' || value.from !== site) continue;
@@ -152,10 +154,12 @@ function registered(protocol: Protocol, register: Register, called: Called): rea
   state.step({ ...step, result: 'ok' });
   failed.step({ ...step, result: 'error' });
   failedWith(failed, site, 'error');
-  const held = object === null || object === undefined ? undefined : state.objects.get(object);
-  if (object !== null && object !== undefined && held !== undefined) {
+  const value = args[register.argument - 1];
+  const id = object ?? (object === undefined && value?.kind === 'symbol' ? value.id : undefined);
+  if (id !== undefined) {
+    const held = state.objects.get(id) ?? presumed(walk, protocol, called, id);
     const entry = { function: name, key: keyText(args, register.key), where };
-    state.objects.set(object, { ...held, registered: [...held.registered, entry] });
+    state.objects.set(id, { ...held, registered: [...held.registered, entry] });
   }
   return [
     { state, value: NOTHING },
@@ -196,14 +200,40 @@ function unregistered(
       undo.argument === undefined ? isPresumed(walk, site) : id === given,
     );
     for (const [, held] of others) lateUnregister(protocol, called, held);
+    if (undo.argument !== undefined)
+      undoneAgain(protocol, called, undo.once === true, args[undo.argument - 1]);
   } else {
     const [id, held] = match;
     lateUnregister(protocol, called, held);
     const left = held.registered.filter((one) => !names.includes(one.function));
-    state.objects.set(id, { ...held, registered: left });
+    state.objects.set(id, { ...held, registered: left, done: [...held.done, called.name] });
   }
   note(called, match?.[0] ?? given);
   return [{ state, value: NOTHING }];
+}
+
+/** An object that is not registered on this path, or not any more. */
+function undoneAgain(
+  protocol: Protocol,
+  called: Called,
+  once: boolean,
+  value: Value | undefined,
+): void {
+  const { walk, state, name } = called;
+  if (value?.kind !== 'symbol') return;
+  const held = state.objects.get(value.id) ?? presumed(walk, protocol, called, value.id);
+  if (held.done.includes(name)) {
+    if (once)
+      complain(
+        called,
+        protocol,
+        'DOUBLE_RELEASE',
+        `${name}() for what it was called for already`,
+        held,
+      );
+    return;
+  }
+  state.objects.set(value.id, { ...held, done: [...held.done, name] });
 }
 
 function isPresumed(walk: Walk, site: number): boolean {
@@ -234,7 +264,7 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
   }
   const id = value.kind === 'symbol' ? value.id : undefined;
   if (id === undefined) return done;
-  const held = state.objects.get(id) ?? presumed(walk, protocol, called);
+  const held = state.objects.get(id) ?? presumed(walk, protocol, called, id);
   if (held.released !== undefined) {
     const type = release.effect === 'frees' ? 'DOUBLE_RELEASE' : 'RELEASE_ORDER';
     complain(called, protocol, type, `${name}() for an object that is released already`, held);
@@ -256,12 +286,17 @@ function released(protocol: Protocol, release: Release, called: Called): readonl
 }
 
 /** An object that this function did not acquire: what happened before is taken to be right. */
-function presumed(walk: Walk, protocol: Protocol, called: Called): Held {
+function presumed(walk: Walk, protocol: Protocol, called: Called, id: number): Held {
   const acquire = protocol.acquire[0];
   if (acquire === undefined) return { ...newHeld(-1), escaped: true };
+  const { state, frame } = called;
+  const kept = [...state.memory].flatMap(([location, value]) =>
+    value.kind === 'symbol' && value.id === id ? [placeOf(location, state, frame)] : [],
+  );
+  const place = kept.find((one) => one !== undefined);
   const where = whereOf(called);
   const site = walk.siteOf({ protocol, acquire, where, function: `?${called.frame.name}` });
-  return { ...newHeld(site), escaped: true };
+  return { ...newHeld(site), escaped: true, place };
 }
 
 function checkOrder(protocol: Protocol, release: Release, called: Called, held: Held): void {
@@ -335,12 +370,33 @@ function mayBeGiven(
     });
     return false;
   }
+  if (value.kind === 'int' && from === undefined && !isRelease && unset(called, rule)) return false;
   const plain = value.from === undefined && from !== undefined;
   // What was set to NULL by hand was not tested wrongly.
   if (plain) state.tested.delete(from);
   const told = from === undefined ? value : { ...value, from };
   misused(walk, told, state, whereOf(called), frame.name, how);
   return false;
+}
+
+/** NULL is handed on though there is an object: it was not put where it is looked for. */
+function unset(
+  called: Called,
+  rule: { readonly function: string; readonly argument: number },
+): boolean {
+  const { walk, state, name, call } = called;
+  const given = call.args[rule.argument - 1];
+  const knows = ({ use, register }: Protocol): boolean =>
+    [...use, ...register].some((one) => one.function === name);
+  const held = [...state.objects.values()].find(({ site, released, place }) => {
+    const protocol = walk.sites[site]?.protocol;
+    return protocol !== undefined && knows(protocol) && !released && place === undefined;
+  });
+  const protocol = held && walk.sites[held.site]?.protocol;
+  if (held === undefined || protocol === undefined || given === undefined) return false;
+  const message = `${textOf(given)} is handed to ${name}() before it is set to the ${protocol.title}`;
+  complain(called, protocol, 'STORED_TOO_LATE', message, held);
+  return true;
 }
 
 /** A plain NULL stands for the object that could not be had, if one of the protocol could not. */

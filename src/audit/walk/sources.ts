@@ -64,6 +64,16 @@ export class TreeSources implements Sources {
     return undefined;
   }
 
+  isElsewhere(words: readonly string[], { file }: Unit): boolean {
+    const folder = file.slice(0, file.lastIndexOf('/'));
+    return (this.#tree.list(folder) ?? []).some((name) => {
+      const other = `${folder}/${name}`;
+      if (!name.endsWith('.c') || other === file) return false;
+      const text = this.#tree.read(other);
+      return text.ok && words.every((word) => new RegExp(`\\b${word}\\b`).test(text.value));
+    });
+  }
+
   isRelevant(name: string, from: Unit): boolean {
     const found = this.flow(name, from);
     if (found === undefined) return false;

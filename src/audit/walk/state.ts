@@ -37,6 +37,8 @@ export type Step =
       readonly field: string;
       readonly struct: string | undefined;
       readonly member: string | undefined;
+      /** Type and path of the field, e.g. `struct table_device.dm_dev.dax_dev`. */
+      readonly place: string | undefined;
       readonly object: number | null;
       readonly where: At;
     }
@@ -65,6 +67,8 @@ export interface Held {
   }[];
   /** Somebody else may release it: it was handed on, or is not known to be ours. */
   readonly escaped: boolean;
+  /** Of an object that was not acquired here: type and member of what it was found in. */
+  readonly place?: string | undefined;
 }
 
 /** A clean-up that the device runs when the driver is unbound, or its attach fails. */
@@ -80,6 +84,8 @@ export interface Failed {
   readonly result: Result;
   /** Some other call failed later: an error that is returned may be due to that one. */
   readonly other: boolean;
+  /** The object that a reference could not be taken of. */
+  readonly of?: number | undefined;
 }
 
 /** A point of a path. Whoever changes it owns it; `fork` makes another. */
@@ -95,6 +101,8 @@ export class State {
   failed: readonly Failed[];
   /** Memory that the device frees, and memory that this path allocated, by symbol. */
   owned: Map<number, 'device' | 'local' | 'freed'>;
+  /** Functions that may keep or free memory of this path, by the symbol of the memory. */
+  handed: Map<number, ReadonlySet<string>>;
   trace: Trace;
 
   constructor(trace: Trace, from?: State) {
@@ -105,6 +113,7 @@ export class State {
     this.tested = new Map(from?.tested);
     this.features = new Map(from?.features);
     this.owned = new Map(from?.owned);
+    this.handed = new Map(from?.handed);
     this.deferred = from?.deferred ?? [];
     this.failed = from?.failed ?? [];
     this.trace = trace;
@@ -196,7 +205,8 @@ class Keys {
     // Naming a symbol may lead to others, which then come behind it.
     for (const [id, number] of this.names) {
       const { may, errno, not } = this.state.fact(id);
-      const owned = this.state.owned.get(id) ?? '';
+      const handed = [...(this.state.handed.get(id) ?? [])].sort().join();
+      const owned = (this.state.owned.get(id) ?? '') + handed;
       this.lines.push(`$${number}:${may}${errno ?? ''}${not?.join() ?? ''}${owned}`);
       for (const location of (fields.get(id) ?? []).sort()) {
         const tail = location.slice(String(id).length + 1);
