@@ -84,6 +84,7 @@ async function bundle(dist) {
       'deep-search-thread': path.join(dist, 'host/deep-search-thread.js'),
       'replay-worker': path.join(dist, 'host/replay-worker.js'),
       'judge-worker': path.join(dist, 'host/judge-worker.js'),
+      'c-part-worker': path.join(dist, 'host/c-part-worker.js'),
       'errptr-worker': path.join(dist, 'host/errptr-worker.js'),
     },
   });

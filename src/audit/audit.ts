@@ -8,15 +8,15 @@ import { cellOf, truthTeller } from '../matrix/index.ts';
 import { type BuildFacts, buildFacts, HISTORIC_LIST } from './buildable.ts';
 import {
   type AllocDaxFacts,
-  cNeedles,
   type CSyntax,
+  identifyTree,
   type NotChecked,
   type PredicateFacts,
-  readCFacts,
   readPredicate,
 } from './c/index.ts';
 import { architecturesOf } from './architectures.ts';
 import { auditAttach } from './attach.ts';
+import { type CPart, readCPart } from './c-part.ts';
 import { buildabilities, type Buildability } from './buildability.ts';
 import type { Finding } from './finding.ts';
 import { findingsOf, placeOf, sorted } from './findings.ts';
@@ -31,18 +31,11 @@ import {
   readKconfig,
   type Want,
 } from './kconfig/index.ts';
-import {
-  auditPaths,
-  pathNeedles,
-  type OpenFinding,
-  type PathAudit,
-  questionText,
-  withReach,
-} from './paths/index.ts';
+import { type OpenFinding, type PathAudit, questionText, withReach } from './paths/index.ts';
 import { type PortConfig, portsOf } from './ports.ts';
 import type { Protocol } from './protocol/index.ts';
 import type { Audit, AuditedPort, ListEffect } from './record.ts';
-import { kernelFolders, searchedTree, type SourceTree } from './tree.ts';
+import type { SourceTree } from './tree.ts';
 
 /** How a tree is audited, beside the tree itself. */
 export interface AuditOptions {
@@ -53,26 +46,25 @@ export interface AuditOptions {
   readonly id?: string;
   /** What the paths of drivers are walked by; none where absent. */
   readonly protocols?: readonly Protocol[];
+  /** What is read of the C already, somewhere else; then `protocols` say nothing. */
+  readonly cPart?: Promise<Result<CPart>>;
   /** Called before each part of the work. */
   readonly progress?: (done: number, total: number, label: string) => Promise<void>;
 }
 
 /** Audits a tree. A Problem where nothing could be learnt; parts that failed are not checked. */
 export async function auditTree(
-  given: SourceTree,
+  tree: SourceTree,
   syntax: CSyntax,
   options: AuditOptions,
 ): Promise<Result<Audit>> {
-  const protocols = options.protocols ?? [];
-  const needles = [...new Set([...cNeedles, ...pathNeedles(protocols)])];
-  const tree = searchedTree(given, needles, kernelFolders(given));
+  const version = identifyTree(tree);
+  if (!version.ok) return version;
   const configs = portsOf(tree);
   const architectures = architecturesOf(tree);
   const total = configs.length + architectures.length + 1;
   await options.progress?.(0, total, 'C: alloc_dax() and its callers');
-  const c = readCFacts(tree, syntax);
-  if (!c.ok) return c;
-  const paths = auditPaths(tree, syntax, protocols, c.value.allocDax);
+  const part = options.cPart ?? Promise.resolve(readCPart(tree, syntax, options.protocols ?? []));
   const profileOf = options.profileOf ?? (() => options.profile);
   const reading = openReading(tree, profileOf, configs);
   for (const [i, config] of configs.entries()) {
@@ -83,6 +75,9 @@ export async function auditTree(
   if (reading.ports.length === 0) {
     return fail(firstProblem ?? noArchitecture(tree));
   }
+  const c = await part;
+  if (!c.ok) return c;
+  const { facts, paths } = c.value;
   const question = {
     ports: architectures.filter(({ id }) => !reading.unread.includes(id)),
     profileOf,
@@ -94,8 +89,8 @@ export async function auditTree(
   const questions = [...buildQuestions, ...pathQuestions(paths.findings)];
   const untilYes = new Set(questions.map((_, i) => i).slice(buildQuestions.length));
   const answers = await buildabilities(tree, { ...question, untilYes }, questions);
-  const { release } = c.value.version;
-  const audit = joined(tree, options, release, c.value.allocDax, reading);
+  const { release } = facts.version;
+  const audit = joined(tree, options, release, facts.allocDax, reading);
   const buildable = answers.slice(0, buildQuestions.length);
   return ok(withPaths({ ...audit, buildable, exempt: [] }, paths, answers));
 }

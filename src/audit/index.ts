@@ -7,6 +7,7 @@ export * from './build-diff.ts';
 export * from './buildability.ts';
 export { daxSymbols, HISTORIC_LIST, type RefusalList } from './buildable.ts';
 export * from './c/index.ts';
+export * from './c-part.ts';
 export * from './errptr/index.ts';
 export * from './finding.ts';
 export { findingTypes } from './finding-types.ts';

@@ -1,5 +1,6 @@
 export * from './baseline-json.ts';
 export { findingsFromFile } from './findings-json.ts';
+export * from './c-part.ts';
 export * from './c-syntax.ts';
 export * from './conf-host.ts';
 export * from './deep-search.ts';

@@ -15,7 +15,6 @@ import { type WalkedFile, walkFile } from './walk-file.ts';
 /** What the walks of a tree gave; the reach of the findings is still to be asked. */
 export interface PathAudit {
   readonly findings: readonly OpenFinding[];
-  readonly files: readonly WalkedFile[];
   /** Calls that are not judged, and why. */
   readonly exempt: readonly Exempt[];
   /** Automata of the attach functions of which there is a model. */
@@ -48,7 +47,6 @@ export function auditPaths(
   const sources = new TreeSources(tree, syntax, protocols);
   const answers = new FolderAnswers(tree, syntax, sources);
   const findings: OpenFinding[] = [];
-  const files: WalkedFile[] = [];
   const exempt: Exempt[] = [];
   const learnt: LearntAttach[] = [];
   const notChecked: NotChecked[] = [];
@@ -61,7 +59,6 @@ export function auditPaths(
       continue;
     }
     const walked = walkFile(unit, protocols, sources);
-    files.push(walked);
     learnt.push(...learnAttaches(walked));
     findings.push(
       ...pathFindings(walked, sources, answers).map((path) => questionsOf(tree, path, allocDax)),
@@ -69,7 +66,7 @@ export function auditPaths(
     exempt.push(...exemptIn(walked));
     notChecked.push(...unchecked(walked));
   }
-  return { findings, files, exempt: unique(exempt), learnt, notChecked };
+  return { findings, exempt: unique(exempt), learnt, notChecked };
 }
 
 /** C files that call a function which acquires, in order. */

@@ -64,7 +64,10 @@ export function endProblems(walker: Walker, ends: readonly End[]): readonly EndP
       // What is kept as an object was overlooked, but that is the lesser part of it.
       const kept = keptErrors(walker, end);
       const sites = kept.map(({ site }) => site);
-      return [...kept, ...overlooked(walker, end, ends).filter(({ site }) => !sites.includes(site))];
+      return [
+        ...kept,
+        ...overlooked(walker, end, ends).filter(({ site }) => !sites.includes(site)),
+      ];
     }),
     ...fatal(walker, ends),
     ...features(walker, ends),

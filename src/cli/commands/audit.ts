@@ -25,6 +25,7 @@ import {
   profileFamilies,
   profileForAll,
   profileNames,
+  startCPart,
 } from '../../host/index.ts';
 import { auditRecord, auditText, baselineRecord, sarifLog } from '../../report/index.ts';
 import { EXIT, jsonText, writeAnswer } from '../output.ts';
@@ -76,10 +77,13 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   const tree = openTree(path);
   if (!tree.ok) return tree;
   const progress = openProgress(options.quiet ?? false);
+  // The C is read in a thread while the Kconfig is.
+  const beside = startCPart(path);
   try {
     const audit = await auditTree(tree.value, await loadCSyntax(), {
       ...profile.value,
       protocols: protocols.value,
+      ...(beside ? { cPart: beside.part } : {}),
       progress: progress.step,
       ...(options.id === undefined ? {} : { id: options.id }),
     });
@@ -91,6 +95,7 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
     return answer({ ...audit.value, findings }, options, { path, keep: keep.value, baseline });
   } finally {
     progress.stop();
+    await beside?.stop();
   }
 }
 
