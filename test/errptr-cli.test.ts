@@ -113,6 +113,14 @@ describe('the cache', () => {
   });
 });
 
+test('the tree may be named from where one is', () => {
+  const run = dachs(['audit', '--errptr', path.basename(tree)], folder);
+  expect(run.stdout).toBe(text().stdout);
+  expect(run.status).toBe(1);
+  rmSync(path.join(tree, 'lib'), { recursive: true });
+  expect(text().status).toBe(4);
+});
+
 test('files that cannot be read are not checked', () => {
   write('lib/user.c', good);
   write('lib/binary.c', Buffer.from([1, 0, 2]));

@@ -1,5 +1,6 @@
 // An audit of error pointers of a folder: threads read and walk, a cache keeps what they learn.
 
+import { resolve } from 'node:path';
 import {
   auditErrptr,
   type ErrptrAudit,
@@ -27,15 +28,15 @@ export interface ErrptrOptions {
   readonly progress: Progress['step'];
 }
 
-/** Audits the tree in the folder `root`, which exists. */
-export async function auditErrptrOf(root: string, options: ErrptrOptions): Promise<ErrptrAudit> {
-  const run = new Run(root, options);
+/** Audits the tree in the folder `path`, which exists. */
+export async function auditErrptrOf(path: string, options: ErrptrOptions): Promise<ErrptrAudit> {
+  const run = new Run(resolve(path), options);
   try {
     return await auditErrptr({
-      tree: root,
+      tree: path,
       scan: () => run.scan(),
       walk: (requests) => run.walk(requests),
-      text: (path) => run.text(path),
+      text: (file) => run.text(file),
     });
   } finally {
     await run.end();

@@ -51,7 +51,8 @@ export async function auditErrptrCommand(
   }
 }
 
-function exitOf({ findings, notChecked }: ErrptrAudit): number {
+function exitOf({ files, findings, notChecked }: ErrptrAudit): number {
+  if (files === 0) return EXIT.nothingToCheck;
   if (findings.length > 0) return EXIT.findings;
   return notChecked.length > 0 ? EXIT.bound : EXIT.asExpected;
 }
