@@ -62,7 +62,16 @@ function textOf(file: string): string {
 }
 
 function head(body: string): string {
-  return `${FORM} ${digest(body)}`;
+  return `${FORM} ${reader()} ${digest(body)}`;
+}
+
+/** Digest of the program that reads: another one may learn something else of the same text. */
+function reader(): string {
+  try {
+    return digest(readFileSync(new URL('./errptr-worker.js', import.meta.url)));
+  } catch {
+    return 'source';
+  }
 }
 
 /** Keeps the entries, in one move; false where that is not possible, and nothing is lost. */
