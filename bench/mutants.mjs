@@ -61,7 +61,7 @@ const trees = releases.map((release) => {
   const opened = openTree(findTree(release)?.folder ?? '');
   if (!opened.ok) throw new Error(`no tree of ${release}: npm run trees`);
   const { mutants, skipped } = mutantsOfTree(release, opened.value, protocols);
-  return { release, mutants, skipped, missed: missedOf(opened.value, mutants, find) };
+  return { release, mutants, skipped, missed: missedOf(opened.value, mutants, protocols, find) };
 });
 const { user, system } = process.cpuUsage(began);
 const all = trees.flatMap(({ mutants }) => mutants);
@@ -89,9 +89,12 @@ if (process.argv.includes('--record')) {
   writeFileSync(path.join(root, file), formatted(JSON.stringify(figures, null, 2), file));
 }
 
-/** @param {SourceTree} tree */
-function find(tree) {
-  return auditPaths(tree, syntax, protocols).findings.map((one) => one.path.finding);
+/**
+ * @param {SourceTree} tree
+ * @param {readonly import('../src/audit/index.ts').Protocol[]} some
+ */
+function find(tree, some) {
+  return auditPaths(tree, syntax, some).findings.map((one) => one.path.finding);
 }
 
 /** @param {string} line */

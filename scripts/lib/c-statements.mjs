@@ -46,7 +46,13 @@ export function functionsIn(text) {
   const functions = [];
   for (const { index } of plain.matchAll(/^\{/gm)) {
     const before = plain.slice(0, index);
-    const header = before.slice(Math.max(...[';', '}', '{'].map((c) => before.lastIndexOf(c))) + 1);
+    const above = before.slice(Math.max(...[';', '}', '{'].map((c) => before.lastIndexOf(c))) + 1);
+    // A macro that ends without a semicolon may stand above it.
+    const header =
+      above
+        .trim()
+        .split(/\n\s*\n/)
+        .at(-1) ?? '';
     const name = /(\w+)\s*\(/.exec(header)?.[1];
     if (name === undefined || header.includes('=') || !/\)\s*$/.test(header)) continue;
     functions.push({ name, header, body: new Reader(plain).statement(index) });

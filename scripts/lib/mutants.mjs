@@ -45,9 +45,7 @@ export const classes = {
  */
 export function mutantsOf(file, text, protocols) {
   const applying = protocols.filter(
-    ({ within }) =>
-      within === undefined ||
-      within.some((w) => (w.endsWith('/') ? file.startsWith(w) : file === w)),
+    ({ within }) => within === undefined || within.some((one) => covers(one, file)),
   );
   const subject = new Subject(file, text, applying);
   /** @type {Map<string, Mutant>} */
@@ -66,6 +64,14 @@ export function mutantsOf(file, text, protocols) {
   }
   mutateScopes(subject, out);
   return { mutants: [...mutants.values()], skipped };
+}
+
+/**
+ * @param {string} within A file, or a folder with a slash at its end.
+ * @param {string} file
+ */
+function covers(within, file) {
+  return within.endsWith('/') ? file.startsWith(within) : file === within;
 }
 
 /**
@@ -161,17 +167,24 @@ export function mutantsOfTree(release, tree, protocols) {
  * The mutants in which nothing new is found.
  * @param {SourceTree} tree
  * @param {readonly Placed[]} mutants
- * @param {(tree: SourceTree) => readonly Told[]} find What is found in a tree.
+ * @param {readonly Protocol[]} protocols
+ * @param {(tree: SourceTree, protocols: readonly Protocol[]) => readonly Told[]} find
  * @returns {readonly Placed[]}
  */
-export function missedOf(tree, mutants, find) {
+export function missedOf(tree, mutants, protocols, find) {
   /** @type {Map<string, readonly Told[]>} */
   const before = new Map();
   return mutants.filter(({ file, text }) => {
     const read = tree.read(file);
-    const known = before.get(file) ?? find(overlay(tree, file, read.ok ? read.value : ''));
+    // No other file is looked at, not even one that a protocol names.
+    const own = protocols.map((one) =>
+      one.within === undefined
+        ? one
+        : { ...one, within: one.within.filter((w) => covers(w, file)) },
+    );
+    const known = before.get(file) ?? find(overlay(tree, file, read.ok ? read.value : ''), own);
     before.set(file, known);
-    return newFindings(known, find(overlay(tree, file, text))).length === 0;
+    return newFindings(known, find(overlay(tree, file, text), own)).length === 0;
   });
 }
 

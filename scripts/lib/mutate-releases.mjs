@@ -210,7 +210,8 @@ function wayOut(subject, fn, out) {
       const goal = /^goto\s+(\w+)/.exec(one.text)?.[1];
       const instead = goal === undefined ? [] : subject.givenBackBy(subject.runsFrom(fn, goal));
       const isSame = runs.join() === instead.join();
-      if (!isSame && isNeeded(subject.heldAt(fn, one.start), runs)) drop(one, `falls into ${label}`);
+      if (!isSame && isNeeded(subject.heldAt(fn, one.start), runs))
+        drop(one, `falls into ${label}`);
       else {
         const why = 'what follows gives back the same, or nothing that a protocol knows';
         out.skipped({ ...about, line: subject.line(one.start), what: `falls into ${label}`, why });
