@@ -7,10 +7,19 @@ import { callsOf } from './sources.ts';
 import type { State } from './state.ts';
 import type { Value } from './value.ts';
 
-const ADDS =
-  /(?:^|_)(?:add|register|initialize|insert|replace|link|attach|queue|schedule|publish|install|drvdata|get|hold|splice|move)(?:_|$)/;
-const GIVES_BACK =
-  /(?:^|_)(?:put|free|release|destroy|unregister|remove|cleanup|clean|del|delete|exit|drop|detach|teardown|fini|kill)(?:_|$)/;
+const ADDS = wordsOf(
+  `add register initialize insert replace link attach queue schedule publish install drvdata get
+  hold splice move`,
+);
+const GIVES_BACK = wordsOf(
+  `put free release destroy unregister remove cleanup clean del delete exit drop detach teardown
+  fini kill`,
+);
+
+/** Matches names with one of the words between underscores. */
+function wordsOf(list: string): RegExp {
+  return new RegExp(`(?:^|_)(?:${list.split(/\s+/).join('|')})(?:_|$)`);
+}
 
 /** Notes that memory of this path was handed to a function that may keep it, or free it. */
 export function noteHanded(

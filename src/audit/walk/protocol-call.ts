@@ -394,7 +394,8 @@ function unset(
   });
   const protocol = held && walk.sites[held.site]?.protocol;
   if (held === undefined || protocol === undefined || given === undefined) return false;
-  const message = `${textOf(given)} is handed to ${name}() before it is set to the ${protocol.title}`;
+  const before = `before it is set to the ${protocol.title}`;
+  const message = `${textOf(given)} is handed to ${name}() ${before}`;
   complain(called, protocol, 'STORED_TOO_LATE', message, held);
   return true;
 }
