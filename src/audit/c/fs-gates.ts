@@ -7,8 +7,8 @@ import { PREDICATE_VARIANTS } from './predicate.ts';
 import { blankComments } from './preprocessor.ts';
 import { ancestor, calleeOf, type CSyntax, functionName, nodeAt } from './syntax.ts';
 
-/** What files with an alias test contain: every name of the predicate contains the second. */
-export const gateNeedles: readonly string[] = ['dax_is_supported', 'cache_is_aliasing'];
+// What files with an alias test contain: every name of the predicate contains the second.
+const NEEDLES = ['dax_is_supported', 'cache_is_aliasing'];
 const SYMBOLS = ['dax_is_supported', ...PREDICATE_VARIANTS.map((v) => v.name)];
 
 /** Calls of an alias test below fs/, sorted by place; names that are not calls are listed. */
@@ -18,7 +18,7 @@ export function filesystemGates(
 ): { readonly gates: readonly FilesystemGate[]; readonly notChecked: readonly NotChecked[] } {
   const gates: FilesystemGate[] = [];
   const notChecked: NotChecked[] = [];
-  const files = new Set(gateNeedles.flatMap((needle) => tree.filesContaining(needle, ['fs'])));
+  const files = new Set([...tree.search(NEEDLES, ['fs']).values()].flat());
   for (const file of [...files].sort()) {
     const text = tree.read(file);
     if (!text.ok) {

@@ -4,12 +4,11 @@ import { ok, type Result } from '../../base/index.ts';
 import type { SourceTree } from '../tree.ts';
 import { readAllocDax } from './alloc-dax.ts';
 import type { CFacts } from './facts.ts';
-import { gateNeedles } from './fs-gates.ts';
 import { identifyTree } from './identify.ts';
 import type { CSyntax } from './syntax.ts';
 
-/** What the C side searches a tree for. */
-export const cNeedles: readonly string[] = ['alloc_dax', ...gateNeedles];
+/** What the C side searches a whole tree for; the file systems it searches by itself. */
+export const cNeedles: readonly string[] = ['alloc_dax'];
 
 /** Version and alloc_dax() facts of a tree; a Problem where it is no whole kernel tree. */
 export function readCFacts(tree: SourceTree, syntax: CSyntax): Result<CFacts> {
