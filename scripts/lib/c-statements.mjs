@@ -114,7 +114,7 @@ class Reader {
    * @param {readonly [number, number]} [cond]
    * @returns {Statement}
    */
-  made(kind, start, end, parts = [], cond = undefined) {
+  made(kind, start, end, parts = [], cond) {
     return { kind, start, end, text: this.plain.slice(start, end), parts, cond };
   }
 

@@ -298,5 +298,5 @@ export function mutateScopes(subject, out) {
  */
 function nameAt(subject, at) {
   const inside = subject.functions.find(({ body }) => body.start <= at && at < body.end);
-  return inside?.name ?? subject.text.slice(at).split('\n', 1)[0]?.split(',', 1)[0] ?? '';
+  return inside?.name ?? /^\w+/.exec(subject.text.slice(at))?.[0] ?? '';
 }
