@@ -77,7 +77,11 @@ export function walkFile(
     (flow) =>
       !owners.includes(flow) && !callers.includes(flow) && callsOf(flow).some((c) => names.has(c)),
   );
-  const rest = [...callers, ...others].map((flow) => walkOne(unit, flow, options));
+  const rest = [
+    // Of callers only is asked whether they make the same of an error.
+    ...callers.map((flow) => walkOne(unit, flow, { ...options, coarse: true })),
+    ...others.map((flow) => walkOne(unit, flow, options)),
+  ];
   const walked = [...first, ...rest];
   const functions = walked.map((one) => confirmed(one, walked, inner));
   const halves = halfDone(unit, functions, sources);
@@ -136,8 +140,8 @@ function walkOne(
   flow: Flow,
   options: ConstructorParameters<typeof Walker>[0],
 ): WalkedFunction {
-  const branches = flow.nodes.filter(({ kind }) => kind === 'branch' || kind === 'iterate');
-  const isLarge = branches.length > FINE_BRANCHES;
+  const isLarge =
+    options.coarse === true || branchesIn(flow, unit, options.sources) > FINE_BRANCHES;
   let walker = new Walker({
     ...options,
     ...(isLarge ? { coarse: true } : { maxSteps: FINE_STEPS }),
@@ -149,6 +153,22 @@ function walkOne(
   }
   const ends = endsOf(walker, flow, outcomes);
   return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, ends)] };
+}
+
+/** Tests and loops of a function and of what a walk of it goes into, each function once. */
+function branchesIn(
+  flow: Flow,
+  unit: Unit,
+  sources: Sources,
+  seen: Set<string> = new Set(),
+): number {
+  seen.add(flow.name);
+  const own = flow.nodes.filter(({ kind }) => kind === 'branch' || kind === 'iterate').length;
+  return callsOf(flow).reduce((sum, name) => {
+    const callee = seen.has(name) ? undefined : sources.flow(name, unit);
+    if (callee === undefined || !sources.isRelevant(name, callee.unit)) return sum;
+    return sum + branchesIn(callee.flow, callee.unit, sources, seen);
+  }, own);
 }
 
 /**
