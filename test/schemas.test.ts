@@ -88,6 +88,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['list remedies', 'list'],
   ['list types', 'list'],
   ['list ports', 'list'],
+  ['list protocols', 'list'],
 ];
 
 describe('what a command writes is as its schema says', () => {
@@ -120,6 +121,41 @@ describe('a toolchain profile is as its schema says', () => {
     expect(faults(changed({ anwsers: {} }), 'profile')).not.toEqual([]);
     expect(faults(changed({ fits: [] }), 'profile')).not.toEqual([]);
     expect(faults(changed({ exceptions: { '6.1': ['y'] } }), 'profile')).not.toEqual([]);
+  });
+});
+
+describe('a protocol is as its schema says', () => {
+  const files = ['data/protocols', 'docs/examples/protocols'].flatMap((folder) =>
+    readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`),
+  );
+
+  test.each(files)('%s', (file) => {
+    expectForm(jsonFile(file) as Record<string, unknown>, 'protocol');
+  });
+
+  test('with anything changed it is not', () => {
+    const form = jsonFile('data/protocols/dax_device.json') as Record<string, unknown>;
+    const bad: readonly object[] = [
+      { acquires: [] },
+      { acquire: [] },
+      { acquire: [{ function: 'a b', failure: ['NULL'] }] },
+      { acquire: [{ function: 'a', failure: ['null'] }] },
+      { release: [{ function: 'f', argument: 0 }] },
+      { otherCalls: 'give' },
+    ];
+    for (const change of bad) expect(faults({ ...form, ...change }, 'protocol')).not.toEqual([]);
+  });
+
+  test('and so is an audit by one, with findings, with none, and with nothing to look at', () => {
+    const folder = folderOf(smallKernel);
+    expectForm(dachsJson(['audit', folder, '--protocol', 'dax_device']), 'protocols');
+    expectForm(dachsJson(['audit', folder, '--protocol', 'dax_inode,gendisk']), 'protocols');
+    const file = path.join(folder, 'known.json');
+    const audit = ['audit', folder, '--protocol', 'dax_device'];
+    dachs([...audit, '--write-baseline', file]);
+    const held = dachsJson([...audit, '--baseline', file]);
+    expectForm(held, 'protocols');
+    expect(faults({ ...held, functions: -1 }, 'protocols')).not.toEqual([]);
   });
 });
 

@@ -177,8 +177,13 @@ function addAudit(program: Command, finish: Finish): void {
     .option('-j, --jobs <count>', 'with --errptr: threads (default: one for each processor)')
     .option(
       '--profile <names>',
-      'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file',
-      'optimistic',
+      'answers to toolchain questions: optimistic, pessimistic, gcc-12, a file ' +
+        '(default: optimistic)',
+    )
+    .option(
+      '--protocol <what>',
+      'walk the whole tree by a protocol alone: a name or a file',
+      listed,
     )
     .option('-q, --quiet', 'no progress')
     .option('-v, --verbose', 'every note of every finding, paths too')
@@ -188,7 +193,7 @@ function addAudit(program: Command, finish: Finish): void {
     )
     .option('--json', 'the record: --format json')
     .option('-o, --output <file>', 'write the answer to a file')
-    .action(async (tree: string, options: Typed & { profile: string }) => {
+    .action(async (tree: string, options: Typed) => {
       const { auditCommand } = await import('./commands/audit.ts');
       finish(await auditCommand(tree, options), textOption(options['output']));
     });
@@ -320,7 +325,7 @@ function addExplain(program: Command, finish: Finish): void {
 function addList(program: Command, finish: Finish): void {
   program
     .command('list [what]')
-    .description('machines, kernels, kinds, tests, primitives, scenarios, remedies, types, ports')
+    .description('what can be named: machines, kernels, types, protocols and more')
     .option('--json', 'the record instead of text')
     .option('-o, --output <file>', 'write the answer to a file')
     .action(async (what: string | undefined, options: Typed) => {

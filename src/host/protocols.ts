@@ -96,16 +96,46 @@ export function protocolFromJson(text: string, where: string): Result<Protocol> 
   } catch (error) {
     return fail({ what: `not JSON: ${reasonOf(error)}`, where, hint });
   }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return fail({ what: 'not a protocol: no object', where, hint });
+  }
   const checked = v.safeParse(form, json);
   if (checked.success) {
     const { schema: _schema, version: _version, ...protocol } = checked.output;
-    return ok(protocol);
+    const fault = faultOf(protocol);
+    return fault === undefined
+      ? ok(protocol)
+      : fail({ what: `not a protocol: ${fault}`, where, hint });
   }
   const [issue] = checked.issues;
-  const place = v.getDotPath(issue) ?? 'the file';
+  const place = v.getDotPath(issue) ?? 'the whole';
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
   const what = unknown ? 'there is no such field' : issue.message;
   return fail({ what: `not a protocol: ${place}: ${what}`, where, hint });
+}
+
+/** What the form allows and no protocol can mean; with the part of the file. */
+function faultOf(protocol: Protocol): string | undefined {
+  const { acquire, use, register, release } = protocol;
+  const seen = new Map<string, string>();
+  const parts = { acquire, use, register, release };
+  for (const [part, rules] of Object.entries(parts)) {
+    for (const [index, rule] of rules.entries()) {
+      const count = 'arguments' in rule ? `/${rule.arguments}` : '';
+      const before = seen.get(`${rule.function}${count}`);
+      const here = `${part}.${index}.function`;
+      if (before !== undefined) return `${here}: ${before} names ${rule.function} already`;
+      seen.set(`${rule.function}${count}`, here);
+    }
+  }
+  const undo = register.map((one) => one.undo.function);
+  const known = new Set([...undo, ...release.map((one) => one.function)]);
+  for (const [index, { after }] of release.entries()) {
+    const stranger = after.find((one) => !known.has(one));
+    if (stranger === undefined) continue;
+    return `release.${index}.after: ${stranger} is no release, and undoes no registration`;
+  }
+  return undefined;
 }
 
 /** Reads a protocol from a file. */

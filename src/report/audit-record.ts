@@ -8,6 +8,7 @@ import type {
   Finding,
   JudgedMachine,
   KnownFinding,
+  ProtocolAudit,
 } from '../audit/index.ts';
 import { formatSource, never, present, type Source } from '../base/index.ts';
 import { machines } from '../hw/index.ts';
@@ -47,8 +48,27 @@ export function auditRecord(audit: Audit, baseline?: AgainstBaseline) {
     exempt: audit.exempt,
     attach: audit.attach === undefined ? null : attachRecord(audit.attach),
     notChecked: audit.notChecked,
-    baseline: baseline ? { ...baseline, stale: baseline.stale.map(knownRecord) } : null,
+    baseline: againstRecord(baseline),
   });
+}
+
+/** An audit by protocols alone: what was looked at, findings, and what was not checked. */
+export function protocolsRecord(audit: ProtocolAudit, baseline?: AgainstBaseline) {
+  const { tree, release, protocols, functions, findings, exempt, notChecked } = audit;
+  return form('protocols', {
+    tree,
+    release,
+    protocols,
+    functions,
+    findings: findings.map(findingRecord),
+    exempt,
+    notChecked,
+    baseline: againstRecord(baseline),
+  });
+}
+
+function againstRecord(baseline: AgainstBaseline | undefined) {
+  return baseline ? { ...baseline, stale: baseline.stale.map(knownRecord) } : null;
 }
 
 /** Known findings, as `--baseline` reads them. */

@@ -2,13 +2,7 @@
 // checked.
 
 import { formatSource } from '../base/index.ts';
-import {
-  type AgainstBaseline,
-  type Audit,
-  daxSymbols,
-  type Finding,
-  mayBeRefused,
-} from '../audit/index.ts';
+import { type Audit, daxSymbols, type Finding, mayBeRefused } from '../audit/index.ts';
 import {
   canBeTrue,
   type DaxSymbol,
@@ -17,20 +11,17 @@ import {
   type Port,
 } from '../kernel/index.ts';
 import { attachLines } from './attach-text.ts';
-import { countText, findingLines, notesOf } from './finding-text.ts';
+import {
+  type AuditTextOptions,
+  baselineText,
+  hintText,
+  notCheckedLines,
+  staleLines,
+} from './audit-lines.ts';
+import { countText, findingLines } from './finding-text.ts';
 import { buildableLines } from './kconfig-text.ts';
 import { labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
-
-/** How much of an audit is printed. */
-export interface AuditTextOptions {
-  /** Print every note of every finding, and every entry of the baseline that is stale. */
-  readonly verbose: boolean;
-  /** Findings and the summary alone. */
-  readonly terse: boolean;
-  /** What was hidden before; absent without a baseline. */
-  readonly baseline?: AgainstBaseline;
-}
 
 /** Text of an audit. */
 export function auditText(audit: Audit, options: AuditTextOptions): string {
@@ -40,7 +31,7 @@ export function auditText(audit: Audit, options: AuditTextOptions): string {
       ? []
       : [...attachLines(audit.attach, options), '']),
     ...audit.findings.flatMap((finding) => findingLines(finding, options.verbose)),
-    ...notCheckedLines(audit),
+    ...notCheckedLines(audit.notChecked),
     ...(options.verbose && options.baseline ? staleLines(options.baseline) : []),
     ...summaryLines(audit, options),
   ];
@@ -271,20 +262,6 @@ function isLatent(cell: { readonly belief?: { readonly buildable: Port['fsDaxWit
   return cell.belief?.buildable.value !== 'y';
 }
 
-/** One line for each place and reason; what it leaves open is listed together. */
-function notCheckedLines({ notChecked }: Audit): readonly string[] {
-  const groups = new Map<string, { head: string; why: string; subjects: string[] }>();
-  for (const { file, line, subject, why } of notChecked) {
-    const head = `${file}:${line}: not checked`;
-    const group = groups.get(`${head} ${why}`) ?? { head, why, subjects: [] };
-    group.subjects.push(subject);
-    groups.set(`${head} ${why}`, group);
-  }
-  return [...groups.values()].map(
-    ({ head, why, subjects }) => `${head}: ${[...new Set(subjects)].join(', ')}: ${why}`,
-  );
-}
-
 type Caller = Audit['allocDax']['callers'][number];
 
 /** Why the call is not judged, where a protocol says so. */
@@ -308,25 +285,6 @@ function onRecord({ profile }: Audit): string {
   return recorded === 0 ? '' : ` (${recorded} on record, ${questions - recorded} assumed)`;
 }
 
-function staleLines({ file, stale }: AgainstBaseline): readonly string[] {
-  return stale.map((entry) => {
-    const name = entry.function === undefined ? '' : ` ${entry.function}()`;
-    return `${file}: no longer found: ${entry.file}${name}: ${entry.message} [${entry.type}]`;
-  });
-}
-
-function baselineText({ file, known, stale }: AgainstBaseline, verbose: boolean): string {
-  const how = verbose ? '' : ' (-v)';
-  const entries = stale.length === 1 ? 'entry' : 'entries';
-  const gone = stale.length === 0 ? '' : `; ${stale.length} ${entries} of it no longer found${how}`;
-  return ` Known by ${file} and hidden: ${known}${gone}.`;
-}
-
-function hintText({ findings }: Audit, { verbose, terse }: AuditTextOptions): string {
-  const notes = findings.reduce((sum, finding) => sum + notesOf(finding).length, 0);
-  return verbose || terse || notes === 0 ? '' : ` With -v: ${countText(notes, 'note')}, paths too.`;
-}
-
 function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[] {
   const { baseline } = options;
   const count = (reach: Finding['reach']): number =>
@@ -338,7 +296,7 @@ function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[
       `${countText(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
         `${countText(audit.notChecked.length, 'place')} not checked.` +
-        `${baseline ? baselineText(baseline, options.verbose) : ''}${hintText(audit, options)} ` +
+        `${baseline ? baselineText(baseline, options.verbose) : ''}${hintText(audit.findings, options)} ` +
         'Toolchain questions: ' +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile` +
         `${onRecord(audit)}, none run. ` +

@@ -2,7 +2,7 @@
 
 import type { ErrptrAudit } from '../audit/index.ts';
 import { findingRecord } from './audit-record.ts';
-import type { AuditTextOptions } from './audit-text.ts';
+import type { AuditTextOptions } from './audit-lines.ts';
 import { countText, findingLines } from './finding-text.ts';
 import { form } from './records.ts';
 

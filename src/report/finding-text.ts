@@ -10,10 +10,18 @@ const REACH: Readonly<Record<Finding['reach'], string>> = {
   'not-checked': ' (reach not checked)',
 };
 
-/** `file:line:col: level: message [TYPE]`, with its notes as lines of the level `note`. */
-export function findingLines(finding: Finding, withNotes: boolean): readonly string[] {
+/**
+ * `file:line:col: level: message [TYPE]`, with its notes as lines of the level `note`. `withReach`:
+ * whether the reach is told; where it was asked of none, it is not.
+ */
+export function findingLines(
+  finding: Finding,
+  withNotes: boolean,
+  withReach = true,
+): readonly string[] {
   const { level, message, type, reach } = finding;
-  const head = `${at(finding.place)}: ${level}: ${message}${REACH[reach]} [${type}]`;
+  const told = withReach ? REACH[reach] : '';
+  const head = `${at(finding.place)}: ${level}: ${message}${told} [${type}]`;
   return withNotes ? [head, ...notesOf(finding).map((note) => noteLine(finding, note))] : [head];
 }
 

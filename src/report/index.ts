@@ -1,6 +1,7 @@
 export { attachRecord } from './attach-record.ts';
 export { attachLines, itemText } from './attach-text.ts';
 export * from './audit-record.ts';
+export type { AuditTextOptions } from './audit-lines.ts';
 export * from './audit-text.ts';
 export { designsRecord } from './designs-record.ts';
 export { designsText } from './designs-text.ts';
@@ -14,6 +15,7 @@ export * from './kconfig-text.ts';
 export * from './layout.ts';
 export * from './list-text.ts';
 export * from './matrix-text.ts';
+export * from './protocols-text.ts';
 export * from './records.ts';
 export * from './scenario-text.ts';
 export * from './table.ts';

@@ -1,6 +1,6 @@
 // Lists of what can be named on the command line.
 
-import type { FindingTypeInfo } from '../audit/index.ts';
+import type { FindingTypeInfo, Protocol } from '../audit/index.ts';
 import { congruence, type Machine } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Primitive, type Program, signature } from '../litmus/index.ts';
@@ -73,6 +73,21 @@ export function remedyList(remedies: readonly RemedyInfo[]): string {
 /** Types of findings with their titles. */
 export function typeList(types: readonly FindingTypeInfo[]): string {
   return lines(types.flatMap((t) => labelled(t.type, t.title, 23)));
+}
+
+/** Protocols with what they call their object, and the functions that give one. */
+export function protocolList(protocols: readonly Protocol[]): string {
+  return lines(
+    protocols.flatMap((one) => {
+      const { name, title, acquire } = protocolItem(one);
+      return labelled(name, `${title}: ${acquire.map((f) => `${f}()`).join(', ')}`, 13);
+    }),
+  );
+}
+
+/** A protocol as `dachs list protocols` tells it. */
+export function protocolItem({ name, title, acquire, sources }: Protocol) {
+  return { name, title, acquire: [...new Set(acquire.map((one) => one.function))], sources };
 }
 
 /** Ports with their architecture and what they stand for. */

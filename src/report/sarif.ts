@@ -45,12 +45,17 @@ const ROOT = 'SRCROOT';
 /** Name of the notification about a place that was not checked. */
 const NOT_CHECKED = 'not-checked';
 
+/** What of an audit of any kind a log tells; `profile` where toolchain questions were asked. */
+export type Logged = Pick<Audit, 'release' | 'findings' | 'notChecked'> & {
+  readonly profile?: Pick<Audit['profile'], 'name'>;
+};
+
 /** The log of one run. With a baseline it has the known findings too, marked and suppressed. */
-export function sarifLog(audit: Audit, context: SarifContext): Log {
+export function sarifLog(audit: Logged, context: SarifContext): Log {
   return { $schema: SCHEMA, version: '2.1.0', runs: [runOf(audit, context)] };
 }
 
-function runOf(audit: Audit, { version, root, held }: SarifContext): Run {
+function runOf(audit: Logged, { version, root, held }: SarifContext): Run {
   const by = knownBy(audit.findings);
   const results = held
     ? held.map((one) => ({ ...resultOf(one.finding, one.by), ...stateOf(one) }))
@@ -85,7 +90,10 @@ function runOf(audit: Audit, { version, root, held }: SarifContext): Run {
       },
     ],
     results,
-    properties: { release: audit.release, profile: audit.profile.name },
+    properties: {
+      release: audit.release,
+      ...(audit.profile ? { profile: audit.profile.name } : {}),
+    },
   };
 }
 

@@ -3,13 +3,14 @@
 
 import type { LearntAttach } from '../../scenario/index.ts';
 import type { AllocDaxFacts, CSyntax, NotChecked } from '../c/index.ts';
-import type { Protocol } from '../protocol/index.ts';
+import { appliesTo, type Protocol } from '../protocol/index.ts';
 import { kernelFolders, type SourceTree } from '../tree.ts';
 import { TreeSources } from '../walk/index.ts';
 import { FolderAnswers } from './asks.ts';
 import { learnAttaches } from './learn.ts';
 import { pathFindings } from './path-findings.ts';
 import { type OpenFinding, questionsOf } from './reach.ts';
+import { unreadParts } from './unread.ts';
 import { type WalkedFile, walkFile } from './walk-file.ts';
 
 /** What the walks of a tree gave; the reach of the findings is still to be asked. */
@@ -53,9 +54,7 @@ export function auditPaths(
   for (const file of filesOf(tree, protocols)) {
     const unit = sources.unit(file);
     if (unit === undefined) {
-      const read = tree.read(file);
-      const why = read.ok ? 'it could not be parsed' : read.problem.what;
-      notChecked.push({ subject: 'paths of functions', why, file, line: 1 });
+      notChecked.push(unread(tree, file));
       continue;
     }
     const walked = walkFile(unit, protocols, sources);
@@ -64,9 +63,16 @@ export function auditPaths(
       ...pathFindings(walked, sources, answers).map((path) => questionsOf(tree, path, allocDax)),
     );
     exempt.push(...exemptIn(walked));
-    notChecked.push(...unchecked(walked));
+    notChecked.push(...unchecked(walked, protocols));
   }
   return { findings, exempt: unique(exempt), learnt, notChecked };
+}
+
+/** That a file could not be read, and why. */
+export function unread(tree: SourceTree, file: string): NotChecked {
+  const read = tree.read(file);
+  const why = read.ok ? 'it could not be parsed' : read.problem.what;
+  return { subject: 'paths of functions', why, file, line: 1 };
 }
 
 /** C files that call a function which acquires, in order. */
@@ -98,7 +104,8 @@ function callersOf(
   });
 }
 
-function exemptIn({ unit, functions }: WalkedFile): readonly Exempt[] {
+/** Calls of the functions of a file that a protocol exempts. */
+export function exemptIn({ unit, functions }: WalkedFile): readonly Exempt[] {
   return functions.flatMap(({ walker }) =>
     [...walker.exempt].flatMap(([index, why]) => {
       const site = walker.sites[index];
@@ -110,14 +117,20 @@ function exemptIn({ unit, functions }: WalkedFile): readonly Exempt[] {
   );
 }
 
-function unique(all: readonly Exempt[]): readonly Exempt[] {
+/** Each call once, whichever function was walked into it. */
+export function unique(all: readonly Exempt[]): readonly Exempt[] {
   return all.filter(
     (one, i) => all.findIndex((o) => o.file === one.file && o.line === one.line) === i,
   );
 }
 
-function unchecked({ unit, functions }: WalkedFile): readonly NotChecked[] {
-  return functions.flatMap(({ flow, walker }) =>
+/** Functions of a file whose paths were not all walked, and parts of it that were not read. */
+export function unchecked(
+  walked: WalkedFile,
+  protocols: readonly Protocol[],
+): readonly NotChecked[] {
+  const { unit, functions } = walked;
+  const cut = functions.flatMap(({ flow, walker }) =>
     [...walker.notChecked].map((why) => ({
       subject: `paths of ${flow.name}()`,
       why,
@@ -125,4 +138,7 @@ function unchecked({ unit, functions }: WalkedFile): readonly NotChecked[] {
       line: unit.place(flow.at).line,
     })),
   );
+  const applying = protocols.filter((one) => appliesTo(one, unit.file));
+  const names = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
+  return [...cut, ...unreadParts(walked, names)];
 }

@@ -1,4 +1,5 @@
-export * from './audit-paths.ts';
+export { auditPaths, type Exempt, type PathAudit, pathNeedles } from './audit-paths.ts';
+export * from './audit-protocols.ts';
 export { kbuildSymbols } from './kbuild.ts';
 export { lastFailure, notesOf, stepsOf } from './notes.ts';
 export { type PathFinding, pathFindings } from './path-findings.ts';

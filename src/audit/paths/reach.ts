@@ -81,7 +81,7 @@ export function withReach(
   answers: readonly Buildability[],
 ): Finding {
   const { finding, intent, ways } = path;
-  const shown = [...common(ways)].map(([symbol, on]) => `${on ? '' : '!'}CONFIG_${symbol}`).sort();
+  const shown = shownConditions(ways);
   const base: Finding = shown.length === 0 ? finding : { ...finding, conditions: shown };
   const notes = [
     ...finding.notes,
@@ -116,6 +116,22 @@ export function withReach(
     return { ...base, level: 'check', reach: 'not-checked', notes: [...notes, note] };
   }
   return { ...base, level: 'check', reach: 'latent', notes: [...notes, ...own.flatMap(proof)] };
+}
+
+/** The finding where its reach is not asked: its level is that of its type. */
+export function withoutReach({ finding, intent, ways }: PathFinding): Finding {
+  const shown = shownConditions(ways);
+  const why = intent === undefined ? [] : [{ message: `by intent: ${intent}` }];
+  return {
+    ...finding,
+    level: intent === undefined ? finding.level : 'check',
+    ...(shown.length === 0 ? {} : { conditions: shown }),
+    notes: [...finding.notes, ...why],
+  };
+}
+
+function shownConditions(ways: PathFinding['ways']): readonly string[] {
+  return [...common(ways)].map(([symbol, on]) => `${on ? '' : '!'}CONFIG_${symbol}`).sort();
 }
 
 /** A question as text: equal for equal ones. */

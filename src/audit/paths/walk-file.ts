@@ -152,7 +152,13 @@ function walkOne(
     outcomes = walker.run(flow, unit);
   }
   const ends = endsOf(walker, flow, outcomes);
-  return { unit, flow, walker, ends, problems: [...walker.problems, ...endProblems(walker, ends)] };
+  return {
+    unit,
+    flow,
+    walker,
+    ends,
+    problems: [...walker.problems, ...endProblems(walker, ends, flow)],
+  };
 }
 
 /** Tests and loops of a function and of what a walk of it goes into, each function once. */

@@ -136,3 +136,8 @@ export function appliesTo({ within }: Protocol, file: string): boolean {
     within.some((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))
   );
 }
+
+/** The protocol for a whole tree: where the default audit looks does not bound it. */
+export function unbounded({ within: _within, ...protocol }: Protocol): Protocol {
+  return protocol;
+}

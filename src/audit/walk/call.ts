@@ -10,6 +10,7 @@ import { visit } from './liveness.ts';
 import { forget, write } from './locate.ts';
 import { handOver, protocolCall } from './protocol-call.ts';
 import { noteHanded } from './lost.ts';
+import { callExprsOf } from './sources.ts';
 import type { State } from './state.ts';
 import { ERROR, int, NOTHING, POSITIVE, type Value, ZERO } from './value.ts';
 
@@ -84,12 +85,22 @@ function small(called: Called): readonly Outcome[] | undefined {
     case 'rcu_dereference':
     case 'ACCESS_ONCE':
       return first === undefined ? undefined : [{ state, value: first }];
+    case 'dev_err_probe':
+      // @source drivers/base/core.c dev_err_probe() v6.12: it returns the error that it is given.
+      return second === undefined ? undefined : [{ state, value: second }];
     case 'PTR_ERR_OR_ZERO':
       return first === undefined ? undefined : errorOrZero(state, first);
     case 'BUG_ON': {
       const [condition] = call.args;
       if (condition === undefined) return undefined;
       return walk.split(condition, state, frame).no.map((s) => ({ state: s, value: NOTHING }));
+    }
+    case 'KUNIT_ASSERT_NOT_NULL':
+    case 'KUNIT_ASSERT_NOT_ERR_OR_NULL': {
+      // @source include/kunit/test.h v6.12: a test ends where its assertion does not hold.
+      const may = name.endsWith('_NOT_NULL') ? POSITIVE | ERROR : POSITIVE;
+      if (second === undefined || !state.narrow(second, may)) return [];
+      return [{ state, value: NOTHING }];
     }
     case 'no_free_ptr':
     case 'xchg':
@@ -196,11 +207,12 @@ function mentions(call: CallExpr, flag: string): boolean {
 
 /**
  * Clean-ups that the device runs later: on unbind, or when the attach fails. Where the action
- * cannot be noted, `_or_reset` runs it at once. @source include/linux/device.h v6.12
+ * cannot be noted, `_or_reset` runs it at once.
+ * @source include/linux/device.h, include/drm/drm_managed.h v6.12
  */
 function deferral(called: Called): readonly Outcome[] | undefined {
   const { walk, call, name, args, state, frame } = called;
-  if (!/^devm_add_action(?:_or_reset)?$/.test(name)) return undefined;
+  if (!/^(?:devm|drmm)_add_action(?:_or_reset)?$/.test(name)) return undefined;
   const [, action, data = NOTHING] = args;
   const where = { unit: frame.unit, at: call.at };
   const failed = state.fork();
@@ -318,8 +330,8 @@ function unknownCall(
   frame: Frame,
 ): readonly Outcome[] {
   const name = call.callee ?? '';
-  if (ASKS.test(name)) {
-    const place = placeOfAnswer(name, args);
+  if (ASKS.test(name) || isAccessor(name, args)) {
+    const place = placeOfAnswer(call, args, frame);
     const known = place === undefined ? undefined : state.memory.get(place);
     if (known !== undefined) return [{ state, value: known }];
     const origin = {
@@ -332,23 +344,72 @@ function unknownCall(
     if (place !== undefined) state.memory.set(place, value);
     return [{ state, value }];
   }
+  if (DROPS.test(name)) return dropped(name, args, state);
   for (const arg of args) if (arg.kind === 'address') forget(arg.of, state);
   noteHanded(walk, name, args, state, frame);
+  freedBy(walk, name, args, state, frame);
   handOver(walk, args, state);
   if (name === '') return [{ state, value: walk.fresh({ kind: 'other', text: 'a call' }) }];
   const where = { unit: frame.unit, at: call.at };
   return [{ state, value: walk.fresh({ kind: 'call', function: name, where, asks: false }) }];
 }
 
+// @source include/linux/refcount.h, include/linux/atomic/atomic-instrumented.h v6.12
+const DROPS = /^(?:refcount|atomic|atomic64|percpu_ref)_(?:dec|sub)_and_(?:test|lock|mutex_lock)/;
+
+/** The last of many lets go once: who has seen it will not see it again. */
+function dropped(name: string, args: readonly Value[], state: State): readonly Outcome[] {
+  const counter = args.map(argumentText).find((text) => text.startsWith('&')) ?? name;
+  const place = `g:${name.replace(/_(?:lock|mutex_lock|test)\w*$/, '')}(${counter})`;
+  if (state.memory.has(place)) return [{ state, value: NOTHING }];
+  const last = state.fork();
+  last.memory.set(place, int(1));
+  return [
+    { state, value: NOTHING },
+    { state: last, value: int(1) },
+  ];
+}
+
+/** Memory that a function frees which is not walked into, because it tells nothing else. */
+function freedBy(
+  walk: Walk,
+  name: string,
+  args: readonly Value[],
+  state: State,
+  frame: Frame,
+): void {
+  const found = walk.options.sources.flow(name, frame.unit);
+  if (found === undefined) return;
+  for (const call of callExprsOf(found.flow)) {
+    const freed = FREES.test(call.callee ?? '') ? call.args.at(-1) : undefined;
+    if (freed?.kind !== 'name') continue;
+    const arg = args[found.flow.params.findIndex((one) => one.name === freed.name)];
+    if (arg?.kind === 'symbol') state.owned.set(arg.id, 'freed');
+  }
+}
+
+/** Macros such as EXT4_SB(sb): what they give of one thing is the same wherever they stand. */
+function isAccessor(name: string, args: readonly Value[]): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && args.length === 1 && args[0]?.kind === 'symbol';
+}
+
 /**
  * What a question answered is kept with the one thing that it was asked about. Of several things
- * it is not kept: in a loop they would be others each time.
+ * it is not kept: in a loop they would be others each time. Constants are no such things.
  */
-function placeOfAnswer(name: string, args: readonly Value[]): string | undefined {
-  const [about, second] = args.filter((arg) => arg.kind === 'symbol');
-  if (second !== undefined) return undefined;
+function placeOfAnswer(call: CallExpr, args: readonly Value[], frame: Frame): string | undefined {
+  const name = call.callee ?? '';
+  const texts = args.map((arg, i) => constantOf(call.args[i], frame) ?? argumentText(arg));
+  const things = args.filter((arg, i) => arg.kind === 'symbol' && texts[i] === argumentText(arg));
+  const [about, second] = things;
+  if (second !== undefined || (about !== undefined && about.kind !== 'symbol')) return undefined;
   const base = about === undefined ? '' : `#${about.id}`;
-  return `${base}@${name}(${args.map((arg) => (arg === about ? '' : argumentText(arg))).join()})`;
+  return `${base}@${name}(${texts.map((text, i) => (args[i] === about ? '' : text)).join()})`;
+}
+
+function constantOf(expr: Expr | undefined, frame: Frame): string | undefined {
+  if (expr?.kind !== 'name' || frame.locals.has(expr.name)) return undefined;
+  return /^[A-Z][A-Z0-9_]*$/.test(expr.name) ? expr.name : undefined;
 }
 
 function argumentText(value: Value): string {

@@ -6,6 +6,7 @@ import type { Protocol, Survivable } from '../protocol/index.ts';
 import type { Outcome, Site } from './context.ts';
 import { lostMemory } from './lost.ts';
 import type { At, Held, State } from './state.ts';
+import { callExprsOf } from './sources.ts';
 import { ERROR, POSITIVE, type Value, ZERO } from './value.ts';
 import type { Walker } from './walker.ts';
 
@@ -38,11 +39,22 @@ export interface EndProblem {
 
 /** Ends of the function with their kinds. */
 export function endsOf(walker: Walker, flow: Flow, outcomes: readonly Outcome[]): readonly End[] {
-  return outcomes.map(({ state, value }) => ({
-    kind: kindOf(walker, flow, state, value),
-    state,
-    value,
-  }));
+  const ends = outcomes.map(
+    ({ state, value }): End => ({ kind: kindOf(walker, flow, state, value), state, value }),
+  );
+  if (flow.returnsPointer) return ends;
+  const whole = ends.filter(({ state }) => state.failed.length === 0);
+  const good = new Set(whole.map(({ value }) => textOf(value)));
+  // A constant that is returned where something failed, and never else, tells of the failure.
+  return ends.map((end) => {
+    const isOwn = end.state.failed.length > 0 && end.value.kind === 'int';
+    const tells = isOwn && flow.returns !== 'void' && good.size > 0;
+    return tells && !good.has(textOf(end.value)) ? { ...end, kind: 'failure' } : end;
+  });
+}
+
+function textOf(value: Value): string {
+  return value.kind === 'int' ? String(value.value) : value.kind;
 }
 
 function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind {
@@ -57,17 +69,21 @@ function kindOf(walker: Walker, flow: Flow, state: State, value: Value): EndKind
 }
 
 /** Everything that is wrong at the ends. */
-export function endProblems(walker: Walker, ends: readonly End[]): readonly EndProblem[] {
+export function endProblems(
+  walker: Walker,
+  ends: readonly End[],
+  flow: Flow,
+): readonly EndProblem[] {
+  // What returns nothing can tell nobody of an error.
+  const isMute = flow.returns === 'void' && !flow.returnsPointer;
   return [
     ...ends.flatMap((end) => leaks(walker, end, ends)),
     ...ends.flatMap((end) => {
       // What is kept as an object was overlooked, but that is the lesser part of it.
       const kept = keptErrors(walker, end);
       const sites = kept.map(({ site }) => site);
-      return [
-        ...kept,
-        ...overlooked(walker, end, ends).filter(({ site }) => !sites.includes(site)),
-      ];
+      const passed = isMute ? [] : overlooked(walker, end, ends, flow);
+      return [...kept, ...passed.filter(({ site }) => !sites.includes(site))];
     }),
     ...fatal(walker, ends),
     ...features(walker, ends),
@@ -153,7 +169,12 @@ export function keepers(state: State, kind: EndKind): readonly (readonly [string
 }
 
 /** Errors that are not survivable, and after which the function goes on as if nothing were. */
-function overlooked(walker: Walker, end: End, ends: readonly End[]): readonly EndProblem[] {
+function overlooked(
+  walker: Walker,
+  end: End,
+  ends: readonly End[],
+  flow: Flow,
+): readonly EndProblem[] {
   const { kind, state, value } = end;
   // Callers that are given error pointers take NULL for success.
   const isNull = value.kind === 'int' && value.value === 0;
@@ -164,13 +185,24 @@ function overlooked(walker: Walker, end: End, ends: readonly End[]): readonly En
     // Who goes without a reference must not give the object to others.
     const isGiven = of !== undefined && value.kind === 'symbol' && value.id === of;
     if (site === undefined || (site.acquire.optional && !isGiven)) return [];
+    if (discards(flow, site.function)) return [];
     const survives = site.acquire.survive.some((one) => `-${one.error}` === result);
     if (survives || !(result === 'error' || result === 'NULL')) return [];
     const { protocol, where, acquire } = site;
-    const by = `${site.function}() goes on`;
-    const message = `the failure of ${acquire.function}() is overlooked: ${by}`;
+    const inner = site.function === flow.name ? '' : ` in ${site.function}()`;
+    const by = `${flow.name}() goes on`;
+    const message = `the failure of ${acquire.function}()${inner} is overlooked: ${by}`;
     return [{ type: 'FATAL_ERROR_SURVIVED', protocol, site, where, state, message }];
   });
+}
+
+/** Whether the function does not even look at what the other one returns: then it is not asked to. */
+function discards(flow: Flow, name: string): boolean {
+  const thrown = flow.nodes.filter(
+    (node) => node.kind === 'do' && node.expr.kind === 'call' && node.expr.callee === name,
+  );
+  const all = callExprsOf(flow).filter(({ callee }) => callee === name);
+  return thrown.length > 0 && all.length === thrown.length;
 }
 
 /** An error pointer that stays where an object is looked for, after success. */

@@ -53,10 +53,10 @@ export function evaluateExpr(
         expr.items.map((i) => i.value),
         state,
         frame,
-      ).map((done) => ({
-        state: done.state,
-        value: unknown(walk),
-      }));
+      ).map((done) => {
+        for (const value of done.values) done.state.letGo(value);
+        return { state: done.state, value: unknown(walk) };
+      });
     case 'block':
       return walk.block(expr.graph, state, frame);
     case 'size':
@@ -146,7 +146,7 @@ function unary(
 ): readonly Outcome[] {
   if (expr.op === '!') return truth(walk, expr, state, frame);
   const { of } = expr;
-  if (expr.op === '-' && of.kind === 'name' && /^E[A-Z0-9]+$/.test(of.name)) {
+  if (expr.op === '-' && of.kind === 'name' && /^(?:E[A-Z0-9]+|[A-Z0-9]+_ERR_\w+)$/.test(of.name)) {
     return [{ state, value: { kind: 'errno', name: of.name } }];
   }
   return walk.evaluate(of, state, frame).map(({ state: after, value }) => {
@@ -210,7 +210,10 @@ function assign(walk: Walk, expr: AssignExpr, state: State, frame: Frame): reado
   return walk.evaluate(expr.from, state, frame).flatMap(({ state: after, value }) =>
     locate(walk, expr.to, after, frame).map(({ state: then, location }) => {
       const kept = expr.op === '=' ? value : unknown(walk);
-      if (location === undefined) return { state: then, value: kept };
+      if (location === undefined) {
+        then.letGo(kept);
+        return { state: then, value: kept };
+      }
       if (expr.from.kind === 'list') return { state: then, value: kept };
       const settled = then.settled(kept);
       storedLate(walk, { expr, location, value: settled, state: then, frame });
@@ -307,7 +310,11 @@ export function initialise(
   ).map((done) => {
     list.items.forEach(({ designator, value: expr }, index) => {
       const value = done.values[index];
-      if (designator === undefined || value === undefined || expr.kind === 'list') return;
+      if (value === undefined || expr.kind === 'list') return;
+      if (designator === undefined) {
+        done.state.letGo(value);
+        return;
+      }
       write(`${location}${designator}`, value, done.state);
     });
     return done.state;

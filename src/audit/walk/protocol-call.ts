@@ -96,8 +96,8 @@ function failedWith(state: State, site: number, result: Result, of?: number): vo
     { site, result, other: false, of },
   ];
   for (const [location, value] of state.memory) {
-    if (!location.startsWith('#') || value.kind !== 'int' || value.from !== site) continue;
-    state.memory.set(location, NOTHING);
+    if (!location.startsWith('#') || !('from' in value) || value.from !== site) continue;
+    state.memory.set(location, value.kind === 'int' ? NOTHING : { kind: 'errno', name: ANY_ERRNO });
   }
 }
 

@@ -10,7 +10,7 @@ import { expressionsOf, visit } from './liveness.ts';
 /** Nodes up to which a function is walked into whatever it does: getters of one line. */
 const SMALL = 4;
 // What else a walk is interested in, beside the functions of the protocols.
-const TELLING = /^devm_add_action/;
+const TELLING = /^(?:devm|drmm)_add_action/;
 
 /** Units of a tree, read when they are asked for, and the functions in them. */
 export class TreeSources implements Sources {
@@ -36,6 +36,15 @@ export class TreeSources implements Sources {
     const unit = text.ok ? readUnit(file, text.value, this.#syntax) : undefined;
     this.#units.set(file, unit);
     return unit;
+  }
+
+  /** Forgets a file that is walked; its headers stay. */
+  drop(file: string): void {
+    const unit = this.#units.get(file);
+    this.#units.delete(file);
+    if (unit === undefined) return;
+    this.#relevant.delete(unit);
+    this.#flows.delete(unit);
   }
 
   flow(name: string, from: Unit): { readonly flow: Flow; readonly unit: Unit } | undefined {

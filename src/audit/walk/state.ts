@@ -149,6 +149,18 @@ export class State {
     return value;
   }
 
+  /** Somebody else may release what `value` is: it is put where it is not followed. */
+  letGo(value: Value): void {
+    if ('from' in value && value.from !== undefined) {
+      // Whether the failure is tested for will not be seen.
+      this.failed = this.failed.filter(({ site }) => site !== value.from);
+    }
+    const held = value.kind === 'symbol' ? this.objects.get(value.id) : undefined;
+    if (value.kind === 'symbol' && held !== undefined) {
+      this.objects.set(value.id, { ...held, escaped: true });
+    }
+  }
+
   step(step: Step): void {
     this.trace = { step, before: this.trace };
   }
@@ -272,6 +284,8 @@ class Keys {
       if (location.startsWith('#') ? !tells : !isLive(location)) continue;
       const base = /^#(\d+)/.exec(location);
       const kept = base === null ? '' : (owned.get(Number(base[1])) ?? '');
+      // Nobody looks into memory that is gone.
+      if (kept === 'freed') continue;
       const shown = location.replace(/^#\d+/, '#');
       if (!tells && this.state.parts(settled) === ANYTHING) continue;
       const what = tells ? this.value(settled) : String(this.state.parts(settled));
@@ -299,10 +313,12 @@ class Keys {
     for (const [symbol, on] of config) {
       if (isLive(`%CONFIG_${symbol}`)) this.lines.push(`${symbol}=${on}`);
     }
-    for (const [site, how] of tested) this.lines.push(`${site}?${how}`);
+    // In which order they came makes no difference later.
+    const sets = [...tested].map(([site, how]) => `${site}?${how}`);
+    this.lines.push(...sets.sort());
     for (const [flag] of features) this.lines.push(flag);
     for (const { action, data } of deferred) this.lines.push(`${action}(${this.value(data)})`);
-    for (const { site, result, other } of failed) this.lines.push(`${site}${result}${other}`);
+    this.lines.push(...failed.map(({ site, result, other }) => `${site}${result}${other}`).sort());
   }
 
   name(id: number): string {

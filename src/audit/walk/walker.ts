@@ -27,6 +27,7 @@ import { evaluateExpr, initialise } from './evaluate.ts';
 import { textOf } from './text.ts';
 import { expressionsOf, liveNames, nextOf, visit } from './liveness.ts';
 import { locate, type Located, read, write } from './locate.ts';
+import { forgetSpent } from './spent.ts';
 import { State, type Trace } from './state.ts';
 import { NOTHING, type Value } from './value.ts';
 
@@ -220,6 +221,7 @@ export class Walker implements Walk {
       const name = variableAt(location, own.length);
       return name === 'return' || (live?.has(name) ?? false);
     };
+    forgetSpent(state, isLive);
     return this.options.coarse === true ? state.coarseKey(isLive) : state.key(isLive);
   }
 

@@ -1,21 +1,8 @@
 // dachs audit: facts and findings of one kernel tree.
 
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { fail, never, ok, type Result } from '../../base/index.ts';
+import { fail, ok, type Result } from '../../base/index.ts';
+import { auditTree } from '../../audit/index.ts';
 import {
-  type AgainstBaseline,
-  type Audit,
-  auditTree,
-  type FindingType,
-  findingTypes,
-  heldAgainst,
-  type HeldFinding,
-  knownBy,
-  type KnownFinding,
-} from '../../audit/index.ts';
-import {
-  baselineFromFile,
   builtInProtocols,
   kernelFile,
   loadCSyntax,
@@ -27,35 +14,24 @@ import {
   profileNames,
   startCPart,
 } from '../../host/index.ts';
-import { auditRecord, auditText, baselineRecord, sarifLog } from '../../report/index.ts';
-import { EXIT, jsonText, writeAnswer } from '../output.ts';
+import { auditRecord, auditText, sarifLog } from '../../report/index.ts';
+import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
-import { auditErrptrCommand } from './audit-errptr.ts';
-import { packageVersion } from '../version.ts';
 import type { Answer } from './answer.ts';
+import { answerOf, askedOf, type AuditOptions } from './audit-answer.ts';
+import { auditErrptrCommand } from './audit-errptr.ts';
+import { auditByProtocols } from './audit-protocols.ts';
 
-/** Options of `dachs audit` as they were typed; `types` and `ignore` are comma separated. */
-export interface AuditOptions {
-  readonly json?: boolean;
-  readonly format?: 'text' | 'json' | 'sarif';
-  readonly facts?: boolean;
-  readonly errptr?: boolean;
-  readonly jobs?: string;
-  readonly id?: string;
-  readonly types?: string;
-  readonly ignore?: string;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
-  readonly profile: string;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly terse?: boolean;
-}
+/** The profile that answers questions about the toolchain where none is named. */
+const DEFAULT_PROFILE = 'optimistic';
 
 /** Audits the tree at `path`; exit 1 where findings remain that were asked for and not known. */
 export async function auditCommand(path: string, options: AuditOptions): Promise<Result<Answer>> {
   if (path === '') return fail({ what: 'no tree is named', hint: 'dachs audit TREE' });
+  if (options.protocol !== undefined) {
+    return auditByProtocols(path, { ...options, protocol: options.protocol });
+  }
   if (options.id !== undefined && !/^[\w.-]+$/.test(options.id)) {
     return fail({
       what: `--id ${options.id} is no name`,
@@ -64,13 +40,13 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
   }
   const idle = idleOption(options);
   if (idle) return idle;
-  const keep = typeFilter(options);
-  if (!keep.ok) return keep;
-  if (options.errptr)
-    return auditErrptrCommand(path, { ...options, json: formOf(options) === 'json' }, keep.value);
-  const baseline = baselineTyped(options);
-  if (!baseline.ok) return baseline;
-  const profile = profilesTyped(options.profile);
+  const asked = askedOf(path, options);
+  if (!asked.ok) return asked;
+  if (options.errptr) {
+    const json = options.json === true || options.format === 'json';
+    return auditErrptrCommand(path, { ...options, json }, asked.value.keep);
+  }
+  const profile = profilesTyped(options.profile ?? DEFAULT_PROFILE);
   if (!profile.ok) return profile;
   const protocols = builtInProtocols();
   if (!protocols.ok) return protocols;
@@ -91,8 +67,12 @@ export async function auditCommand(path: string, options: AuditOptions): Promise
     if (options.facts) {
       return ok({ text: jsonText(kernelFile(audit.value.kernel)), exit: EXIT.asExpected });
     }
-    const findings = audit.value.findings.filter(({ type }) => keep.value(type));
-    return answer({ ...audit.value, findings }, options, { path, keep: keep.value, baseline });
+    const { verbose = false, terse = false } = options;
+    return answerOf(audit.value, options, asked.value, {
+      text: (one, baseline) => auditText(one, { verbose, terse, ...(baseline && { baseline }) }),
+      json: auditRecord,
+      sarif: sarifLog,
+    });
   } finally {
     progress.stop();
     await beside?.stop();
@@ -107,92 +87,8 @@ function idleOption(options: AuditOptions): Result<never> | undefined {
       return fail({ what: '--errptr has no form sarif', hint: 'use --json' });
     }
   } else if (options.jobs !== undefined) return unused(options, ['jobs'], 'no --errptr');
-  if (options.facts) {
-    return unused(options, ['format', 'baseline', 'writeBaseline'], '--facts');
-  }
-  if (options.json && options.format !== undefined && options.format !== 'json') {
-    return fail({ what: `--json and --format ${options.format}`, hint: 'leave one out' });
-  }
-  const form = formOf(options);
-  return form === 'text' ? undefined : unused(options, ['terse', 'verbose'], `the form ${form}`);
-}
-
-function formOf({ json, format }: AuditOptions): 'text' | 'json' | 'sarif' {
-  return json ? 'json' : (format ?? 'text');
-}
-
-function baselineTyped({ baseline, writeBaseline }: AuditOptions): Result<Baseline | undefined> {
-  if (writeBaseline === '') {
-    return fail({ what: 'no baseline is named', hint: 'give --write-baseline a path' });
-  }
-  if (baseline === undefined) return ok(undefined);
-  const read = baselineFromFile(baseline);
-  return read.ok ? ok({ file: baseline, known: read.value }) : read;
-}
-
-interface Baseline {
-  readonly file: string;
-  readonly known: readonly KnownFinding[];
-}
-
-interface Asked {
-  readonly path: string;
-  readonly keep: (type: FindingType) => boolean;
-  readonly baseline: { readonly value: Baseline | undefined };
-}
-
-/** The answer; without a baseline to read, one that is written counts as read. */
-function answer(audit: Audit, options: AuditOptions, asked: Asked): Result<Answer> {
-  const { writeBaseline } = options;
-  let baseline = asked.baseline.value;
-  if (writeBaseline !== undefined) {
-    const known = knownBy(audit.findings);
-    const text = jsonText(baselineRecord(known));
-    const written = writeAnswer(text, writeBaseline, '--write-baseline');
-    if (!written.ok) return written;
-    baseline ??= { file: writeBaseline, known };
-  }
-  if (!baseline) return ok({ text: textOf(audit, options, asked.path), exit: exitOf(audit) });
-  const { file, known } = baseline;
-  // Of types that were not asked for nothing is known to be gone.
-  const held = heldAgainst(
-    audit.findings,
-    known.filter(({ type }) => asked.keep(type)),
-  );
-  const left = held.findings.filter((one) => !one.known).map(({ finding }) => finding);
-  const shown = { ...audit, findings: left };
-  const hidden = { file, known: audit.findings.length - left.length, stale: held.stale };
-  const text = textOf(shown, options, asked.path, { hidden, held: held.findings });
-  return ok({ text, exit: exitOf(shown) });
-}
-
-interface Hidden {
-  readonly hidden: AgainstBaseline;
-  readonly held: readonly HeldFinding[];
-}
-
-function textOf(audit: Audit, options: AuditOptions, path: string, known?: Hidden): string {
-  const form = formOf(options);
-  switch (form) {
-    case 'json':
-      return jsonText(auditRecord(audit, known?.hidden));
-    case 'sarif':
-      return jsonText(
-        sarifLog(audit, {
-          version: packageVersion(),
-          root: pathToFileURL(`${resolve(path)}/`).href,
-          ...(known ? { held: known.held } : {}),
-        }),
-      );
-    case 'text':
-      return auditText(audit, {
-        verbose: options.verbose ?? false,
-        terse: options.terse ?? false,
-        ...(known ? { baseline: known.hidden } : {}),
-      });
-    default:
-      return never(form, 'form');
-  }
+  if (!options.facts) return undefined;
+  return unused(options, ['format', 'baseline', 'writeBaseline'], '--facts');
 }
 
 function profilesTyped(typed: string): Result<ProfileChoice> {
@@ -202,54 +98,4 @@ function profilesTyped(typed: string): Result<ProfileChoice> {
     (word) => !word.includes('/') && !word.endsWith('.json') && !known.includes(word),
   );
   return stranger === undefined ? profileForAll(typed) : unknown('profile', stranger, known);
-}
-
-function typeFilter(options: AuditOptions): Result<(type: FindingType) => boolean> {
-  const wanted = typesTyped(options.types);
-  if (!wanted.ok) return wanted;
-  const ignored = typesTyped(options.ignore);
-  if (!ignored.ok) return ignored;
-  return ok(
-    (type) =>
-      (wanted.value === undefined || wanted.value.includes(type)) &&
-      !(ignored.value ?? []).includes(type),
-  );
-}
-
-/** The types that were typed, `*` standing for any letters; undefined where none were. */
-function typesTyped(typed: string | undefined): Result<readonly FindingType[] | undefined> {
-  if (typed === undefined) return ok(undefined);
-  const known = findingTypes.map((t) => t.type);
-  const words = typed.split(',').flatMap((word) => word.trim() || []);
-  if (words.length === 0) {
-    return fail({ what: 'no finding type is named', hint: 'dachs list types' });
-  }
-  const types: FindingType[] = [];
-  for (const word of words) {
-    const matching = known.filter((type) => isLike(type, word));
-    if (matching.length === 0) return unknown('finding type', word, known);
-    types.push(...matching);
-  }
-  return ok(types);
-}
-
-// The parts between the stars stand in the name in their order, each as early as it can.
-function isLike(type: string, word: string): boolean {
-  const [first = '', ...parts] = word.split('*');
-  const last = parts.pop();
-  if (last === undefined) return type === word;
-  if (!type.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of parts) {
-    const found = type.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return type.length - last.length >= from && type.endsWith(last);
-}
-
-// Findings come first; without any, a part that was not checked is still not a pass.
-function exitOf({ findings, notChecked }: Pick<Audit, 'findings' | 'notChecked'>): number {
-  if (findings.length > 0) return EXIT.findings;
-  return notChecked.length > 0 ? EXIT.bound : EXIT.asExpected;
 }

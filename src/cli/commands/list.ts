@@ -3,7 +3,7 @@
 import { ok, type Result } from '../../base/index.ts';
 import { findingTypes, ports } from '../../audit/index.ts';
 import { congruence, machines } from '../../hw/index.ts';
-import { namedKernels, shelves } from '../../host/index.ts';
+import { builtInProtocols, namedKernels, shelves } from '../../host/index.ts';
 import { primitives, stackPrimitives } from '../../litmus/index.ts';
 import { cacheKinds } from '../../verdict/index.ts';
 import {
@@ -14,6 +14,8 @@ import {
   portList,
   primitiveItem,
   primitiveList,
+  protocolItem,
+  protocolList,
   remedyList,
   scenarioList,
   shelfList,
@@ -35,6 +37,7 @@ const LISTS = [
   'remedies',
   'types',
   'ports',
+  'protocols',
 ] as const;
 
 /** One list; without a name, what there is to list. */
@@ -104,5 +107,10 @@ function contents(name: (typeof LISTS)[number]): Result<Contents> {
       return ok({ items: findingTypes, text: typeList(findingTypes) });
     case 'ports':
       return ok({ items: ports, text: portList(ports) });
+    case 'protocols': {
+      const found = builtInProtocols();
+      if (!found.ok) return found;
+      return ok({ items: found.value.map(protocolItem), text: protocolList(found.value) });
+    }
   }
 }
