@@ -1,5 +1,6 @@
 // The walk of paths on files that are broken, torn, huge, deep or no text at all, in a driver
-// that calls alloc_dax(): an answer in time, never a crash, and what was not read is told with its place.
+// that calls alloc_dax(): an answer in time, never a crash, and what was not read is told with
+// its place.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

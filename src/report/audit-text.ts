@@ -296,7 +296,8 @@ function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[
       `${countText(audit.findings.length, 'finding')} (${count('reachable')} reachable, ` +
         `${count('latent')} latent${open}), ` +
         `${countText(audit.notChecked.length, 'place')} not checked.` +
-        `${baseline ? baselineText(baseline, options.verbose) : ''}${hintText(audit.findings, options)} ` +
+        `${baseline ? baselineText(baseline, options.verbose) : ''}` +
+        `${hintText(audit.findings, options)} ` +
         'Toolchain questions: ' +
         `${audit.profile.questions}, answered by the ${audit.profile.name} profile` +
         `${onRecord(audit)}, none run. ` +

@@ -59,7 +59,8 @@ function summaryLines(audit: ProtocolAudit, options: AuditTextOptions): readonly
   return [
     '',
     ...wrap(
-      `${countText(findings.length, 'finding')}, ${countText(notChecked.length, 'place')} not checked` +
+      `${countText(findings.length, 'finding')}, ` +
+        `${countText(notChecked.length, 'place')} not checked` +
         `${spared}.${none}${known ? baselineText(known, verbose) : ''}` +
         `${hintText(findings, options)} Reach not asked: whether a configuration builds what a ` +
         'finding is about.',

@@ -196,7 +196,7 @@ function overlooked(
   });
 }
 
-/** Whether the function does not even look at what the other one returns: then it is not asked to. */
+/** Whether the function does not even look at what the other one returns: it is not asked to. */
 function discards(flow: Flow, name: string): boolean {
   const thrown = flow.nodes.filter(
     (node) => node.kind === 'do' && node.expr.kind === 'call' && node.expr.callee === name,

@@ -4,15 +4,24 @@
 import type { State } from './state.ts';
 import type { Value } from './value.ts';
 
-/** Forgets objects that are over: no end tells of them. */
+/**
+ * Forgets objects that are over. Of those that came from one place and went the same way the last
+ * one stays: what a function does with the objects of a field is told by what it did to one.
+ */
 export function forgetSpent(state: State, isLive: (location: string) => boolean): void {
   const over = [...state.objects].filter(
     ([, held]) => held.released !== undefined && held.registered.length === 0,
   );
-  if (over.length === 0) return;
+  if (over.length < 2) return;
   const reached = reachable(state, isLive);
-  for (const [id] of over) {
+  const seen = new Set<string>();
+  for (const [id, held] of over.reverse()) {
     if (reached.has(id)) continue;
+    const way = `${held.site} ${held.place ?? ''} ${held.done.join()} ${held.escaped}`;
+    if (!seen.has(way)) {
+      seen.add(way);
+      continue;
+    }
     state.objects.delete(id);
     // What it held is no place where another object lives on.
     state.owned.set(id, 'freed');
