@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as audit from '../dist/audit/index.js';
@@ -14,7 +14,7 @@ import { walk } from '../scripts/lib/files.mjs';
 import { mutate, random } from './mutate.mjs';
 
 /** A mutant is answered in less, by a wide margin. */
-const limitSeconds = 10;
+const limitSeconds = 30;
 const folder = path.join(import.meta.dirname, 'corpus');
 const samples = path.resolve(import.meta.dirname, '../test/samples/audit');
 
@@ -35,7 +35,8 @@ async function main(count, seed) {
   assert(protocols.ok, 'the protocols can be read');
   const files = walk(samples).filter((file) => file.endsWith('.c'));
   const texts = files.map((file) => readFileSync(path.join(samples, file), 'utf8'));
-  const known = readdirSync(folder).filter((name) => name.endsWith('.paths.c'));
+  const corpus = existsSync(folder) ? readdirSync(folder) : [];
+  const known = corpus.filter((name) => name.endsWith('.paths.c'));
   const next = random(seed);
   const some = () => texts[Math.floor(next() * texts.length)] ?? '';
   process.stdout.write(`${texts.length} seeds, ${known.length} of the corpus, --seed ${seed}\n`);

@@ -60,6 +60,19 @@ describe('what cannot be read is not checked', () => {
   });
 });
 
+test.each([
+  'IS_ERR()',
+  'WARN_ON()',
+  'IS_ENABLED()',
+  'PTR_ERR()',
+  'BUG_ON()',
+  'kfree()',
+  'alloc_dax()',
+])('a call of %s, with nothing in it', (call) => {
+  const text = DRIVER.replace('small_start(s)', call).replace('\tput_dax', `\t${call};\n\tput_dax`);
+  expect(() => walked(text)).not.toThrow();
+});
+
 test('bytes that are no UTF-8 harm only what they stand in', () => {
   const text = Buffer.concat([
     Buffer.from(DRIVER),

@@ -47,6 +47,8 @@ const box: Protocol = {
 };
 
 const nulls: Protocol = { ...box, acquire: [{ ...errPtr, failure: ['NULL'] }] };
+/** As before, and callers may go without. */
+const optional: Protocol = { ...box, acquire: [{ ...errPtr, failure: ['NULL'], optional: true }] };
 const both: Protocol = { ...box, acquire: [{ ...errPtr, failure: ['NULL', 'ERR_PTR'] }] };
 
 /** Findings of a file as `TYPE:line`, and what was not checked. */
@@ -381,6 +383,25 @@ int attach(struct p *p)
 }
 `,
     [],
+  ],
+  [
+    'what a loop goes over is still there behind it',
+    body(
+      good,
+      'struct c *c;',
+      'for_each_child_of_node(b, c) {',
+      'act(c);',
+      '}',
+      'drop_box(b);',
+      'return 0;',
+    ),
+    [],
+  ],
+  [
+    'a scope helper that cannot be read gives it back',
+    'int attach(struct p *p)\n{\n\tstruct box *b __free(far) = make_box(p);\n\treturn 0;\n}\n',
+    [],
+    optional,
   ],
   [
     'an assertion of a test ends it',

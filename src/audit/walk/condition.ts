@@ -323,9 +323,10 @@ function testOf(walk: Walk, call: CallExpr, state: State, frame: Frame): Branche
   if (ASSERTIONS.test(callee)) {
     // Those of a device are given it first.
     const condition = /^(?:dev|netdev)_/.test(callee) ? call.args[1] : arg;
-    return condition === undefined ? undefined : walk.split(condition, state, frame);
+    return condition === undefined ? open(state, call, where) : walk.split(condition, state, frame);
   }
-  return undefined;
+  // A test of nothing, in a file that is broken.
+  return isTestCall(call) ? open(state, call, where) : undefined;
 }
 
 /** A question to the configuration: the same answer wherever it is asked on a path. */

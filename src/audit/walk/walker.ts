@@ -325,6 +325,9 @@ export class Walker implements Walk {
     const done = state.fork();
     for (const arg of node.args) {
       if (arg.kind !== 'name' || !frame.locals.has(arg.name)) continue;
+      const before = state.memory.get(`${frame.id}:${arg.name}`);
+      // An object of a protocol is what the loop goes over, not what it finds there.
+      if (before?.kind === 'symbol' && state.objects.has(before.id)) continue;
       state.memory.delete(`${frame.id}:${arg.name}`);
       if (frame.pointers.has(arg.name)) {
         const value = read(this, `${frame.id}:${arg.name}`, state);
@@ -341,7 +344,11 @@ export class Walker implements Walk {
   #cleanUp(name: string, free: string, state: State, frame: Frame): readonly State[] {
     const value = state.settled(read(this, `${frame.id}:${name}`, state));
     const found = this.options.sources.free(free, frame.unit);
-    if (found === undefined) return [state];
+    if (found === undefined) {
+      // A helper of include/ that is not read: what else would it do but give it back.
+      state.letGo(value);
+      return [state];
+    }
     const callee = { flow: found.helper.flow, unit: found.unit };
     return this.inline(callee, [value], state, frame).map((outcome) => outcome.state);
   }
