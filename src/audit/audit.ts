@@ -18,7 +18,7 @@ import { architecturesOf } from './architectures.ts';
 import { auditAttach } from './attach.ts';
 import { type CPart, readCPart } from './c-part.ts';
 import { buildabilities, type Buildability } from './buildability.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingType } from './finding.ts';
 import { findingsOf, placeOf, sorted } from './findings.ts';
 import { gateOf } from './gate.ts';
 import {
@@ -95,6 +95,15 @@ export async function auditTree(
   return ok(withPaths({ ...audit, buildable, exempt: [] }, paths, answers));
 }
 
+/** Files and functions of the findings of a type, whose messages begin with the function. */
+function functionsWith(findings: readonly Finding[], wanted: FindingType): ReadonlySet<string> {
+  return new Set(
+    findings.flatMap(({ type, place, message }) =>
+      type === wanted ? [`${place.file} ${message.split('(')[0] ?? ''}`] : [],
+    ),
+  );
+}
+
 /** The questions of findings, each once. */
 function pathQuestions(findings: readonly OpenFinding[]): readonly (readonly Want[])[] {
   const all = findings.flatMap(({ questions = [] }) => questions);
@@ -111,21 +120,19 @@ function withPaths(audit: Audit, paths: PathAudit, answers: readonly Buildabilit
     ),
   );
   // What STORED_AFTER_ADD_HOST tells of a function is why; that the object is lost is the leak.
-  const late = new Set(
-    audit.findings.flatMap(({ type, place, message }) =>
-      type === 'STORED_AFTER_ADD_HOST' ? [`${place.file} ${message.split('(')[0] ?? ''}`] : [],
-    ),
-  );
+  const late = functionsWith(audit.findings, 'STORED_AFTER_ADD_HOST');
+  const untested = functionsWith(audit.findings, 'RESULT_UNTESTED');
   const found = paths.findings
     .map((one) => withReach(one, answers))
     .map((one): Finding => {
       const isTold = late.has(`${one.place.file} ${one.function ?? ''}`);
       return one.type === 'STORED_TOO_LATE' && isTold ? { ...one, type: 'LEAK' } : one;
     })
-    .filter(
-      ({ type, place }) =>
-        type !== 'SURVIVABLE_ERROR_FATAL' || !told.has(`${place.file}:${place.line}`),
-    );
+    .filter(({ type, place, function: name }) => {
+      if (type === 'SURVIVABLE_ERROR_FATAL') return !told.has(`${place.file}:${place.line}`);
+      if (type !== 'ERROR_AS_OBJECT') return true;
+      return !untested.has(`${place.file} ${name ?? ''}`);
+    });
   return {
     ...audit,
     findings: sorted([...audit.findings, ...found]),

@@ -43,7 +43,7 @@ export function endsOf(walker: Walker, flow: Flow, outcomes: readonly Outcome[])
     ({ state, value }): End => ({ kind: kindOf(walker, flow, state, value), state, value }),
   );
   if (flow.returnsPointer) return ends;
-  const whole = ends.filter(({ state }) => state.failed.length === 0);
+  const whole = ends.filter(({ state, kind }) => kind === 'success' && state.failed.length === 0);
   const good = new Set(whole.map(({ value }) => textOf(value)));
   // A constant that is returned where something failed, and never else, tells of the failure.
   return ends.map((end) => {
