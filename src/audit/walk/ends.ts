@@ -212,7 +212,7 @@ function keptErrors(walker: Walker, { kind, state }: End): readonly EndProblem[]
     if (value.kind !== 'errno' || value.from === undefined || value.from < 0) return [];
     const site = walker.sites[value.from];
     if (site === undefined) return [];
-    const field = location.replace(/^#\d+\./, '');
+    const field = location.replace(/^(?:#\d+\.|g:)/, '');
     const message = `${field} keeps the error pointer from ${site.acquire.function}()`;
     const { protocol, where } = site;
     return [{ type: 'ERROR_AS_OBJECT', protocol, site, where, state, message }];
