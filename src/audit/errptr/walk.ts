@@ -7,7 +7,7 @@ import type { Flow, FlowNode, Graph } from '../flow/flow.ts';
 import { Evaluator, mostExpressions } from './eval.ts';
 import { ERROR, type FunctionFacts, NULL_, VALID } from './facts.ts';
 import { placeKey, rootOf } from './keys.ts';
-import { type Live, liveNames } from './live.ts';
+import { type Live, liveNames } from '../flow/index.ts';
 import { Record } from './record.ts';
 import { ERROR_CELL, firstOwnCell, Names, NULL_CELL, State, VALID_CELL } from './state.ts';
 import type { Out } from './ways.ts';

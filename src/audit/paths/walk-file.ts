@@ -1,7 +1,7 @@
 // The functions of one file that deal with the objects of a protocol: walked, with everything that
 // is wrong on their paths.
 
-import { type Flow, type Unit } from '../flow/index.ts';
+import { expressionsOf, type Flow, type Unit, visit } from '../flow/index.ts';
 import { appliesTo, functionsOf, type Protocol } from '../protocol/index.ts';
 import {
   callExprsOf,
@@ -10,14 +10,12 @@ import {
   endProblems,
   type EndProblem,
   endsOf,
-  expressionsOf,
   keepers,
   type NullField,
   type Problem,
   type Site,
   type Sources,
   type State,
-  visit,
   Walker,
 } from '../walk/index.ts';
 import { membersOf } from './callbacks.ts';
@@ -48,23 +46,13 @@ export interface WalkedFile {
 }
 
 /** Walks every function of a file that names a function of the protocols. */
-export function walkFile(
-  unit: Unit,
-  protocols: readonly Protocol[],
-  sources: Sources,
-  config?: ReadonlyMap<string, boolean>,
-): WalkedFile {
+export function walkFile(unit: Unit, protocols: readonly Protocol[], sources: Sources): WalkedFile {
   const applying = protocols.filter((one) => appliesTo(one, unit.file));
   const names = new Set(applying.flatMap((one) => [...functionsOf(one)]));
   const acquires = new Set(applying.flatMap((one) => one.acquire.map((a) => a.function)));
-  const own = unit.flows.filter((flow) => !names.has(flow.name) || callsOf(flow).includes('igrab'));
+  const own = unit.flows.filter((flow) => isUser(flow, applying));
   const owners = own.filter((flow) => callsOf(flow).some((callee) => acquires.has(callee)));
-  const options = {
-    protocols: applying,
-    sources,
-    maxSteps: MAX_STEPS,
-    ...(config ? { config } : {}),
-  };
+  const options = { protocols: applying, sources, maxSteps: MAX_STEPS };
   const first = owners.map((flow) => walkOne(unit, flow, options));
   // What a function hands to its callers, object or error, they must deal with.
   const inner = new Set(
@@ -93,6 +81,19 @@ export function walkFile(
     problems: one.problems.filter(({ type }) => type === 'NULL_FIELD_USED'),
   }));
   return { unit, functions: [...functions, ...halves, ...withNull], nullFields };
+}
+
+/**
+ * Whether a function uses objects, and is not what a protocol is about: the definition of one of
+ * its functions is walked for the objects of another protocol alone.
+ */
+function isUser(flow: Flow, protocols: readonly Protocol[]): boolean {
+  const calls = callsOf(flow);
+  const [own, others] = [true, false].map((isOwn) =>
+    protocols.filter((one) => functionsOf(one).has(flow.name) === isOwn),
+  );
+  if (own === undefined || own.length === 0) return true;
+  return others?.some(({ acquire }) => acquire.some((a) => calls.includes(a.function))) ?? false;
 }
 
 const PASSED_ON = /^(?:SURVIVABLE_ERROR_FATAL|FATAL_ERROR_SURVIVED|ERROR_AS_OBJECT)$/;

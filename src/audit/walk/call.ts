@@ -1,12 +1,11 @@
 // Calls: the small functions of error pointers, memory, actions left to the device, functions of a
 // protocol, functions that can be walked into, and all others.
 
-import type { CallExpr, Expr } from '../flow/index.ts';
+import { type CallExpr, type Expr, visit } from '../flow/index.ts';
 import { failedToo } from './condition.ts';
 import type { Frame, Outcome, Walk } from './context.ts';
 import { announcedByCall } from './features.ts';
 import { sequence } from './evaluate.ts';
-import { visit } from './liveness.ts';
 import { forget, write } from './locate.ts';
 import { handOver, protocolCall } from './protocol-call.ts';
 import { noteHanded } from './lost.ts';

@@ -306,7 +306,7 @@ function isTestCall({ callee }: CallExpr): boolean {
 function testOf(walk: Walk, call: CallExpr, state: State, frame: Frame): Branches | undefined {
   const { callee } = call;
   if (callee === undefined) return undefined;
-  if (CONFIGURED.test(callee)) return configured(walk, call, state, frame);
+  if (CONFIGURED.test(callee)) return configured(call, state, frame);
   const where = { unit: frame.unit, at: call.at };
   const test = TESTS[callee];
   const [arg] = call.args;
@@ -330,14 +330,11 @@ function testOf(walk: Walk, call: CallExpr, state: State, frame: Frame): Branche
 }
 
 /** A question to the configuration: the same answer wherever it is asked on a path. */
-function configured(walk: Walk, call: CallExpr, state: State, frame: Frame): Branches {
+function configured(call: CallExpr, state: State, frame: Frame): Branches {
   const [arg] = call.args;
   const symbol = arg?.kind === 'name' ? arg.name.replace(/^CONFIG_/, '') : '';
-  const isConfig = arg?.kind === 'name' && arg.name.startsWith('CONFIG_');
-  const known =
-    state.config.get(symbol) ?? (isConfig ? walk.options.config?.get(symbol) : undefined);
+  const known = state.config.get(symbol);
   if (known !== undefined) {
-    state.config.set(symbol, known);
     return known ? { yes: [state], no: [] } : { yes: [], no: [state] };
   }
   const no = state.fork();

@@ -90,8 +90,6 @@ export interface WalkOptions {
    * zero, positive or an error: the first goes on. Absent: only paths that agree in everything.
    */
   readonly coarse?: boolean;
-  /** Configuration symbols whose value is given, without CONFIG_. */
-  readonly config?: ReadonlyMap<string, boolean>;
   /** Fields that may be NULL in a device that is attached: struct and field. */
   readonly nullFields?: readonly NullField[];
 }

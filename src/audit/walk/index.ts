@@ -1,6 +1,5 @@
 export type { NullField, Problem, Site, Sources, WalkOptions } from './context.ts';
 export * from './ends.ts';
 export { callExprsOf, callsOf, TreeSources } from './sources.ts';
-export { expressionsOf, visit } from './liveness.ts';
 export type { At, Held, Result, State, Step, Trace } from './state.ts';
 export { Walker } from './walker.ts';

@@ -1,11 +1,18 @@
 // Where the walker finds what is called: in the file itself, then in headers that it includes.
 
-import { type CallExpr, type Expr, type Flow, readUnit, type Unit } from '../flow/index.ts';
+import {
+  type CallExpr,
+  type Expr,
+  expressionsOf,
+  type Flow,
+  readUnit,
+  type Unit,
+  visit,
+} from '../flow/index.ts';
 import type { CSyntax } from '../c/index.ts';
 import { appliesTo, functionsOf, type Protocol } from '../protocol/index.ts';
 import type { SourceTree } from '../tree.ts';
 import type { Sources } from './context.ts';
-import { expressionsOf, visit } from './liveness.ts';
 
 /** Nodes up to which a function is walked into whatever it does: getters of one line. */
 const SMALL = 4;

@@ -1,16 +1,20 @@
 // Explores the paths of a function: from node to node, forking where a condition is open, merging
 // where two paths have become alike. Breadth first, so that what is found first is found shortest.
 
-import type {
-  DeclareNode,
-  Expr,
-  Flow,
-  FlowNode,
-  Graph,
-  IterateNode,
-  ReturnNode,
-  SwitchNode,
-  Unit,
+import {
+  type DeclareNode,
+  type Expr,
+  expressionsOf,
+  type Flow,
+  type FlowNode,
+  type Graph,
+  type IterateNode,
+  liveNames,
+  type ReturnNode,
+  type SwitchNode,
+  type Unit,
+  visit,
+  waysOn,
 } from '../flow/index.ts';
 import { splitBy, splitCase } from './condition.ts';
 import type {
@@ -25,7 +29,6 @@ import type {
 } from './context.ts';
 import { evaluateExpr, initialise } from './evaluate.ts';
 import { textOf } from './text.ts';
-import { expressionsOf, liveNames, nextOf, visit } from './liveness.ts';
 import { locate, type Located, read, write } from './locate.ts';
 import { forgetSpent } from './spent.ts';
 import { State, type Trace } from './state.ts';
@@ -400,7 +403,7 @@ function meetings(graph: Graph): ReadonlyMap<FlowNode, number> {
   const entry = graph.nodes[graph.entry];
   if (entry !== undefined) counts.set(entry, 1);
   for (const node of graph.nodes) {
-    for (const next of nextOf(node)) {
+    for (const next of waysOn(node)) {
       const target = graph.nodes[next];
       if (target !== undefined) counts.set(target, (counts.get(target) ?? 0) + 1);
     }

@@ -1,7 +1,9 @@
 // Which variables, and which questions, a function may still read from a node on: what it will not
 // read again cannot tell two states apart.
 
-import type { Expr, FlowNode, Graph } from '../flow/index.ts';
+import type { Expr, FlowNode, Graph } from './flow.ts';
+import { waysOn } from './prune.ts';
+import { visit } from './visit.ts';
 
 /** Names that may be read from each node on. */
 export type Live = readonly ReadonlySet<string>[];
@@ -34,30 +36,9 @@ export function liveNames(graph: Graph): Live {
 function predecessors(graph: Graph): number[][] {
   const ways: number[][] = graph.nodes.map(() => []);
   graph.nodes.forEach((node, i) => {
-    for (const next of nextOf(node)) ways[next]?.push(i);
+    for (const next of waysOn(node)) ways[next]?.push(i);
   });
   return ways;
-}
-
-/** Nodes that may follow. */
-export function nextOf(node: FlowNode): readonly number[] {
-  switch (node.kind) {
-    case 'do':
-    case 'declare':
-    case 'cleanup':
-    case 'return':
-    case 'unknown':
-      return [node.next];
-    case 'branch':
-      return [node.yes, node.no];
-    case 'switch':
-      return [...node.cases.map((one) => one.to), node.otherwise];
-    case 'iterate':
-      return [node.body, node.done];
-    case 'result':
-    case 'end':
-      return [];
-  }
 }
 
 function killedBy(node: FlowNode): string | undefined {
@@ -77,7 +58,7 @@ function readsOf(node: FlowNode): ReadonlySet<string> {
     case 'branch':
       return namesIn([node.test]);
     case 'switch':
-      return namesIn([node.on]);
+      return namesIn([node.on, ...node.cases.map(({ first }) => first)]);
     case 'iterate':
       return namesIn(node.args);
     case 'cleanup':
@@ -102,68 +83,4 @@ export function namesIn(exprs: readonly Expr[], except?: string): ReadonlySet<st
     });
   }
   return names;
-}
-
-/** Calls `look` for an expression and all inside it, graphs of statement expressions included. */
-export function visit(expr: Expr, look: (one: Expr) => void): void {
-  look(expr);
-  for (const part of partsOf(expr)) visit(part, look);
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'name':
-    case 'number':
-    case 'string':
-    case 'size':
-      return [];
-    case 'field':
-      return [expr.base];
-    case 'index':
-      return [expr.base, expr.index];
-    case 'deref':
-    case 'address':
-    case 'unary':
-    case 'step':
-      return [expr.of];
-    case 'call':
-      return [expr.target, ...expr.args];
-    case 'binary':
-      return [expr.left, expr.right];
-    case 'choose':
-      return expr.yes ? [expr.test, expr.yes, expr.no] : [expr.test, expr.no];
-    case 'assign':
-      return [expr.to, expr.from];
-    case 'comma':
-    case 'opaque':
-      return expr.parts;
-    case 'list':
-      return expr.items.map((item) => item.value);
-    case 'block':
-      return expr.graph.nodes.flatMap(expressionsOf);
-  }
-}
-
-/** Expressions that a node evaluates. */
-export function expressionsOf(node: FlowNode): readonly Expr[] {
-  switch (node.kind) {
-    case 'do':
-      return [node.expr];
-    case 'declare':
-      return node.init ? [node.init] : [];
-    case 'branch':
-      return [node.test];
-    case 'switch':
-      return [node.on];
-    case 'iterate':
-      return node.args;
-    case 'return':
-    case 'result':
-      return node.value ? [node.value] : [];
-    case 'unknown':
-      return node.parts;
-    case 'cleanup':
-    case 'end':
-      return [];
-  }
 }
