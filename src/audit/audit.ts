@@ -95,11 +95,11 @@ export async function auditTree(
   return ok(withPaths({ ...audit, buildable, exempt: [] }, paths, answers));
 }
 
-/** Files and functions of the findings of a type, whose messages begin with the function. */
+/** Files and functions of the findings of a type. */
 function functionsWith(findings: readonly Finding[], wanted: FindingType): ReadonlySet<string> {
   return new Set(
-    findings.flatMap(({ type, place, message }) =>
-      type === wanted ? [`${place.file} ${message.split('(')[0] ?? ''}`] : [],
+    findings.flatMap(({ type, place, function: name }) =>
+      type === wanted ? [`${place.file} ${name ?? ''}`] : [],
     ),
   );
 }
