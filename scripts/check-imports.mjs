@@ -40,13 +40,27 @@ const core = {
     'matrix',
     'audit',
   ],
+  answer: [
+    'base',
+    'hw',
+    'kernel',
+    'litmus',
+    'scenario',
+    'reduce',
+    'explore',
+    'verdict',
+    'matrix',
+    'audit',
+    'report',
+  ],
 };
 
 const coreRooms = Object.keys(core);
 
-/** The rim: the only rooms with side effects, hence with packages and node: modules. */
+/** The rim: the only rooms with packages, and all but `syntax` and `forms` with side effects. */
 const rim = {
   syntax: [],
+  forms: ['base', 'kernel', 'audit'],
   host: [
     'base',
     'ir',
@@ -58,10 +72,11 @@ const rim = {
     'verdict',
     'audit',
     'report',
+    'forms',
   ],
-  cli: [...coreRooms, 'syntax', 'host'],
-  doctor: [...coreRooms, 'host'],
-  web: [...coreRooms, 'syntax'],
+  cli: [...coreRooms, 'syntax', 'forms', 'host'],
+  doctor: [...coreRooms, 'forms', 'host'],
+  web: [...coreRooms, 'syntax', 'forms'],
 };
 
 /** @type {Record<string, readonly string[]>} */
@@ -74,7 +89,9 @@ const packages = {
   report: ['cli-table3', 'sarif'],
   // The parser for editors runs in the page as well: no node: modules. Decision 0021.
   syntax: ['@lezer/highlight', '@lezer/lr'],
-  host: ['node:', 'cli-progress', 'tree-sitter-c', 'valibot', 'web-tree-sitter'],
+  // What comes from outside comes to the page as well: no node: modules. Decision 0033.
+  forms: ['valibot'],
+  host: ['node:', 'cli-progress', 'tree-sitter-c', 'web-tree-sitter'],
   cli: ['node:', 'commander', 'fastest-levenshtein'],
   doctor: ['node:'],
   web: [],

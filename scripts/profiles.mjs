@@ -51,7 +51,7 @@ await start(async () => {
  * @param {import('../dist/audit/index.js').ToolchainRecord} record
  */
 async function write(record) {
-  const { profileFile } = await import('../dist/host/index.js');
+  const { profileFile } = await import('../dist/forms/index.js');
   const text = JSON.stringify(profileFile(record), undefined, 1);
   writeFileSync(path.join(folder, `${record.name}.json`), `${text}\n`);
   const count = Object.keys(record.answers).length;

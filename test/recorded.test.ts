@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { isRecordedTree, releases } from '../scripts/lib/trees.mjs';
 import { auditTree, optimistic } from '../src/audit/index.ts';
 import { present } from '../src/base/index.ts';
-import { kernelFile, loadCSyntax, openTree } from '../src/host/index.ts';
+import { kernelFile } from '../src/forms/index.ts';
+import { loadCSyntax, openTree } from '../src/host/index.ts';
 import { kernelTree } from './support.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ports, type ToolchainRecord } from '../audit/index.ts';
 import { present } from '../base/index.ts';
-import { profileFile, profileFromJson } from './profile-json.ts';
+import { profileFile, profileFromJson } from '../forms/index.ts';
 import {
   probedToolchains,
   profileForAll,

@@ -15,7 +15,7 @@ import {
   type ToolchainRecord,
 } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
-import { profileFromJson } from './profile-json.ts';
+import { PROFILE_HINT, profileFromJson } from '../forms/index.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Folder of the probed profiles: data/profiles beside src/ or dist/. */
@@ -135,7 +135,6 @@ function anyProfile(word: string, folder: string): Result<Profile> {
 
 /** The record in a profile file; a Problem with the place where it is not one. */
 export function toolchainFromFile(file: string): Result<ToolchainRecord> {
-  const hint = 'write one with: dachs kconfig TREE --arch ARCH --probe -o FILE.json';
-  const text = readTextFile(file, 'toolchain profile', hint);
+  const text = readTextFile(file, 'toolchain profile', PROFILE_HINT);
   return text.ok ? profileFromJson(text.value, file) : text;
 }

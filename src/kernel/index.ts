@@ -20,6 +20,7 @@ export * from './gate.ts';
 export * from './include/linux/cacheinfo.ts';
 export * from './kernel.ts';
 export * from './policies/alloc-dax.ts';
+export * from './policies/by-age.ts';
 export * from './policies/catalogue.ts';
 export * from './policies/icache.ts';
 export { asInBothTrees, pmemInBothTrees } from './policies/related.ts';

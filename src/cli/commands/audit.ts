@@ -2,9 +2,9 @@
 
 import { fail, ok, type Result } from '../../base/index.ts';
 import { auditTree } from '../../audit/index.ts';
+import { kernelFile } from '../../forms/index.ts';
 import {
   builtInProtocols,
-  kernelFile,
   loadCSyntax,
   openProgress,
   openTree,

@@ -1,7 +1,8 @@
 // dachs kconfig --probe: what a real toolchain answers to the Kconfig of a tree, as a profile.
 
 import { ok, type Result } from '../../base/index.ts';
-import { openProgress, probeToolchain, profileFile } from '../../host/index.ts';
+import { profileFile } from '../../forms/index.ts';
+import { openProgress, probeToolchain } from '../../host/index.ts';
 import { EXIT, jsonText } from '../output.ts';
 import type { Answer } from './answer.ts';
 import { type KconfigTyped, kconfigPort } from './kconfig-subject.ts';

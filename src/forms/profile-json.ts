@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { ToolchainRecord } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
-import { reasonOf } from './reason.ts';
+import { jsonFrom } from './json.ts';
 
 /** Version of the JSON form of a profile; raised when a reader of the old form would go wrong. */
 export const PROFILE_FORM = 1;
@@ -49,21 +49,18 @@ export function profileFile(record: ToolchainRecord): ProfileFile {
   return { schema: 'dachs/profile', version: PROFILE_FORM, profile: record };
 }
 
-const hint = 'write one with: dachs kconfig TREE --arch ARCH --probe -o FILE.json';
+/** What to do about a file that is not a profile. */
+export const PROFILE_HINT = 'write one with: dachs kconfig TREE --arch ARCH --probe -o FILE.json';
 
 /** Reads the file form; names the first part that is not as it must be. */
 export function profileFromJson(text: string, where: string): Result<ToolchainRecord> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return fail({ what: `not JSON: ${reasonOf(error)}`, where, hint });
-  }
-  const checked = v.safeParse(profileFileSchema, json);
+  const json = jsonFrom(text, where, PROFILE_HINT);
+  if (!json.ok) return json;
+  const checked = v.safeParse(profileFileSchema, json.value);
   if (checked.success) return ok(checked.output.profile);
   const [issue] = checked.issues;
   const place = v.getDotPath(issue) ?? 'the file';
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
   const what = unknown ? 'there is no such field' : issue.message;
-  return fail({ what: `not a toolchain profile: ${place}: ${what}`, where, hint });
+  return fail({ what: `not a toolchain profile: ${place}: ${what}`, where, hint: PROFILE_HINT });
 }

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { Kernel, PredicateExpr } from '../kernel/index.ts';
-import { reasonOf } from './reason.ts';
+import { jsonFrom } from './json.ts';
 
 /** Version of the record's JSON form; raised when a reader of the old form would go wrong. */
 export const KERNEL_FORM = 1;
@@ -107,22 +107,25 @@ export function kernelFile(record: Kernel): KernelFile {
   return { schema: 'dachs/kernel', version: KERNEL_FORM, kernel: record };
 }
 
+/** What to do about a file that is not a fact file. */
+export const KERNEL_HINT = 'write one with: dachs audit TREE --facts -o FILE.json';
+
 /** Reads the file form; names the first part that is not as it must be. */
 export function kernelFromJson(text: string, where: string): Result<Kernel> {
-  const hint = 'write one with: dachs audit TREE --facts -o FILE.json';
   const nested = depthOf(text) > MAX_DEPTH;
-  if (nested) return fail({ what: `nests deeper than ${MAX_DEPTH} levels`, where, hint });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return fail({ what: `not JSON: ${reasonOf(error)}`, where, hint });
-  }
-  const checked = v.safeParse(kernelFileSchema, json);
+  if (nested)
+    return fail({ what: `nests deeper than ${MAX_DEPTH} levels`, where, hint: KERNEL_HINT });
+  const json = jsonFrom(text, where, KERNEL_HINT);
+  if (!json.ok) return json;
+  const checked = v.safeParse(kernelFileSchema, json.value);
   if (checked.success) return ok(checked.output.kernel);
   const [issue] = checked.issues;
   const place = v.getDotPath(issue) ?? 'the file';
-  return fail({ what: `not a kernel fact file: ${place}: ${issue.message}`, where, hint });
+  return fail({
+    what: `not a kernel fact file: ${place}: ${issue.message}`,
+    where,
+    hint: KERNEL_HINT,
+  });
 }
 
 /** Levels of brackets that a fact file may have: its predicates are read by recursion. */

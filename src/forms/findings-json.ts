@@ -3,8 +3,7 @@
 import * as v from 'valibot';
 import { type Finding, findingTypes } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
-import { reasonOf } from './reason.ts';
-import { readTextFile } from './text-file.ts';
+import { jsonFrom } from './json.ts';
 
 /** Types that there are; a name of another is refused. */
 export const findingType = v.picklist(findingTypes.map((t) => t.type));
@@ -34,20 +33,16 @@ const audit = v.object({
   ),
 });
 
+/** What to do about a file that is not an audit. */
+export const AUDIT_HINT = 'write one with: dachs audit TREE --json -o FILE.json';
+
 /** Reads the findings of an audit file; a Problem with the place where it is not one. */
-export function findingsFromFile(file: string): Result<readonly Finding[]> {
-  const hint = 'write one with: dachs audit TREE --json -o FILE.json';
-  const text = readTextFile(file, 'audit', hint);
-  if (!text.ok) return text;
-  let json: unknown;
-  try {
-    json = JSON.parse(text.value);
-  } catch (error) {
-    return fail({ what: `not JSON: ${reasonOf(error)}`, where: file, hint });
-  }
-  const checked = v.safeParse(audit, json);
+export function findingsFromJson(text: string, where: string): Result<readonly Finding[]> {
+  const json = jsonFrom(text, where, AUDIT_HINT);
+  if (!json.ok) return json;
+  const checked = v.safeParse(audit, json.value);
   if (checked.success) return ok(checked.output.findings);
   const [issue] = checked.issues;
-  const where = v.getDotPath(issue) ?? 'the file';
-  return fail({ what: `not an audit: ${where}: ${issue.message}`, where: file, hint });
+  const part = v.getDotPath(issue) ?? 'the file';
+  return fail({ what: `not an audit: ${part}: ${issue.message}`, where, hint: AUDIT_HINT });
 }

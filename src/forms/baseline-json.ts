@@ -4,8 +4,7 @@ import * as v from 'valibot';
 import type { KnownFinding } from '../audit/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { findingType } from './findings-json.ts';
-import { reasonOf } from './reason.ts';
-import { readTextFile } from './text-file.ts';
+import { jsonFrom } from './json.ts';
 
 const entry = v.pipe(
   v.strictObject({
@@ -26,21 +25,16 @@ const baseline = v.strictObject({
   findings: v.array(entry),
 });
 
+/** What to do about a file that is not a baseline. */
+export const BASELINE_HINT = 'write one with: dachs audit TREE --write-baseline FILE.json';
+
 /** Reads the known findings of a baseline; a Problem with the place where it is not one. */
-export function baselineFromFile(file: string): Result<readonly KnownFinding[]> {
-  const hint = 'write one with: dachs audit TREE --write-baseline FILE.json';
-  if (file === '') return fail({ what: 'no baseline is named', hint });
-  const text = readTextFile(file, 'baseline', hint);
-  if (!text.ok) return text;
-  let json: unknown;
-  try {
-    json = JSON.parse(text.value);
-  } catch (error) {
-    return fail({ what: `not JSON: ${reasonOf(error)}`, where: file, hint });
-  }
-  const checked = v.safeParse(baseline, json);
+export function baselineFromJson(text: string, where: string): Result<readonly KnownFinding[]> {
+  const json = jsonFrom(text, where, BASELINE_HINT);
+  if (!json.ok) return json;
+  const checked = v.safeParse(baseline, json.value);
   if (checked.success) return ok(checked.output.findings);
   const [issue] = checked.issues;
-  const where = v.getDotPath(issue) ?? 'the file';
-  return fail({ what: `not a baseline: ${where}: ${issue.message}`, where: file, hint });
+  const place = v.getDotPath(issue) ?? 'the file';
+  return fail({ what: `not a baseline: ${place}: ${issue.message}`, where, hint: BASELINE_HINT });
 }
