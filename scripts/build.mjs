@@ -36,7 +36,10 @@ async function main(ifPossible) {
   const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh];
   const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (existsSync(fresh)) {
-    if (run.status === 0) await bundle(fresh);
+    if (run.status === 0) {
+      await bundle(fresh);
+      await buildPage(fresh);
+    }
     // The old build goes aside first: a command started meanwhile finds one or the other.
     const dist = path.join(root, 'dist');
     const old = path.join(root, `dist.old-${process.pid}`);
@@ -96,6 +99,20 @@ async function bundle(dist) {
   });
   await threads.close();
   writeLicences(dir, chunks.output);
+}
+
+/**
+ * The page, as a folder of files and as one file.
+ * @param {string} dist
+ */
+async function buildPage(dist) {
+  const { build } = await import('vite');
+  const configFile = path.join(root, 'vite.config.ts');
+  const outDir = path.join(dist, 'web');
+  for (const mode of ['production', 'single']) {
+    const emptyOutDir = mode === 'production';
+    await build({ configFile, mode, logLevel: 'warn', build: { outDir, emptyOutDir } });
+  }
 }
 
 /**

@@ -92,9 +92,9 @@ const packages = {
   // What comes from outside comes to the page as well: no node: modules. Decision 0033.
   forms: ['valibot'],
   host: ['node:', 'cli-progress', 'tree-sitter-c', 'web-tree-sitter'],
-  cli: ['node:', 'commander', 'fastest-levenshtein'],
+  cli: ['node:', '@hono/node-server', 'commander', 'fastest-levenshtein', 'hono'],
   doctor: ['node:'],
-  web: [],
+  web: ['@codemirror/', '@dagrejs/dagre', '@lezer/', 'codemirror', 'dachs:', 'preact'],
 };
 
 /** Tests are not shipped: they may import any room's index.ts, and these. */
@@ -118,14 +118,14 @@ function main(root) {
 }
 
 /**
- * Checks every .ts file below `root`/src.
+ * Checks every .ts and .tsx file below `root`/src.
  * @param {string} root
  * @param {readonly { file: string, imports: string, reason: string }[]} exceptions
  */
 export function checkImports(root, exceptions = []) {
   const files = walk(path.join(root, 'src'))
     .map((file) => `src/${file}`)
-    .filter((file) => file.endsWith('.ts'));
+    .filter((file) => /\.tsx?$/.test(file));
   /** @type {Complaint[]} */
   const complaints = [];
   const used = new Set();
@@ -222,7 +222,7 @@ function roomOf(file) {
  * @param {string} name
  */
 function belongsTo(specifier, name) {
-  if (name.endsWith(':')) return specifier.startsWith(name);
+  if (/[:/]$/.test(name)) return specifier.startsWith(name);
   return specifier === name || specifier.startsWith(`${name}/`);
 }
 

@@ -20,7 +20,7 @@ const maxColumns = 100;
 const exported =
   /^export (?:(?:default|abstract|async) )*(?:class|const|function\*?|interface|let|type) (\w+)/;
 const binary = /\.(?:wasm|gz|xz|png|ico|woff2)$/;
-const source = /^(?:src|test|scripts|fuzz|bench|bin)\/.*\.(?:ts|mjs|js)$|^[^/]*\.ts$/;
+const source = /^(?:src|test|scripts|fuzz|bench|bin)\/.*\.(?:tsx?|mjs|js)$|^[^/]*\.ts$/;
 const rim = /^src\/(?:host|cli|doctor|web)\//;
 /** Names what it forbids, so it cannot be held to it. */
 const self = /^(?:scripts\/tidy\.mjs|test\/house\/tidy\.test\.ts)$/;

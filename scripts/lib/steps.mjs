@@ -37,6 +37,7 @@ export function script(name, script) {
 export const checks = [
   tool('types, core', 'tsc', '-p', 'tsconfig.core.json'),
   tool('types, all', 'tsc', '-p', 'tsconfig.json'),
+  tool('types, page', 'tsc', '-p', 'src/web/tsconfig.json'),
   tool('lint', 'oxlint', '--type-aware', '--deny-warnings', '-f', 'unix'),
   tool('format', 'biome', 'check'),
   script('imports', 'check-imports.mjs'),

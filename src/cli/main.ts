@@ -93,6 +93,7 @@ function commands(setExit: (status: number) => void): Command {
   addExport(program, finish);
   addExplain(program, finish);
   addList(program, finish);
+  addServe(program, finish);
   return program;
 }
 
@@ -331,6 +332,18 @@ function addList(program: Command, finish: Finish): void {
     .action(async (what: string | undefined, options: Typed) => {
       const { listCommand } = await import('./commands/list.ts');
       finish(listCommand(what, options), textOption(options['output']));
+    });
+}
+
+function addServe(program: Command, finish: Finish): void {
+  program
+    .command('serve')
+    .description('the page in a browser: matrix, tests, runs step by step')
+    .option('--port <number>', 'port on 127.0.0.1; 0: any that is free (default: 8017)')
+    .option('-o, --output <file>', 'write the page as one HTML file instead')
+    .action(async (options: Typed) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      finish(await serveCommand(options), undefined);
     });
 }
 

@@ -1,0 +1,11 @@
+export {
+  fragmentOf,
+  home,
+  type Link,
+  LINK_FORM,
+  readFragment,
+  type ReadLink,
+  type ViewId,
+  viewIds,
+} from './link.ts';
+export { packText, unpackText } from './pack.ts';

@@ -1,0 +1,14 @@
+// Who answers which question. Each handler is loaded when it is first asked, so that the first view
+// waits for its own part of the engine only.
+
+import type { AskKind, AskMap, Tools } from './asks.ts';
+
+/** A handler of each question. */
+export type Handlers = {
+  readonly [K in AskKind]: (given: AskMap[K]['ask'], tools: Tools) => Promise<AskMap[K]['answer']>;
+};
+
+/** All handlers. */
+export const handlers: Handlers = {
+  stack: async (given) => (await import('../views/matrix/handler.ts')).answerStack(given),
+};

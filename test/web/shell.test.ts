@@ -1,0 +1,64 @@
+// The page's shell: tabs, keys, colours, links; whatever the view.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { haveChromium } from '../../bench/chromium.mjs';
+import { axe, type Site, startSite } from './site.ts';
+
+describe.skipIf(!haveChromium())('the shell', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite();
+  });
+  afterAll(async () => site.close());
+
+  test('each view has a tab and a number key, and is the page title', async () => {
+    const page = await site.open('');
+    const names = await page.getByRole('navigation').getByRole('link').allTextContents();
+    expect(names).toEqual(['Matrix', 'Litmus', 'Witness', 'Audit', 'Replay']);
+    for (const [index, name] of names.entries()) {
+      await page.keyboard.press(String(index + 1));
+      await expect.poll(() => page.title()).toBe(`${name} - Dachs`);
+      expect(page.url()).toContain(`#2/${name.toLowerCase()}`);
+      expect(await page.locator('[aria-current=page]').textContent()).toBe(name);
+    }
+    await page.goBack();
+    await expect.poll(() => page.title()).toBe('Audit - Dachs');
+  });
+
+  test('? lists the keys, Escape closes the list', async () => {
+    const page = await site.open('');
+    await page.keyboard.press('?');
+    const list = page.getByRole('dialog', { name: 'Keys' });
+    await list.waitFor();
+    expect(await list.getByRole('row').count()).toBeGreaterThan(7);
+    await page.keyboard.press('Escape');
+    await list.waitFor({ state: 'hidden' });
+  });
+
+  test('t goes through the colours, and they are kept', async () => {
+    const page = await site.open('', { dark: true });
+    const ground = 'getComputedStyle(document.documentElement).backgroundColor';
+    const dark = await page.evaluate(ground);
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: 'Colours: light' }).waitFor();
+    await expect.poll(() => page.evaluate(ground)).not.toBe(dark);
+    await page.reload();
+    await page.getByRole('button', { name: 'Colours: light' }).waitFor();
+  });
+
+  test('a link that leads nowhere says so and shows the matrix', async () => {
+    const page = await site.open('#3/matrix');
+    expect(await page.getByRole('alert').textContent()).toContain('newer Dachs');
+    const other = await site.open('#2/attic');
+    expect(await other.getByRole('alert').textContent()).toContain("'attic'");
+  });
+
+  test.each([false, true])(
+    'axe finds nothing serious in the list of keys, dark %s',
+    async (dark) => {
+      const page = await site.open('', { dark });
+      await page.keyboard.press('?');
+      expect(await axe(page)).toEqual([]);
+    },
+  );
+});
