@@ -20,6 +20,8 @@ function built(): number {
 
 function youngest(folder: string): number {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const sources = files.filter(
+    (file) => /\.(?:tsx?|css|html)$/.test(file) && !file.endsWith('.test.ts'),
+  );
   return Math.max(0, ...sources.map((file) => statSync(path.join(folder, file)).mtimeMs));
 }

@@ -1,7 +1,7 @@
 // The shell: tabs, theme, keys, and the view that the address names.
 
 import type { ComponentType } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fragmentOf, type Link, readFragment } from './link/index.ts';
 import { Announcements, announce } from './ui/announce.tsx';
 import { Fault } from './ui/fault.tsx';
@@ -16,7 +16,7 @@ export function App() {
   const [theme, nextTheme] = useTheme();
   const [keysShown, setKeysShown] = useState(false);
   const view = views.find(({ id }) => id === link.view);
-  useEffect(listenToKeys, []);
+  useLayoutEffect(listenToKeys, []);
   useEffect(() => {
     document.title = `${view?.title ?? ''} - Dachs`;
   }, [view]);

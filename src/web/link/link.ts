@@ -12,7 +12,7 @@ export const viewIds = ['matrix', 'litmus', 'witness', 'audit', 'replay'] as con
 /** The name of a view. */
 export type ViewId = (typeof viewIds)[number];
 
-/** Where the page is: a view and what is chosen in it. Values are texts, empty ones are left out. */
+/** Where the page is: a view and what is chosen in it, as texts; empty ones are left out. */
 export interface Link {
   readonly view: ViewId;
   readonly params: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 // Keys. Every act of the page has one; those of the view that is shown and of the shell are listed
 // by `?`. A key does nothing while one types, unless it is pressed with Ctrl or Alt.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** An act and the keys that do it. */
 export interface KeyBinding {
@@ -21,7 +21,7 @@ const active = new Set<() => readonly KeyBinding[]>();
 export function useKeys(bindings: readonly KeyBinding[]): void {
   const latest = useRef(bindings);
   latest.current = bindings;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const get = (): readonly KeyBinding[] => latest.current;
     active.add(get);
     return () => {
