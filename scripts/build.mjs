@@ -38,7 +38,8 @@ async function main(ifPossible) {
   if (existsSync(fresh)) {
     if (run.status === 0) {
       await bundle(fresh);
-      await buildPage(fresh);
+      const { buildPage } = await import('./lib/page.mjs');
+      await buildPage(path.join(fresh, 'web'));
     }
     // The old build goes aside first: a command started meanwhile finds one or the other.
     const dist = path.join(root, 'dist');
@@ -99,20 +100,6 @@ async function bundle(dist) {
   });
   await threads.close();
   writeLicences(dir, chunks.output);
-}
-
-/**
- * The page, as a folder of files and as one file.
- * @param {string} dist
- */
-async function buildPage(dist) {
-  const { build } = await import('vite');
-  const configFile = path.join(root, 'vite.config.ts');
-  const outDir = path.join(dist, 'web');
-  for (const mode of ['production', 'single']) {
-    const emptyOutDir = mode === 'production';
-    await build({ configFile, mode, logLevel: 'warn', build: { outDir, emptyOutDir } });
-  }
 }
 
 /**

@@ -25,7 +25,7 @@ export const sitePolicy = [
 export function filePolicy({ script, style }) {
   return [
     ...common,
-    `script-src '${script}' 'wasm-unsafe-eval' blob:`,
+    `script-src '${script}' 'wasm-unsafe-eval'`,
     `style-src '${style}'`,
     'worker-src blob:',
   ].join('; ');

@@ -1,0 +1,58 @@
+// How the page is built: a folder of static files, or one HTML file that needs no server.
+
+import path from 'node:path';
+import { policyPlugin } from './page-policy.mjs';
+import { singleFilePlugin } from './page-single.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const src = path.join(root, 'src/web');
+
+/**
+ * What vite is told.
+ * @param {{ single: boolean, isBuild: boolean, outDir?: string }} how
+ * @returns {import('vite').UserConfig}
+ */
+export function pageConfig({ single, isBuild, outDir = path.join(root, 'dist/web') }) {
+  return {
+    root: src,
+    base: './',
+    publicDir: false,
+    logLevel: isBuild ? 'warn' : 'info',
+    plugins: [...(isBuild ? [policyPlugin(single)] : []), ...(single ? [singleFilePlugin()] : [])],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    resolve: {
+      alias: [
+        // Colours of tables are for terminals: the report room asks for none.
+        { find: /^@colors\/colors\/safe(?:\.js)?$/, replacement: `${src}/data/no-colours.ts` },
+        {
+          find: 'dachs:engine-worker',
+          replacement: `${src}/worker/${single ? 'start-inline' : 'start'}.ts`,
+        },
+      ],
+    },
+    worker: { format: single ? 'iife' : 'es' },
+    build: {
+      outDir,
+      emptyOutDir: !single,
+      target: 'es2023',
+      cssCodeSplit: !single,
+      assetsInlineLimit: single ? Number.MAX_SAFE_INTEGER : 0,
+      modulePreload: single ? false : { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 8192,
+    },
+    server: { host: '127.0.0.1' },
+  };
+}
+
+/**
+ * Builds both forms into a folder.
+ * @param {string} outDir
+ */
+export async function buildPage(outDir) {
+  const { build } = await import('vite');
+  for (const single of [false, true]) {
+    const config = pageConfig({ single, isBuild: true, outDir });
+    await build({ configFile: false, mode: 'production', ...config });
+  }
+}
