@@ -1,5 +1,6 @@
 // Which machines and kinds of cache a test runs on, from what was typed.
 
+import { everyBed } from '../answer/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { machineById, machines } from '../hw/index.ts';
 import { type Bed, bedOf, cacheKinds } from '../verdict/index.ts';
@@ -24,7 +25,7 @@ export function selectBeds(
     }
     return ok(chosen.value.map(bedOf));
   }
-  const everything = [...machines.map(bedOf), ...cacheKinds];
+  const everything = everyBed();
   if (typed === undefined) return ok(everything);
   const words = typed
     .split(',')

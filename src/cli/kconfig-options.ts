@@ -1,8 +1,8 @@
 // The options of dachs kconfig, and which of its commands they mean.
 
 import type { Command } from 'commander';
+import type { Answer } from '../answer/index.ts';
 import { fail, type Result } from '../base/index.ts';
-import type { Answer } from './commands/answer.ts';
 
 /** Writes an answer, to a file where one is named. */
 type Finish = (result: Result<Answer>, output: string | undefined) => void;

@@ -2,10 +2,11 @@
 // status. Each command is loaded when it is called: an answer must not wait for the others.
 
 import { Command, CommanderError, Option } from 'commander';
+import { noteText, problemText } from '../report/index.ts';
+import { type Answer, EXIT } from '../answer/index.ts';
 import { InvariantError, type Result } from '../base/index.ts';
-import type { Answer } from './commands/answer.ts';
 import { addKconfig } from './kconfig-options.ts';
-import { EXIT, noteText, problemText, unwritten, writeAnswer } from './output.ts';
+import { unwritten, writeAnswer } from './output.ts';
 import { packageVersion } from './version.ts';
 
 /** Runs the program with the arguments after its name; resolves to the exit status. */

@@ -1,13 +1,12 @@
 // Which engine and which reductions a command searches with.
 //
-// A small search is done here and at once. A large one goes to a thread of its own, so that Ctrl-C
-// and the progress line live on, with the reductions that were asked for.
+// A large one goes to a thread of its own, so that Ctrl-C and the progress line live on.
 
+import { type DeepSearcher, searchPolicy } from '../answer/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
-import { search } from '../explore/index.ts';
 import { searchInThread } from '../host/index.ts';
 import { allReductions, type Reduction } from '../reduce/index.ts';
-import { type Searcher, searchReduced } from '../verdict/index.ts';
+import type { Searcher } from '../verdict/index.ts';
 import { nearest } from './nearest.ts';
 
 /** Options that choose the search, as they were typed. */
@@ -18,9 +17,6 @@ export interface SearchChoice {
   readonly quiet?: boolean;
 }
 
-/** States up to which a search is done in the main thread, and by `auto` without reductions. */
-const SMALL = 50_000;
-
 const MOST_JOBS = 64;
 
 /** The search that the options ask for. */
@@ -29,24 +25,10 @@ export function searcher(choice: SearchChoice): Result<Searcher> {
   if (!which.ok) return which;
   const jobs = jobsOf(choice.jobs);
   if (!jobs.ok) return jobs;
-  const { value: asked } = which;
-  const reductions = asked === 'auto' ? allReductions : asked;
-  return ok((scenario, bounds) => {
-    // The plain search of a small system costs less than to find out how it could be reduced.
-    const states = Math.min(bounds.states, SMALL);
-    const first = search(scenario.system, scenario.question, { bounds: { ...bounds, states } });
-    const isLarge = isCut(first.outcome) && states < bounds.states;
-    if (isLarge) {
-      const deep = { scenario, reductions, bounds, jobs: jobs.value };
-      return searchInThread(deep, choice.quiet === true);
-    }
-    const isAsked = asked !== 'auto' && asked.length > 0 && !isCut(first.outcome);
-    return isAsked ? searchReduced(scenario, asked, { engine: search, bounds }) : first;
-  });
-}
-
-function isCut(outcome: ReturnType<typeof search>['outcome']): boolean {
-  return typeof outcome === 'object' && outcome.bound === 'states';
+  const { quiet = false } = choice;
+  const deep: DeepSearcher = (scenario, reductions, bounds) =>
+    searchInThread({ scenario, reductions, bounds, jobs: jobs.value }, quiet);
+  return ok(searchPolicy({ deep, reductions: which.value }));
 }
 
 function reductionsOf(typed: string): Result<readonly Reduction[] | 'auto'> {

@@ -1,5 +1,6 @@
 // Which machines and kernels a command is about, from what was typed.
 
+import { DEFAULT_KERNELS, kernelsCalled } from '../answer/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type Machine, machines } from '../hw/index.ts';
 import type { Kernel } from '../kernel/index.ts';
@@ -7,50 +8,18 @@ import { kernelFromFile, namedKernels } from '../host/index.ts';
 import { type RemedyName, remedies } from '../scenario/index.ts';
 import { nearest } from './nearest.ts';
 
-/** The kernels of the default matrix: the two recorded from real trees. */
-const DEFAULT_KERNELS = '6.1,6.12';
-
 /** Kernels by id or by the path of a fact file (with `/` or ending in `.json`), comma separated. */
 export function selectKernels(typed: string | undefined): Result<readonly Kernel[]> {
   const named = namedKernels();
   if (!named.ok) return named;
-  const chosen: { word: string; kernel: Kernel }[] = [];
-  const wanted = words(typed ?? DEFAULT_KERNELS);
-  if (wanted.length === 0) return unnamed('kernel', 'dachs list kernels');
-  for (const word of wanted) {
-    if (word === 'all') {
-      chosen.push(...named.value.map((kernel) => ({ word, kernel })));
-      continue;
-    }
-    const kernel = oneKernel(word, named.value);
-    if (!kernel.ok) return kernel;
-    chosen.push({ word, kernel: kernel.value });
-  }
-  return distinct(chosen);
+  return kernelsCalled(typed ?? DEFAULT_KERNELS, named.value, (word) =>
+    oneKernel(word, named.value),
+  );
 }
 
-// The same kernel named twice is one column; two kernels of one name cannot be told apart.
-function distinct(
-  chosen: readonly { readonly word: string; readonly kernel: Kernel }[],
-): Result<readonly Kernel[]> {
-  const byId = new Map<string, { readonly word: string; readonly kernel: Kernel }>();
-  for (const one of chosen) {
-    const other = byId.get(one.kernel.id);
-    if (other && JSON.stringify(other.kernel) !== JSON.stringify(one.kernel)) {
-      return fail({
-        what: `two kernels are called ${one.kernel.id}: ${other.word} and ${one.word}`,
-        hint: 'give one another name: dachs audit TREE --facts --id NAME -o FILE.json',
-      });
-    }
-    if (!other) byId.set(one.kernel.id, one);
-  }
-  return ok([...byId.values()].map(({ kernel }) => kernel));
-}
-
+// What is no id of a named kernel: the path of a fact file, or a slip.
 function oneKernel(word: string, named: readonly Kernel[]): Result<Kernel> {
   if (word.includes('/') || word.endsWith('.json')) return kernelFromFile(word);
-  const kernel = named.find((k) => k.id === word);
-  if (kernel) return ok(kernel);
   const known = named.map((k) => k.id);
   const near = nearest(word, known);
   const guess = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';

@@ -1,5 +1,6 @@
 // Which litmus tests a command is about, from what was typed: parsed, or with all their problems.
 
+import type { SelectedTest } from '../answer/index.ts';
 import { at, fail, ok, type Problem, type Result } from '../base/index.ts';
 import {
   isCatalogued,
@@ -8,15 +9,8 @@ import {
   shelves,
   wholeCatalogue,
 } from '../host/index.ts';
-import { type LitmusTest, parseLitmus } from '../litmus/index.ts';
+import { parseLitmus } from '../litmus/index.ts';
 import { nearest } from './nearest.ts';
-
-/** A parsed test with its text. */
-export interface SelectedTest {
-  readonly file: string;
-  readonly text: string;
-  readonly test: LitmusTest;
-}
 
 /** The texts that the words stand for; the whole catalogue where there is no word. */
 export function selectTexts(words: readonly string[]): Result<readonly LitmusText[]> {

@@ -7,7 +7,7 @@ export { answerDesigns } from './design-workers.ts';
 export { errptrCacheFolder } from './errptr-cache.ts';
 export { auditErrptrOf, type ErrptrOptions } from './errptr-audit.ts';
 export * from './file-tree.ts';
-export { judgeAll, type JudgeJob } from './judge-workers.ts';
+export { judgeAll } from './judge-workers.ts';
 export * from './kernels.ts';
 export * from './litmus-files.ts';
 export { probeToolchain, type ProbeOptions } from './probe.ts';

@@ -6,12 +6,9 @@ import { present } from '../base/index.ts';
 import { search, searchGraph } from '../explore/index.ts';
 import { designById } from '../kernel/index.ts';
 import { exploreSDax, lifePrograms, switchPrograms } from '../scenario/index.ts';
-import { judgeTest, type TestVerdict } from '../verdict/index.ts';
+import { type JudgeJob, judgeTest, SMALL_SEARCH, type TestVerdict } from '../verdict/index.ts';
 import { type BareAnswer, type DesignTask, isDesignTasks } from './design-workers.ts';
-import { isJudgeJobs, type JudgeJob } from './judge-workers.ts';
-
-/** States of one search in a thread, at most: those that the main thread searches at once. */
-const SMALL = 50_000;
+import { isJudgeJobs } from './judge-workers.ts';
 
 parentPort?.on('message', (given: unknown) => {
   if (isJudgeJobs(given)) void answer(given);
@@ -30,7 +27,7 @@ async function answer(jobs: readonly JudgeJob[]): Promise<void> {
   for (const { test, settings, bounds, witness } of jobs) {
     const verdict = await judgeTest(test, settings, {
       search: ({ system, question }, limits) => search(system, question, { bounds: limits }),
-      bounds: { ...bounds, states: Math.min(bounds.states, SMALL) },
+      bounds: { ...bounds, states: Math.min(bounds.states, SMALL_SEARCH) },
       witness,
     });
     // What is larger the main thread searches as it would without this one.

@@ -3,17 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { at, InvariantError } from '../base/index.ts';
-import type { Bounds } from '../explore/index.ts';
-import type { JudgedTest, Setting, TestVerdict } from '../verdict/index.ts';
-
-/** A test with what it is judged on. */
-export interface JudgeJob {
-  readonly test: JudgedTest;
-  readonly settings: readonly Setting[];
-  readonly bounds: Bounds;
-  /** Whether witnesses are told. */
-  readonly witness: boolean;
-}
+import type { JudgeJob, TestVerdict } from '../verdict/index.ts';
 
 /** Whether a message to a thread is a list of jobs. */
 export function isJudgeJobs(value: unknown): value is readonly JudgeJob[] {

@@ -15,6 +15,7 @@ export * from './kconfig-text.ts';
 export * from './layout.ts';
 export * from './list-text.ts';
 export * from './matrix-text.ts';
+export * from './problem-text.ts';
 export * from './protocols-text.ts';
 export * from './records.ts';
 export * from './scenario-text.ts';

@@ -17,6 +17,12 @@ import { type Expr, type TransitionSystem, valueIn } from '../ir/index.ts';
 import { type Reduced, type Reduction, reduce, witnessReductions } from '../reduce/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 
+/**
+ * States up to which a search is small: done at once, without reductions unless they are asked for,
+ * and by whichever thread is at hand.
+ */
+export const SMALL_SEARCH = 50_000;
+
 /** Searches one system; which engine does it, and where, is the caller's choice. */
 export type Engine = (
   system: TransitionSystem,

@@ -80,6 +80,15 @@ export interface Judging {
   readonly witness?: boolean;
 }
 
+/** A test with what it is judged on: plain data, for this thread or another. */
+export interface JudgeJob {
+  readonly test: JudgedTest;
+  readonly settings: readonly Setting[];
+  readonly bounds: Bounds;
+  /** Whether witnesses are told. */
+  readonly witness: boolean;
+}
+
 /** Judges a test on all settings; groups stand in the order of their first setting. */
 export async function judgeTest(
   test: JudgedTest,

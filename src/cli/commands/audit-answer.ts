@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, never, ok, type Result } from '../../base/index.ts';
 import {
   type AgainstBaseline,
@@ -17,11 +18,10 @@ import {
 } from '../../audit/index.ts';
 import { baselineFromFile } from '../../host/index.ts';
 import { baselineRecord, type SarifContext } from '../../report/index.ts';
-import { EXIT, jsonText, writeAnswer } from '../output.ts';
+import { writeAnswer } from '../output.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
 import { packageVersion } from '../version.ts';
-import type { Answer } from './answer.ts';
 
 /**
  * Options of `dachs audit` as they were typed; `types`, `ignore` and `protocol` are comma

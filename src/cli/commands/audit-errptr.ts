@@ -1,5 +1,6 @@
 // dachs audit --errptr: error pointers over a whole kernel tree.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { ok, type Result } from '../../base/index.ts';
 import type { ErrptrAudit, Finding } from '../../audit/index.ts';
 import {
@@ -10,9 +11,7 @@ import {
   processorCount,
 } from '../../host/index.ts';
 import { errptrRecord, errptrText } from '../../report/index.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { jobsOf } from '../searcher.ts';
-import type { Answer } from './answer.ts';
 
 /** What was typed beside the tree and the types. */
 export interface ErrptrTyped {

@@ -1,5 +1,6 @@
 // dachs audit --protocol: a tree walked by the protocols that are named, and by nothing else.
 
+import { type Answer, EXIT } from '../../answer/index.ts';
 import { auditProtocols, type Protocol } from '../../audit/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import {
@@ -10,10 +11,8 @@ import {
   protocolFromFile,
 } from '../../host/index.ts';
 import { protocolsRecord, protocolsText, sarifLog } from '../../report/index.ts';
-import { EXIT } from '../output.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 import { answerOf, askedOf, type AuditOptions } from './audit-answer.ts';
 
 /** Audits the tree at `path`; exit 4 where no file of it calls what acquires. */

@@ -1,5 +1,6 @@
 // dachs audit: facts and findings of one kernel tree.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { auditTree } from '../../audit/index.ts';
 import { kernelFile } from '../../forms/index.ts';
@@ -15,10 +16,8 @@ import {
   startCPart,
 } from '../../host/index.ts';
 import { auditRecord, auditText, sarifLog } from '../../report/index.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 import { answerOf, askedOf, type AuditOptions } from './audit-answer.ts';
 import { auditErrptrCommand } from './audit-errptr.ts';
 import { auditByProtocols } from './audit-protocols.ts';

@@ -1,31 +1,27 @@
 // dachs explain: a cell, a scenario, a finding of a saved audit, a finding type, a remedy.
 
-import { at, fail, ok, type Result } from '../../base/index.ts';
-import { type Finding, findingTypes } from '../../audit/index.ts';
-import { type Machine, machineById, machines } from '../../hw/index.ts';
-import { findingsFromFile } from '../../host/index.ts';
-import { cellOf, truthTeller } from '../../matrix/index.ts';
 import {
-  cellExplanationText,
-  explainCellRecord,
-  explainScenarioRecord,
-  findingText,
-  findingsRecord,
-  findingTypeText,
-  remedyList,
-  scenarioText,
-} from '../../report/index.ts';
-import { cacheModelOf, remedies, scenarioByName, scenarios } from '../../scenario/index.ts';
-import { judgeScenario, remediesThatHelp, replayScenario } from '../../verdict/index.ts';
-import { durabilityOf } from '../../kernel/index.ts';
+  type Answer,
+  DEFAULT_MACHINE,
+  EXIT,
+  explainCellAnswer,
+  explainFindingsAnswer,
+  explainRemedyAnswer,
+  explainScenarioAnswer,
+  explainTypeAnswer,
+  type Form,
+} from '../../answer/index.ts';
+import { type Finding, findingTypes } from '../../audit/index.ts';
+import { fail, ok, type Result } from '../../base/index.ts';
+import { findingsFromFile } from '../../host/index.ts';
+import { type Machine, machineById, machines } from '../../hw/index.ts';
+import { remedies, scenarioByName, scenarios } from '../../scenario/index.ts';
+import { usualKernel } from '../../verdict/index.ts';
 import { parseBound } from '../bound.ts';
 import { nearest } from '../nearest.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { remedyNamed, selectKernels, unknown } from '../selection.ts';
-import { DEFAULT_MACHINE } from '../settings.ts';
 import { isTest } from '../tests.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs explain` as they were typed; `audit` is the path of a saved audit. */
 export interface ExplainOptions {
@@ -70,7 +66,7 @@ function explainName(subject: string, options: ExplainOptions): Result<Answer> {
   if (machine) {
     const given = kernel === undefined ? ofScenarios : ([...ofScenarios, 'kernel'] as const);
     const idle = refuse(given, `a cell (${subject})`);
-    return idle ?? explainCell(machine, kernel ?? options.kernel ?? '6.12', options);
+    return idle ?? explainCell(machine, kernel ?? options.kernel ?? usualKernel, options);
   }
   return refuse([...ofScenarios, 'kernel', 'bound'], `${subject}`) ?? explainWord(subject, options);
 }
@@ -78,15 +74,9 @@ function explainName(subject: string, options: ExplainOptions): Result<Answer> {
 /** A type of finding, or a remedy. */
 function explainWord(subject: string, options: ExplainOptions): Result<Answer> {
   const type = findingTypes.find((t) => t.type === subject.toUpperCase());
-  if (type) {
-    const text = options.json ? jsonText({ schema: 'dachs/type', version: 1, ...type }) : '';
-    return ok({ text: text || findingTypeText(type), exit: EXIT.asExpected });
-  }
+  if (type) return ok(explainTypeAnswer(type, { form: formOf(options) }));
   const remedy = remedies.find((r) => r.name === subject.toLowerCase());
-  if (remedy) {
-    const text = options.json ? jsonText({ schema: 'dachs/remedy', version: 1, ...remedy }) : '';
-    return ok({ text: text || remedyList([remedy]), exit: EXIT.asExpected });
-  }
+  if (remedy) return ok(explainRemedyAnswer(remedy, { form: formOf(options) }));
   return nothingCalled(subject);
 }
 
@@ -112,16 +102,8 @@ function explainCell(machine: Machine, typed: string, options: ExplainOptions): 
   if (!bounds.ok) return bounds;
   const kernels = selectKernels(typed);
   if (!kernels.ok) return kernels;
-  const truth = truthTeller(bounds.value)(machine);
-  const shown = kernels.value.map((kernel) => {
-    const cell = cellOf(machine, kernel, truth);
-    const prevents = truth.shortest ? helpful(truth.shortest.scenario, machine) : [];
-    return { machine, cell, truth, prevents };
-  });
-  const text = options.json
-    ? jsonText(explainCellRecord(shown))
-    : shown.map(cellExplanationText).join('\n');
-  return ok({ text, exit: truth.coherent === undefined ? EXIT.bound : EXIT.asExpected });
+  const asked = { bounds: bounds.value, form: formOf(options) };
+  return ok(explainCellAnswer(machine, kernels.value, asked));
 }
 
 function explainScenario(name: string, options: ExplainOptions): Result<Answer> {
@@ -139,34 +121,12 @@ function explainScenario(name: string, options: ExplainOptions): Result<Answer> 
   if (!remedy.ok) return remedy;
   const program = scenarioByName(name);
   if (!program) return nothingCalled(name);
-  const durability = durabilityOf(machine);
-  const settings = {
-    model: cacheModelOf(machine),
+  return explainScenarioAnswer(program, machine, {
+    bounds: bounds.value,
+    form: formOf(options),
     remedy: remedy.value,
-    persistence: durability,
-  };
-  const verdict = judgeScenario(program, settings, bounds.value);
-  const replayed =
-    options.replay === undefined
-      ? ok(undefined)
-      : replayScenario(program, settings, options.replay);
-  if (!replayed.ok) return replayed;
-  const prevents = verdict.stale ? helpful(program.name, machine) : [];
-  const context = { machine, durability, prevents, replay: replayed.value };
-  const text = options.json
-    ? jsonText(explainScenarioRecord(program, verdict, context))
-    : scenarioText(program, verdict, context);
-  return ok({ text, exit: verdict.bound === undefined ? EXIT.asExpected : EXIT.bound });
-}
-
-function helpful(scenario: string, machine: Machine): readonly string[] {
-  const program = scenarioByName(scenario);
-  return program
-    ? remediesThatHelp(program, {
-        model: cacheModelOf(machine),
-        persistence: durabilityOf(machine),
-      })
-    : [];
+    replay: options.replay,
+  });
 }
 
 // `fs/Kconfig:50`, or from any folder down: `Kconfig:50`.
@@ -194,28 +154,9 @@ function explainFinding(subject: string, file: string, options: ExplainOptions):
       hint: `findings: ${places.slice(0, 5).join(', ')}${places.length > 5 ? ', ...' : ''}`,
     });
   }
-  if (options.json) return ok({ text: jsonText(findingsRecord(chosen)), exit: EXIT.asExpected });
-  const truthOf = truthTeller();
-  const parts = chosen.map((finding) => {
-    const type = findingTypes.find((t) => t.type === finding.type);
-    const machine = machineById(at(finding.machines ?? [''], 0) ?? '');
-    const witness = machine ? truthOf(machine).shortest : undefined;
-    const example = machine && witness ? scenarioExample(machine, witness.scenario) : '';
-    return `${findingText(finding)}\n${type ? findingTypeText(type) : ''}${example}`;
-  });
-  return ok({ text: parts.join('\n'), exit: EXIT.asExpected });
+  return ok(explainFindingsAnswer(chosen, { form: formOf(options) }));
 }
 
-function scenarioExample(machine: Machine, name: string): string {
-  const program = scenarioByName(name);
-  if (!program) return '';
-  const durability = durabilityOf(machine);
-  const verdict = judgeScenario(program, {
-    model: cacheModelOf(machine),
-    remedy: 'none',
-    persistence: durability,
-  });
-  const prevents = helpful(name, machine);
-  const context = { machine, durability, prevents, replay: undefined };
-  return `\n${scenarioText(program, verdict, context)}`;
+function formOf({ json }: ExplainOptions): Form {
+  return json ? 'json' : 'text';
 }

@@ -1,15 +1,20 @@
 // dachs export: a litmus test on one machine as a model for another checker.
 
+import {
+  type Answer,
+  DEFAULT_MACHINE,
+  EXIT,
+  judged,
+  oneSetting,
+  settingsOf,
+} from '../../answer/index.ts';
 import { at, fail, formatSource, ok, type Result } from '../../base/index.ts';
 import { promelaOf } from '../../export/index.ts';
 import { questionHerd } from '../../report/index.ts';
 import { compileTest, optionsOf } from '../../verdict/index.ts';
 import { selectBeds } from '../beds.ts';
-import { EXIT } from '../output.ts';
-import { remedyNamed } from '../selection.ts';
-import { DEFAULT_MACHINE, judged, oneSetting, settingsOf } from '../settings.ts';
+import { remedyNamed, selectKernels } from '../selection.ts';
 import { selectTests } from '../tests.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs export` as they were typed. */
 export interface ExportOptions {
@@ -33,7 +38,12 @@ export function exportCommand(word: string, options: ExportOptions): Result<Answ
   if (!beds.ok) return beds;
   const remedy = options.remedy === undefined ? ok(undefined) : remedyNamed(options.remedy);
   if (!remedy.ok) return remedy;
-  const settings = settingsOf(selected, beds.value, options.kernel, remedy.value);
+  const settings = settingsOf(selected, {
+    beds: beds.value,
+    kernels: selectKernels,
+    kernel: options.kernel,
+    remedy: remedy.value,
+  });
   if (!settings.ok) return settings;
   const one = oneSetting(selected, settings.value, options);
   if (!one.ok) return one;

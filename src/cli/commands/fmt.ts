@@ -1,8 +1,9 @@
 // dachs fmt: litmus tests in their canonical form, in place.
 
+import { EXIT } from '../../answer/index.ts';
 import type { Problem } from '../../base/index.ts';
 import { formatLitmus } from '../../litmus/index.ts';
-import { EXIT, writeAnswer } from '../output.ts';
+import { writeAnswer } from '../output.ts';
 import { selectTexts } from '../tests.ts';
 
 /** What formatting came to: what to print, what went wrong, and the exit status. */

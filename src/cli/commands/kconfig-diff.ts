@@ -1,12 +1,11 @@
 // dachs kconfig --diff: what can be built in one tree and not in the other.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { architecturesOf, buildDiff, daxSymbols } from '../../audit/index.ts';
 import { openProgress, profileForAll } from '../../host/index.ts';
 import { buildDiffRecord, buildDiffText } from '../../report/index.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
-import type { Answer } from './answer.ts';
 import { kconfigTree, type KconfigTyped } from './kconfig-subject.ts';
 
 /** Options of a comparison as they were typed. */

@@ -1,10 +1,9 @@
 // dachs kconfig --probe: what a real toolchain answers to the Kconfig of a tree, as a profile.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { ok, type Result } from '../../base/index.ts';
 import { profileFile } from '../../forms/index.ts';
 import { openProgress, probeToolchain } from '../../host/index.ts';
-import { EXIT, jsonText } from '../output.ts';
-import type { Answer } from './answer.ts';
 import { type KconfigTyped, kconfigPort } from './kconfig-subject.ts';
 
 /** Options of a probe as they were typed. */

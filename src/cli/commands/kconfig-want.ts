@@ -1,5 +1,6 @@
 // dachs kconfig --want: can this tree be configured so, and if not, why not?
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { ok, type Result } from '../../base/index.ts';
 import {
   architecturesOf,
@@ -15,8 +16,6 @@ import {
 import { openProgress, profileForAll } from '../../host/index.ts';
 import { buildabilityRecord, buildabilityText } from '../../report/index.ts';
 import { nearest } from '../nearest.ts';
-import { EXIT, jsonText } from '../output.ts';
-import type { Answer } from './answer.ts';
 import {
   kconfigSubject,
   kconfigTree,

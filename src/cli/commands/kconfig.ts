@@ -1,5 +1,6 @@
 // dachs kconfig: the configuration of a kernel tree, as the tree's own conf would make it.
 
+import { type Answer, EXIT } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import {
   type ConfMode,
@@ -15,9 +16,7 @@ import {
   runConf,
 } from '../../audit/index.ts';
 import { readTextFile } from '../../host/index.ts';
-import { EXIT } from '../output.ts';
 import { unknown } from '../selection.ts';
-import type { Answer } from './answer.ts';
 import {
   type KconfigSubject,
   kconfigSubject,

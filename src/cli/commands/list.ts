@@ -1,5 +1,6 @@
 // dachs list: what can be named on the command line.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { ok, type Result } from '../../base/index.ts';
 import { findingTypes, ports } from '../../audit/index.ts';
 import { congruence, machines } from '../../hw/index.ts';
@@ -22,9 +23,7 @@ import {
   typeList,
 } from '../../report/index.ts';
 import { remedies, scenarios } from '../../scenario/index.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { unknown } from '../selection.ts';
-import type { Answer } from './answer.ts';
 
 const LISTS = [
   'machines',

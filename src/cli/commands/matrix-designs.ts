@@ -1,15 +1,14 @@
 // dachs matrix --by designs: designs for switching S_DAX, what they break, and why.
 
 import { availableParallelism } from 'node:os';
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { designById, designIds } from '../../kernel/index.ts';
 import { answerDesigns } from '../../host/index.ts';
 import { answerDesign, designJobs, designRows } from '../../matrix/index.ts';
 import { designsRecord, designsText, designWhyText } from '../../report/index.ts';
 import { nearest } from '../nearest.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs matrix --by designs` as they were typed. */
 export interface MatrixDesignsOptions {

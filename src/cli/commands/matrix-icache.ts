@@ -1,13 +1,12 @@
 // dachs matrix --by icache: instruction caches, the predicate about them, and execution in place.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { icacheMatrix, type IcacheQuestion, icacheQuestions } from '../../matrix/index.ts';
 import { icacheRecord, icacheText, icacheWhyText } from '../../report/index.ts';
 import { parseBound } from '../bound.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { selectMachines } from '../selection.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs matrix --by icache` as they were typed. */
 export interface MatrixIcacheOptions {

@@ -1,5 +1,6 @@
 // dachs matrix --series: attach and detach of every driver in every state of a series of trees.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { stateSeries } from '../../kernel/index.ts';
 import { seriesMatrix, type SeriesMatrix, systemOf } from '../../matrix/index.ts';
@@ -12,9 +13,7 @@ import {
 } from '../../report/index.ts';
 import { attachDrivers, witnessOf } from '../../scenario/index.ts';
 import { nearest } from '../nearest.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs matrix --series` as they were typed. */
 export interface MatrixSeriesOptions {

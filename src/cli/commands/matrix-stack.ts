@@ -1,34 +1,23 @@
 // dachs matrix --by stack: machine x kernel x driver x file system x mount option.
 
-import { at, fail, ok, present, type Result } from '../../base/index.ts';
+import { type Answer, stackAnswer, stackWhyAnswer, SUMMARY_KERNELS } from '../../answer/index.ts';
+import { fail, ok, present, type Result } from '../../base/index.ts';
 import type { Bounds } from '../../explore/index.ts';
 import { type Machine, machines } from '../../hw/index.ts';
 import type { Kernel } from '../../kernel/index.ts';
 import {
   type Place,
   placeText,
-  type StackMatrix,
   stackDrivers,
   stackFileSystems,
-  stackMatrix,
   stackOptions,
   stackPlaces,
 } from '../../matrix/index.ts';
-import {
-  severity,
-  stackRecord,
-  stackSummaryText,
-  stackText,
-  stackWhyText,
-} from '../../report/index.ts';
-import { cacheModelOf, scenarioByName } from '../../scenario/index.ts';
-import { remediesThatHelp } from '../../verdict/index.ts';
+import { severity } from '../../report/index.ts';
 import { parseBound } from '../bound.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { selectKernels, selectMachines, unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
 import { packageVersion } from '../version.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs matrix --by stack` as they were typed; lists are comma separated. */
 export interface MatrixStackOptions {
@@ -45,9 +34,6 @@ export interface MatrixStackOptions {
   readonly bound?: string;
   readonly json?: boolean;
 }
-
-/** Kernels of the summary where none are named. */
-const SUMMARY_KERNELS = '6.1,6.12';
 
 /** The matrix, one cell of it, or its summary; findings (exit 1) are faults a user can reach. */
 export function matrixStackCommand(options: MatrixStackOptions): Result<Answer> {
@@ -66,40 +52,18 @@ export function matrixStackCommand(options: MatrixStackOptions): Result<Answer> 
   if (!places.ok) return places;
   const words = selectWords(options.verdict);
   if (!words.ok) return words;
-  if (chosen.value.length === 0 || places.value.length === 0) return nothing(options);
-  const limits = bounds.value === undefined ? {} : { bounds: bounds.value };
-  const matrix = stackMatrix(chosen.value, kernels.value, { places: places.value, ...limits });
-  return ok({ text: textOf(matrix, options, words.value), exit: exitOf(matrix) });
-}
-
-function nothing({ json }: MatrixStackOptions): Result<Answer> {
-  const text = 'nothing to judge: no machine, or no stack, is in all the filters\n';
-  if (json !== true) return ok({ text, exit: EXIT.nothingToCheck });
-  return ok({ text: jsonText(stackRecord(stackMatrix([], []))), exit: EXIT.nothingToCheck });
-}
-
-function textOf(
-  matrix: StackMatrix,
-  { json, summary }: MatrixStackOptions,
-  words: ReadonlySet<string> | undefined,
-): string {
-  if (json === true) return jsonText(stackRecord(matrix, words));
-  if (summary === true) return stackSummaryText(matrix, { version: packageVersion() });
-  return stackText(matrix, words === undefined ? {} : { words });
-}
-
-function exitOf({ systems, classes }: StackMatrix): number {
-  const reached = new Set(
-    systems.filter(({ machine }) => machine.notUnderLinux === undefined).map(({ cls }) => cls),
+  return ok(
+    stackAnswer(
+      { machines: chosen.value, kernels: kernels.value, places: places.value },
+      {
+        bounds: bounds.value,
+        form: options.json === true ? 'json' : 'text',
+        words: words.value,
+        summary: options.summary === true ? packageVersion() : undefined,
+      },
+    ),
   );
-  const cells = classes.filter((cls) => reached.has(cls)).flatMap((cls) => cls.cells);
-  const faults = cells.filter(({ word }) => FAULTS.has(word));
-  if (faults.some(({ latent }) => latent === false)) return EXIT.findings;
-  const cutOff = cells.some(({ truth }) => truth !== undefined && truth.coherent === undefined);
-  return cutOff || faults.some(({ latent }) => latent === 'unknown') ? EXIT.bound : EXIT.asExpected;
 }
-
-const FAULTS: ReadonlySet<string> = new Set(['LOST', 'STALE', 'FAIL']);
 
 /** The places that --driver, --fs and --option leave. */
 function selectPlaces(options: MatrixStackOptions): Result<readonly Place[]> {
@@ -173,19 +137,7 @@ function whyCommand(
   if (idle) return idle;
   const named = cellNamed(name);
   if (!named.ok) return named;
-  const { machine, kernel, place } = named.value;
-  const limits = bounds === undefined ? {} : { bounds };
-  const matrix = stackMatrix([machine], [kernel], { places: [place], ...limits });
-  // A question is answered, whatever the answer is.
-  const exit = EXIT.asExpected;
-  if (options.json === true) return ok({ text: jsonText(stackRecord(matrix)), exit });
-  const system = at(matrix.systems, 0);
-  const cell = at(system.cls.cells, 0);
-  const scenario = cell.truth?.shortest?.scenario;
-  const program = scenario === undefined ? undefined : scenarioByName(scenario);
-  const prevents =
-    program === undefined ? [] : remediesThatHelp(program, { model: cacheModelOf(machine) });
-  return ok({ text: stackWhyText({ system, cell, prevents }), exit });
+  return ok(stackWhyAnswer(named.value, { bounds, form: options.json === true ? 'json' : 'text' }));
 }
 
 interface Named {

@@ -1,5 +1,6 @@
 // dachs replay: recorded scenarios of real kernels, run on the model step by step.
 
+import { type Answer, EXIT, jsonText } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { openProgress, processorCount, readTextFile, replayAll } from '../../host/index.ts';
 import { type Machine, machineById, machines } from '../../hw/index.ts';
@@ -11,11 +12,9 @@ import {
   type ScenarioResult,
 } from '../../replay/index.ts';
 import { replayRecord, replayText } from '../../report/index.ts';
-import { EXIT, jsonText } from '../output.ts';
 import { jobsOf } from '../searcher.ts';
 import { unknown } from '../selection.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 
 /** Options of `dachs replay` as they were typed. */
 export interface ReplayCommandOptions {

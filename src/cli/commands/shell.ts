@@ -2,9 +2,10 @@
 
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
+import { type Answer, EXIT } from '../../answer/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { readTextFile } from '../../host/index.ts';
-import { operationHelp, operationsText, outcomeText } from '../../report/index.ts';
+import { operationHelp, operationsText, outcomeText, problemText } from '../../report/index.ts';
 import {
   defaultSetup,
   mkfsNote,
@@ -17,9 +18,7 @@ import {
   User,
   type UserSetup,
 } from '../../user/index.ts';
-import { EXIT, problemText } from '../output.ts';
 import { unused } from '../unused.ts';
-import type { Answer } from './answer.ts';
 import { machineNamed } from './replay.ts';
 
 /** Options of `dachs shell` as they were typed. */
