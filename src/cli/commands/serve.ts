@@ -5,8 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { reasonOf } from '../../host/index.ts';
-import { EXIT } from '../output.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, EXIT } from '../../answer/index.ts';
 
 /** Options of `dachs serve` as they were typed. */
 export interface ServeOptions {

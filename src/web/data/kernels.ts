@@ -2,7 +2,7 @@
 
 import { present } from '../../base/index.ts';
 import { kernelFromJson } from '../../forms/index.ts';
-import { type Kernel, policies } from '../../kernel/index.ts';
+import { type Kernel, kernelsByAge } from '../../kernel/index.ts';
 
 const files = import.meta.glob<string>('../../../data/kernels/*.json', {
   query: '?raw',
@@ -10,11 +10,11 @@ const files = import.meta.glob<string>('../../../data/kernels/*.json', {
   eager: true,
 });
 
-/** Every named kernel, as the command line knows them. */
+/** Every named kernel, oldest first, as the command line knows them. */
 export function namedKernels(): readonly Kernel[] {
   const recorded = Object.entries(files).map(([file, text]) => {
     const read = kernelFromJson(text, file);
     return present(read.ok ? read.value : undefined, `kernel of ${file}`);
   });
-  return [...policies, ...recorded];
+  return kernelsByAge(recorded);
 }
