@@ -4,10 +4,11 @@
 // leaves it out, and then this script only says what to do.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { flags } from './lib/flags.mjs';
+import { licencesOf } from './lib/licences.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -99,27 +100,8 @@ async function bundle(dist) {
     chunkFileNames: 'chunk-[hash].js',
   });
   await threads.close();
-  writeLicences(dir, chunks.output);
-}
-
-/**
- * The licences of the packages whose code is in the bundle.
- * @param {string} dir
- * @param {readonly { type: string, moduleIds?: readonly string[] }[]} chunks
- */
-function writeLicences(dir, chunks) {
-  const folders = new Set(
-    chunks
-      .flatMap(({ moduleIds }) => moduleIds ?? [])
-      .flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []),
-  );
-  const texts = [...folders].sort().map((folder) => {
-    const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
-    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-    const text = file ? readFileSync(path.join(folder, file), 'utf8') : 'see its package\n';
-    return `${name}\n\n${text}`;
-  });
-  writeFileSync(path.join(dir, 'LICENCES.txt'), texts.join('\n----\n\n'));
+  const ids = chunks.output.flatMap((one) => (one.type === 'chunk' ? one.moduleIds : []));
+  writeFileSync(path.join(dir, 'LICENCES.txt'), licencesOf(ids));
 }
 
 /**

@@ -1,6 +1,8 @@
 // How the page is built: a folder of static files, or one HTML file that needs no server.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { licencesOf } from './licences.mjs';
 import { policyPlugin } from './page-policy.mjs';
 import { singleFilePlugin } from './page-single.mjs';
 
@@ -52,7 +54,46 @@ export function pageConfig({ single, isBuild, outDir = path.join(root, 'dist/web
 export async function buildPage(outDir) {
   const { build } = await import('vite');
   for (const single of [false, true]) {
+    /** @type {Set<string>} */
+    const modules = new Set();
     const config = pageConfig({ single, isBuild: true, outDir });
+    const collect = collector(modules);
+    config.plugins?.push(collect);
+    config.worker = { ...config.worker, plugins: () => [collect] };
     await build({ configFile: false, mode: 'production', ...config });
+    giveLicences(outDir, single, licencesOf(modules));
   }
+}
+
+/**
+ * Notes which modules are taken in, by the page and by its worker.
+ * @param {Set<string>} modules
+ * @returns {import('vite').Plugin}
+ */
+function collector(modules) {
+  return {
+    name: 'dachs-modules',
+    load(id) {
+      modules.add(id.replace(/[?#].*$/, ''));
+    },
+  };
+}
+
+/**
+ * Beside the folder's files, or inside the one file as a block that is no script.
+ * @param {string} outDir
+ * @param {boolean} single
+ * @param {string} text
+ */
+function giveLicences(outDir, single, text) {
+  if (!single) {
+    writeFileSync(path.join(outDir, 'LICENCES.txt'), text);
+    return;
+  }
+  const file = path.join(outDir, 'dachs.html');
+  const block = `<script type="text/plain" id="licences">\n${text}</script>\n</html>`;
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/<\/html>\s*$/, () => `${block}\n`),
+  );
 }
