@@ -57,7 +57,7 @@ const core = {
 
 const coreRooms = Object.keys(core);
 
-/** The rim: the only rooms with packages, and all but `syntax` and `forms` with side effects. */
+/** The rim: rooms with packages and, but for `syntax` and `forms`, with side effects. */
 const rim = {
   syntax: [],
   forms: ['base', 'kernel', 'audit'],
