@@ -9,6 +9,12 @@ import { singleFilePlugin } from './page-single.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const src = path.join(root, 'src/web');
 
+/** The rooms of the engine do nothing by being loaded: what nobody asks for is left out. */
+const treeshake = {
+  moduleSideEffects: (/** @type {string} */ id) =>
+    !id.startsWith(path.join(root, 'src/')) || id.startsWith(src),
+};
+
 /**
  * What vite is told.
  * @param {{ single: boolean, isBuild: boolean, outDir?: string }} how
@@ -32,9 +38,10 @@ export function pageConfig({ single, isBuild, outDir = path.join(root, 'dist/web
         },
       ],
     },
-    worker: { format: single ? 'iife' : 'es' },
+    worker: { format: single ? 'iife' : 'es', rolldownOptions: { treeshake } },
     build: {
       outDir,
+      rolldownOptions: { treeshake },
       emptyOutDir: !single,
       target: 'es2023',
       cssCodeSplit: !single,
