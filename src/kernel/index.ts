@@ -7,6 +7,7 @@ export {
   linuxArmArch,
 } from './arch/arm/include/asm/cachetype.ts';
 export { cacheid_init } from './arch/arm/kernel/setup.ts';
+export { type AddressLayout, addressLayout } from './arch/layout.ts';
 export { cpu_has_dc_aliases } from './arch/mips/include/asm/cpu-features.ts';
 export { alias_74k_erratum, probe_pcache } from './arch/mips/mm/c-r4k.ts';
 export { NIOS2_DCACHE_SIZE } from './arch/nios2/include/asm/cache.ts';

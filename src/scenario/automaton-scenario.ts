@@ -6,6 +6,7 @@ import { constant, eq, type Expr, fieldAt, ite, table } from '../ir/index.ts';
 import type { Step } from '../litmus/index.ts';
 import type { Position } from './actions.ts';
 import { mappingName } from './automaton-fields.ts';
+import { entriesOf } from './automaton-reach.ts';
 import type { Visible } from './automaton-run.ts';
 import type { ClosedScene, SceneEnd } from './automaton-search.ts';
 import type { SceneSystem } from './automaton-system.ts';
@@ -22,7 +23,10 @@ export function sceneAsScenario(closed: SceneSystem, question: Expr): Scenario {
   const { system, automata, counters, locks, cells } = closed;
   const { ops, positions } = operations(closed);
   const control = [...cells.values()].map(({ field }) => field);
-  const names = { ...closed.names, fields: system.fields, counters, locks, control };
+  const tables = new Map(
+    [...closed.names.keys.keys()].map((name) => [name, entriesOf(automata, cells, name)] as const),
+  );
+  const names = { ...closed.names, fields: system.fields, counters, locks, control, tables };
   const model =
     automata.scene.memory?.model ??
     genericModel({ aliasClass: 'pipt', write: 'back', ways: 'set' });

@@ -42,7 +42,7 @@ import {
   isPresent,
   isSettled,
 } from './cache-steps.ts';
-import { isReachedBy, translationOf } from './automaton-reach.ts';
+import { entriesOf, translationOf } from './automaton-reach.ts';
 import type { Copy, Names } from './names.ts';
 
 /** The system of a scene of which all is known. */
@@ -294,23 +294,15 @@ class Builder {
   }
 
   #isInReach(copy: Copy): Expr {
-    const { sharing, scene } = this.#automata;
+    const { linux } = this.#automata.scene;
     return or(
       ...copy.addresses.map((name) => {
-        const { page, frame } = translationOf(name);
-        const entries = sharing.shared.filter((c) => c.isTranslation && c.key === page);
+        const { page } = translationOf(name);
+        const entries = entriesOf(this.#automata, this.cells, name);
         // The kernel's addresses are always there, unless somebody takes them away.
-        const isKernel = page * scene.linux.PAGE_SIZE >= scene.linux.PAGE_OFFSET;
+        const isKernel = page * linux.PAGE_SIZE >= linux.PAGE_OFFSET;
         if (isKernel && entries.length === 0) return constant(1);
-        return or(
-          ...entries.map((cell) => {
-            const { field, values } = present(this.cells.get(cell.id), `field of ${cell.id}`);
-            const isMapped = values.map((value) =>
-              Number(isReachedBy(this.#automata, { cell, value, frame })),
-            );
-            return table(fieldAt(field), isMapped);
-          }),
-        );
+        return or(...entries.map(({ field, mapped }) => table(fieldAt(field), mapped)));
       }),
     );
   }

@@ -20,6 +20,8 @@ export interface Copy {
   readonly key: string;
   /** Shown in witnesses: the addresses that hit this copy, e.g. `K` or `K,U1`. */
   readonly addresses: readonly string[];
+  /** The line and the addresses as `program` and `keys` of the names call them. */
+  readonly own: { readonly line: string; readonly mappings: readonly string[] };
   /** Colour of those addresses; equal for all where the cache is virtually indexed. */
   readonly colour: number;
   /** Field with 0 absent, 1 clean, 2 dirty; a copy in an I-cache is never dirty. */
@@ -35,6 +37,12 @@ export interface MappingKey {
   readonly key: string | undefined;
   /** The same for the I-cache, which has colours of its own; absent where nobody fetches. */
   readonly fetch?: { readonly colour: number; readonly key: string | undefined };
+}
+
+/** One entry of a page table. */
+export interface TableEntry {
+  readonly field: number;
+  readonly mapped: readonly number[];
 }
 
 /** Field indices by what they stand for; the records of a scenario are told in these names. */
@@ -55,6 +63,12 @@ export interface Names {
   /** Field that becomes 1 when the threads wait for each other for ever. */
   readonly deadlock: number | undefined;
   readonly counters: readonly number[];
+  /**
+   * Entries of page tables that lead to the page of a mapping, by the name of the mapping, where a
+   * kernel runs: `mapped` is 1 for the values of the field with which one does. Without an entry
+   * the mapping is always there. Absent: `reach` says all.
+   */
+  readonly tables?: ReadonlyMap<string, readonly TableEntry[]>;
   /** Further fields that data never decides: cells of kernel tables. Absent: none. */
   readonly control?: readonly number[];
   /** What the number of a cell of memory stands for; absent: itself. */
@@ -194,7 +208,8 @@ function possibleCopies(
         const on = cpus.length > 1 ? `@${cpu}` : '';
         const kind = cache === 'fetch' ? '.icache' : '';
         const label = `${line.name}.${group.addresses.join('+')}${kind}${on}`;
-        return { label, cache, cpu, line: line.name, ...group };
+        const own = { line: line.name, mappings: group.addresses };
+        return { label, cache, cpu, line: line.name, own, ...group };
       }),
     );
   const fetches = ops.flat().flatMap(({ step }) => (step.kind === 'fetch' ? [step] : []));

@@ -1,5 +1,7 @@
 export * from './compile.ts';
 export * from './reduced-search.ts';
+export * from './film.ts';
+export type * from './film-record.ts';
 export * from './replay.ts';
 export * from './scenario-verdict.ts';
 export * from './witness.ts';

@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { genericModel, scenarioByName, scenarios } from '../scenario/index.ts';
-import { replayScenario } from './replay.ts';
+import { replayFilm, replayScenario } from './replay.ts';
 import { judgeScenario } from './scenario-verdict.ts';
+import { cacheKinds } from './settings.ts';
 
 const model = genericModel({ aliasClass: 'vipt-aliasing', write: 'back', ways: 'set' });
 const options = { model, remedy: 'none' } as const;
@@ -58,4 +59,16 @@ test('the first choice that cannot be taken is named by its place', () => {
     ok: false,
     problem: { what: 'step 1 (evict.x.K) of the replay line cannot be taken there' },
   });
+});
+
+test('a run as a film is the run, and ends as it does', () => {
+  const line = 'P0.0,P0.1';
+  const run = replayScenario(first(), options, line);
+  const bed = cacheKinds.find(({ id }) => id === 'vipt-aliasing-set-back');
+  if (!bed) throw new Error('the kind of cache');
+  const film = replayFilm(first(), options, line, bed);
+  if (!run.ok || !film.ok) throw new Error('both can be taken');
+  expect(film.value.film.witness).toEqual(run.value.run);
+  expect(film.value.outcome).toBe(run.value.outcome);
+  expect(replayFilm(first(), options, 'P0.9', bed).ok).toBe(false);
 });

@@ -1,10 +1,13 @@
 // Runs a witness again from its list of choices.
 
 import { fail, ok, type Result } from '../base/index.ts';
-import { replay } from '../explore/index.ts';
+import { type Path, replay } from '../explore/index.ts';
 import { valueIn } from '../ir/index.ts';
 import type { Program } from '../litmus/index.ts';
+import type { Scenario } from '../scenario/index.ts';
 import { compileTest, type TestOptions } from './compile.ts';
+import { type FilmBed, filmOf } from './film.ts';
+import type { Film } from './film-record.ts';
 import { type Witness, witnessOf } from './witness.ts';
 
 /** A run that was taken again, and how it ends. */
@@ -20,6 +23,30 @@ export function replayScenario(
   options: TestOptions,
   line: string,
 ): Result<Replay> {
+  const taken = takeSteps(program, options, line);
+  if (!taken.ok) return taken;
+  const { scenario, path, outcome } = taken.value;
+  return ok({ run: witnessOf(scenario, path), outcome });
+}
+
+/** The same run as a film, for drawings; `bed` is what the options were made for. */
+export function replayFilm(
+  program: Program,
+  options: TestOptions,
+  line: string,
+  bed: FilmBed,
+): Result<{ readonly film: Film; readonly outcome: Replay['outcome'] }> {
+  const taken = takeSteps(program, options, line);
+  if (!taken.ok) return taken;
+  const { scenario, path, outcome } = taken.value;
+  return ok({ film: filmOf(scenario, path, bed), outcome });
+}
+
+function takeSteps(
+  program: Program,
+  options: TestOptions,
+  line: string,
+): Result<{ scenario: Scenario; path: Path; outcome: Replay['outcome'] }> {
   const compiled = compileTest(program, options);
   if (!compiled.ok) return compiled;
   const scenario = compiled.value;
@@ -44,5 +71,5 @@ export function replayScenario(
   const ended = valueIn(scenario.system.isEnd, last) !== 0;
   const bad = ended && valueIn(scenario.question, last) !== 0;
   const outcome = bad ? 'bad' : ended ? 'good' : 'unfinished';
-  return ok({ run: witnessOf(scenario, path), outcome });
+  return ok({ scenario, path, outcome });
 }

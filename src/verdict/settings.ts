@@ -3,6 +3,7 @@
 import {
   type AliasClass,
   type Dcache,
+  icacheFacts,
   instructionClass,
   type Machine,
   machines,
@@ -29,6 +30,33 @@ export interface Bed {
   readonly durability: Persistence & Partial<Durability>;
   /** Beds with equal classes have equal systems for every program that asks no kernel. */
   readonly class: string;
+  /** Of a kind of cache: a cache that is of it. A machine has its own. */
+  readonly example?: Dcache;
+}
+
+/** Figures of the caches of a bed; of a cache kind they are an example, and both are alike. */
+export interface BedGeometry {
+  /** Absent where no cache is modelled. */
+  readonly dcache?: Dcache;
+  readonly icache?: Pick<Dcache, 'kind' | 'sizeBytes' | 'ways' | 'lineBytes' | 'synonyms'>;
+  readonly pageBytes: number;
+  readonly isExample: boolean;
+}
+
+/** The figures of a machine's caches, or those that a cache kind stands for. */
+export function geometryOf({ machine, example }: Pick<Bed, 'machine' | 'example'>): BedGeometry {
+  if (machine === undefined) {
+    const both = example === undefined ? {} : { dcache: example, icache: example };
+    return { ...both, pageBytes: PAGE_BYTES, isExample: true };
+  }
+  const { dcache, pageBytes } = machine;
+  const icache = icacheFacts(machine);
+  return {
+    ...(dcache === undefined ? {} : { dcache }),
+    ...(icache === undefined ? {} : { icache }),
+    pageBytes,
+    isExample: false,
+  };
 }
 
 /** The kernel that a test is asked under where neither it nor the user names one. */
@@ -108,15 +136,14 @@ export const cacheKinds: readonly Bed[] = classes.flatMap((aliasClass) =>
   (['direct', 'set'] as const).flatMap((ways) =>
     (['back', 'through'] as const).map((write): Bed => {
       const model = genericModel({ aliasClass, write, ways });
+      const example = geometry(aliasClass, ways, write);
       return {
         id: `${aliasClass}-${ways}-${write}`,
         model,
-        traits: traitsOf(
-          { dcache: geometry(aliasClass, ways, write), pageBytes: PAGE_BYTES },
-          fetchTraits(model, ways),
-        ),
+        traits: traitsOf({ dcache: example, pageBytes: PAGE_BYTES }, fetchTraits(model, ways)),
         durability: noPersistence,
         class: classOf(model, noPersistence),
+        example,
       };
     }),
   ),
