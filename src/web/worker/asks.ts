@@ -2,10 +2,15 @@
 // stand beside the view that asks it.
 
 import type { StackAnswer, StackAsk } from '../views/matrix/asks.ts';
+import type { ChoicesAnswer, RunAnswer, RunAsk, TextAnswer } from '../views/witness/asks.ts';
 
 /** Questions by name. Everything in them can be sent to another thread as it is. */
 export interface AskMap {
   readonly stack: { readonly ask: StackAsk; readonly answer: StackAnswer };
+  /** Of the witness view: what can be chosen, a run, and its text. */
+  readonly witnessChoices: { readonly ask: object; readonly answer: ChoicesAnswer };
+  readonly witness: { readonly ask: RunAsk; readonly answer: RunAnswer };
+  readonly witnessText: { readonly ask: RunAsk; readonly answer: TextAnswer };
 }
 
 /** The name of a question. */

@@ -11,4 +11,7 @@ export type Handlers = {
 /** All handlers. */
 export const handlers: Handlers = {
   stack: async (given) => (await import('../views/matrix/handler.ts')).answerStack(given),
+  witnessChoices: async () => (await import('../views/witness/handler.ts')).answerChoices(),
+  witness: async (given) => (await import('../views/witness/handler.ts')).answerRun(given),
+  witnessText: async (given) => (await import('../views/witness/handler.ts')).answerText(given),
 };

@@ -1,0 +1,147 @@
+// The bits of an address as positions: what the cache looks at for what.
+
+import type { Film, FilmAddress, FilmBits } from '../../../../verdict/index.ts';
+import { hex, widest, widthOf } from './text.ts';
+
+/** One field of an address. */
+export interface Segment {
+  readonly name: string;
+  /** `31..13`. */
+  readonly bits: string;
+  readonly value: string;
+  readonly kind: FilmBits['name'];
+  /** Another address of the same line differs in this field. */
+  readonly differs: boolean;
+  readonly x: number;
+  readonly width: number;
+}
+
+/** An address with its fields. */
+export interface Ruler {
+  /** `u, virtual`. */
+  readonly label: string;
+  readonly address: string;
+  readonly segments: readonly Segment[];
+  /** What the fields come to: `set 128`. */
+  readonly result: string;
+  readonly y: number;
+}
+
+/** All addresses under one cache. */
+export interface Rulers {
+  readonly cache: 'data' | 'fetch';
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly rulers: readonly Ruler[];
+}
+
+/** Height of a ruler's bar. */
+export const BAR = 40;
+const ROW = BAR + 26;
+/** Between the virtual ruler of a mapping and what follows its physical one. */
+const BETWEEN = 12;
+const BIT = 8;
+
+/** The rulers of every address of the film that goes through a cache. */
+export function rulersOf(film: Film, cache: 'data' | 'fetch'): Rulers | undefined {
+  const asked = film.addresses.filter((address) => address[cache] !== undefined);
+  if (asked.length === 0) return undefined;
+  const bits = film.geometry.addressBits;
+  const left = 24 + widest(asked.flatMap((one) => [labelOf(film, one, 'physical'), hex(0, bits)]));
+  const shapes = {
+    virtual: widthsOf(asked, cache, 'virtual'),
+    physical: widthsOf(asked, cache, 'physical'),
+  };
+  const rulers: Ruler[] = [];
+  let y = 20;
+  for (const address of asked) {
+    for (const which of ['virtual', 'physical'] as const) {
+      rulers.push(rulerOf(film, asked, { address, cache, which, left, y, widths: shapes[which] }));
+      y += ROW;
+    }
+    y += BETWEEN;
+  }
+  const ends = rulers.map(({ segments, result }) => {
+    const last = segments.at(-1);
+    return (last ? last.x + last.width : left) + 14 + widthOf(result);
+  });
+  return { cache, width: Math.max(...ends) + 12, height: y - BETWEEN, left, rulers };
+}
+
+interface Placing {
+  readonly address: FilmAddress;
+  readonly cache: 'data' | 'fetch';
+  readonly which: 'virtual' | 'physical';
+  readonly left: number;
+  readonly y: number;
+  readonly widths: ReadonlyMap<FilmBits['name'], number>;
+}
+
+function rulerOf(film: Film, all: readonly FilmAddress[], placing: Placing): Ruler {
+  const { address, cache, which, left, y, widths } = placing;
+  const lookup = address[cache];
+  const fields = lookup?.[which] ?? [];
+  const others = all.filter((one) => one.line === address.line && one !== address);
+  let x = left;
+  const segments = fields.map((field): Segment => {
+    const width = widths.get(field.name) ?? 0;
+    const differs =
+      field.name !== 'page' &&
+      field.name !== 'unused' &&
+      others.some((one) => one[cache]?.[which].find((f) => f.low === field.low)?.value !== field.value);
+    const segment = { ...told(field), differs, x, width };
+    x += width;
+    return segment;
+  });
+  const indexed = film.geometry[cache]?.indexedBy === which;
+  return {
+    label: labelOf(film, address, which),
+    address: hex(address[which], film.geometry.addressBits),
+    segments,
+    result: indexed && lookup !== undefined ? `set ${lookup.set}` : '',
+    y,
+  };
+}
+
+const WORDS: Readonly<Record<FilmBits['name'], string>> = {
+  tag: 'tag',
+  colour: 'colour',
+  index: 'index',
+  offset: 'offset',
+  page: 'page, translated',
+  'in-page': 'as in the other',
+  unused: 'for the write-back only',
+};
+
+function told({ name, low, bits, value }: FilmBits) {
+  const isSmall = name === 'colour' || name === 'index' || name === 'offset';
+  return {
+    kind: name,
+    name: WORDS[name],
+    bits: bits === 1 ? `bit ${low}` : `${low + bits - 1}..${low}`,
+    value: isSmall ? String(value) : hex(value, bits),
+  };
+}
+
+/** Fields of one name are as wide in every ruler: what differs stands below each other. */
+function widthsOf(
+  asked: readonly FilmAddress[],
+  cache: 'data' | 'fetch',
+  which: 'virtual' | 'physical',
+): ReadonlyMap<FilmBits['name'], number> {
+  const widths = new Map<FilmBits['name'], number>();
+  for (const field of asked.flatMap((one) => one[cache]?.[which] ?? [])) {
+    const { name, bits, value } = told(field);
+    const needed = Math.max(field.bits * BIT, 16 + widest([name, value]), 10 + widthOf(bits, 11));
+    widths.set(field.name, Math.max(widths.get(field.name) ?? 0, needed));
+  }
+  return widths;
+}
+
+function labelOf(film: Film, address: FilmAddress, which: string): string {
+  const mapping = film.mappings.find(({ key }) => key === address.mapping)?.name ?? '';
+  const line = film.lines.find(({ key }) => key === address.line)?.name ?? '';
+  const several = film.lines.length > 1 ? ` (${line})` : '';
+  return `${mapping}${several}, ${which}`;
+}
