@@ -36,7 +36,7 @@ const USUAL_OFFSET = 0xc0000000;
 const MOST_PAGES = 4096;
 
 /** Where the linear map of the kernel begins. */
-export function pageOffset(machine: Machine | undefined): number {
+function pageOffset(machine: Machine | undefined): number {
   return machine === undefined ? USUAL_OFFSET : addressLayout(machine).PAGE_OFFSET;
 }
 

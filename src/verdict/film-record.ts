@@ -103,7 +103,7 @@ export interface FrameLock {
 /** What the copies lie in. */
 export interface FilmGeometry {
   readonly pageBytes: number;
-  /** Bits of the addresses of this film: 32, or 48 of 64. */
+  /** Bits of the addresses of this film: 32, 40, or 48 of 64. */
   readonly addressBits: number;
   /** Absent where no data cache is modelled. */
   readonly data?: FilmCache;

@@ -55,6 +55,8 @@ describe('a stale load after write() on a kernel that runs', () => {
     expect(a?.colour).not.toBe(b?.colour);
     for (const { virtual, physical, data } of told.addresses) {
       expect(virtual % 4096).toBe(physical % 4096);
+      const sum = data?.virtual.reduce((all, { low, value }) => all + value * 2 ** low, 0);
+      expect(sum).toBe(virtual);
       expect(data?.set).toBe(Math.floor(virtual / 32) % 256);
     }
   });

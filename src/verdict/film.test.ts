@@ -202,6 +202,8 @@ test('example addresses have the colours of the model, their bits the width of a
           for (const ruler of [data.virtual, data.physical]) {
             const sum = ruler.reduce((all, { bits }) => all + bits, 0);
             expect(sum).toBe(told.geometry.addressBits);
+            const number = ruler.reduce((all, { low, value }) => all + value * 2 ** low, 0);
+            expect(number).toBe(ruler === data.virtual ? virtual : physical);
           }
         }
         expect(new Set(told.addresses.map(({ virtual }) => virtual)).size).toBe(

@@ -5,7 +5,7 @@ import type { Path } from '../explore/index.ts';
 import { congruence } from '../hw/index.ts';
 import type { Action } from '../ir/index.ts';
 import type { Scenario } from '../scenario/index.ts';
-import { type PlacedMapping, pageOffset, placeMappings } from './film-addresses.ts';
+import { type PlacedMapping, placeMappings } from './film-addresses.ts';
 import { changedBetween, copyKeyOf, framesOf } from './film-frames.ts';
 import { filmCache, type IndexedCache, indexCaveat, lookUp } from './film-geometry.ts';
 import type {
@@ -26,9 +26,12 @@ export type FilmBed = Pick<Bed, 'id' | 'machine' | 'example'>;
 
 /** The film of a path of the scenario's system, on the bed that it was compiled for. */
 export function filmOf(scenario: Scenario, path: Path, bed: FilmBed): Film {
-  const { data, fetch, pageBytes, addressBits } = cachesOf(scenario, bed);
-  const choice = { machine: bed.machine, pageBytes, data, fetch };
-  const placed = placeMappings(scenario, choice);
+  const { pageBytes, ...asked } = cachesOf(scenario, bed);
+  const placed = placeMappings(scenario, { machine: bed.machine, pageBytes, ...asked });
+  const addressBits = bitsOf([...placed.values()]);
+  const data = asked.data && { ...asked.data, addressBits };
+  const fetch = asked.fetch && { ...asked.fetch, addressBits };
+  const choice = { data, fetch };
   const lines = filmLines(scenario, choice);
   const mappings = mappingsOf(scenario, placed);
   const addresses = addressesOf(scenario, { placed, lines, data, fetch });
@@ -74,21 +77,24 @@ interface Caches {
   readonly data: IndexedCache | undefined;
   readonly fetch: IndexedCache | undefined;
   readonly pageBytes: number;
-  readonly addressBits: number;
+}
+
+/** Enough bits for all addresses: as many as processors are built with. */
+function bitsOf(placed: readonly PlacedMapping[]): number {
+  const highest = Math.max(0, ...placed.flatMap(({ virtual, physical }) => [virtual, physical]));
+  return [32, 40].find((bits) => highest < 2 ** bits) ?? 48;
 }
 
 function cachesOf({ options, names }: Scenario, bed: FilmBed): Caches {
   const { dcache, icache, pageBytes, isExample } = geometryOf(bed);
-  const addressBits = pageOffset(bed.machine) < 2 ** 32 ? 32 : 48;
   const { machine } = bed;
   const modulus = machine?.arch === 'parisc' ? congruence(machine).modulus : undefined;
   const unit = modulus?.kind === 'bytes' ? { unitBytes: modulus.bytes } : {};
-  const common = { pageBytes, addressBits, ...unit };
+  const common = { pageBytes, addressBits: 48, ...unit };
   const isModelled = dcache !== undefined && options.model.aliasClass !== 'none';
   const fetches = icache !== undefined && names.copies.some(({ cache }) => cache === 'fetch');
   return {
     pageBytes,
-    addressBits,
     data: isModelled
       ? { ...common, cache: filmCache(dcache, { pageBytes, isExample, policy: dcache }) }
       : undefined,

@@ -10,17 +10,12 @@ import {
 import { fail, ok, type Problem, type Result } from '../../../base/index.ts';
 import { type Machine, machineById, machines } from '../../../hw/index.ts';
 import { parseLitmus } from '../../../litmus/index.ts';
-import {
-  remedies,
-  type RemedyName,
-  scenarioByName,
-  scenarios,
-} from '../../../scenario/index.ts';
+import { remedies, type RemedyName, scenarioByName, scenarios } from '../../../scenario/index.ts';
 import { type Bed, cacheKinds, isSpokenOf } from '../../../verdict/index.ts';
 import { namedKernels } from '../../data/kernels.ts';
 import type { ChoicesAnswer, RunAnswer, RunAsk, RunTold, Subject, TextAnswer } from './asks.ts';
 import { catalogued, testNamed } from './catalogue.ts';
-import { kernelsHere, runScenario, runTest, search } from './run.ts';
+import { kernelsHere, runScenario, runTest, search } from './run-film.ts';
 
 /** Machines that are tried in this order where none is named, beside those a test speaks of. */
 const FIRST = [DEFAULT_MACHINE, 'arm926ej-s', 'sh7750/4k', 'skylake'];

@@ -1,6 +1,59 @@
-// The witness view: not built yet.
+// The witness view: a run of a test, step by step, as what happens in caches and memory.
 
-/** Says that there is nothing. */
-export default function View() {
-  return <h1>witness</h1>;
+import { useEffect } from 'preact/hooks';
+import { announce, Fault, Problems } from '../../ui/index.ts';
+import type { ViewProps } from '../../views.ts';
+import type { RunAsk, RunTold } from './asks.ts';
+import { Pickers } from './pickers.tsx';
+import { Run } from './run.tsx';
+import './drawing.css';
+import './style.css';
+import { useRun } from './use-run.ts';
+
+/** Pickers, and the run that they name. */
+export default function WitnessView({ link, go }: ViewProps) {
+  const { asked, answering, stale } = useRun(link);
+  const answer = answering.state === 'here' ? answering.answer : undefined;
+  const told = answer?.kind === 'told' ? answer : undefined;
+  useEffect(() => {
+    if (told && !told.film) announce(neverText(told));
+  }, [told]);
+  return (
+    <>
+      <h1>Witness</h1>
+      <Pickers link={link} go={go} told={told} />
+      {answering.state === 'fault' ? <Fault message={answering.message} /> : null}
+      {answer?.kind === 'wrong' && !stale ? <Problems problems={[answer.problem]} /> : null}
+      {answering.state === 'waiting' || stale ? (
+        <p aria-busy="true" class="quiet">
+          {answering.state === 'waiting'
+            ? (answering.told?.what ?? 'Searching ...')
+            : 'Searching ...'}
+        </p>
+      ) : null}
+      {told && asked && !stale ? <Told told={told} asked={asked} link={link} go={go} /> : null}
+    </>
+  );
+}
+
+function Told({ told, asked, link, go }: ViewProps & { told: RunTold; asked: RunAsk }) {
+  const { film } = told;
+  if (film) return <Run told={told} film={film} asked={asked} link={link} go={go} />;
+  return (
+    <section class="box">
+      <h2>{told.name}</h2>
+      <p>{neverText(told)}</p>
+      <p class="quiet">
+        There is no run to show. Choose another machine or remedy, or give the steps of a run.
+      </p>
+    </section>
+  );
+}
+
+function neverText({ name, machineName, setting, question, answer }: RunTold): string {
+  const remedy = setting.remedy === 'none' ? '' : ` with the remedy ${setting.remedy}`;
+  if (answer === '?') {
+    return `${name} on ${machineName}${remedy}: a bound was reached before an answer. Not a pass.`;
+  }
+  return `${name} on ${machineName}${remedy}: ${question} is ${answer}.`;
 }

@@ -2,6 +2,8 @@
 
 import { BAR, type Ruler, type Rulers } from '../layout/ruler.ts';
 
+const DIFFERS = 'witness-differs';
+
 /** A group to stand in an `svg`. */
 export function RulersDrawing({ rulers }: { readonly rulers: Rulers }) {
   return (
@@ -27,7 +29,7 @@ function RulerDrawing({ ruler }: { readonly ruler: Ruler }) {
       {segments.map((segment) => (
         <g
           key={segment.x}
-          class={`witness-bits witness-bits-${segment.kind}${segment.differs ? ' witness-differs' : ''}`}
+          class={`witness-bits witness-bits-${segment.kind} ${segment.differs ? DIFFERS : ''}`}
         >
           <text class="witness-small" x={segment.x + 4} y={y - 4}>
             {segment.bits}

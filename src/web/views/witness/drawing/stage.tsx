@@ -8,7 +8,14 @@ import {
   type CopyBox,
   type Join,
 } from '../layout/cache.ts';
-import { type Flow, LINE, MEMORY, type MemoryBox, type Panel, type Stage } from '../layout/stage.ts';
+import {
+  type Flow,
+  LINE,
+  MEMORY,
+  type MemoryBox,
+  type Panel,
+  type Stage,
+} from '../layout/stage.ts';
 
 /** A group to stand in an `svg`. */
 export function StageDrawing({ stage }: { readonly stage: Stage }) {
@@ -30,8 +37,9 @@ export function StageDrawing({ stage }: { readonly stage: Stage }) {
           viewBox="0 0 8 8"
           refX="7"
           refY="4"
-          markerWidth="8"
-          markerHeight="8"
+          markerWidth="9"
+          markerHeight="9"
+          markerUnits="userSpaceOnUse"
           orient="auto-start-reverse"
         >
           <path class="witness-tip" d="M0 0 L8 4 L0 8 Z" />
@@ -110,7 +118,7 @@ function CellDrawing({ cell, width }: { readonly cell: CellBox; readonly width: 
       </text>
       {left === undefined ? null : (
         <text class="witness-told" x={x + 10} y={y + 46}>
-          {left} left
+          {left}
         </text>
       )}
     </g>

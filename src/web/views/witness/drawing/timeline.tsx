@@ -1,6 +1,6 @@
 // The timeline as a drawing.
 
-import { COLUMN, type Mark, ROW, type Timeline } from '../layout/timeline.ts';
+import { type Mark, ROW, type Timeline } from '../layout/timeline.ts';
 
 /** A group to stand in an `svg`; `step` 0: before the first. */
 export function TimelineDrawing(props: {
@@ -10,16 +10,16 @@ export function TimelineDrawing(props: {
   readonly onStep?: (step: number) => void;
 }) {
   const { timeline, step, onStep } = props;
-  const { rows, marks, left, width, height } = timeline;
+  const { rows, marks, left, column, width, height } = timeline;
   const now = marks.find((mark) => mark.step === step);
   return (
     <g>
       {now === undefined ? null : (
         <rect
           class="witness-now"
-          x={now.x - COLUMN / 2}
+          x={now.x - column / 2}
           y={2}
-          width={COLUMN}
+          width={column}
           height={height - 4}
           rx={4}
         />
@@ -41,9 +41,9 @@ export function TimelineDrawing(props: {
           <title>{mark.says}</title>
           <rect
             class="witness-hit"
-            x={mark.x - COLUMN / 2}
+            x={mark.x - column / 2}
             y={mark.y - ROW / 2}
-            width={COLUMN}
+            width={column}
             height={ROW}
           />
           <Shape mark={mark} />

@@ -11,7 +11,7 @@ export interface CellBox {
   readonly way: number;
   /** The copy that is there. */
   readonly copy?: CopyBox;
-  /** The copy that has just left. */
+  /** The copy that has just left: `x under u left`, or `lost` where nothing wrote it back. */
   readonly left?: string;
 }
 
@@ -71,16 +71,17 @@ export interface CacheLayout {
   readonly gridLeft: number;
   readonly gridRight: number;
   readonly cellWidth: number;
-  /** Right of everything that belongs to caches. */
-  readonly right: number;
+  /** Right of the grid and what is beside it, and of the titles. */
+  readonly besideRight: number;
+  readonly titleRight: number;
   readonly height: number;
 }
 
 /** Height of a cell. */
 export const CELL = 66;
 /** Between rows: room for a gap's text, a bracket and its label. */
-export const GAP = 38;
-const TITLE = 26;
+export const GAP = 48;
+const TITLE = 44;
 const BRACKET = 26;
 const INDENT = 14;
 const SPACE = 10;
@@ -93,14 +94,16 @@ export function cachesOf(film: Film, at: number): CacheLayout {
   const boxes: CacheBox[] = [];
   let y = 0;
   let gridRight = gridLeft;
-  let right = gridLeft;
+  let besideRight = gridLeft;
+  let titleRight = 0;
   for (const { cache, cpu } of cachesIn(film)) {
     const box = cacheBox(film, at, { cache, cpu, y, gridLeft, cellWidth });
     boxes.push(box);
     const ways = Math.max(1, ...box.rows.map(({ cells }) => cells.length));
     gridRight = Math.max(gridRight, gridLeft + ways * (cellWidth + SPACE) - SPACE);
     const more = box.moreWays === undefined ? 0 : SPACE + widthOf(box.moreWays, 12);
-    right = Math.max(right, gridRight + more, 12 + widthOf(box.title));
+    besideRight = Math.max(besideRight, gridRight + more);
+    titleRight = Math.max(titleRight, 12 + widthOf(box.title, 12));
     y = heightOf(box);
   }
   return {
@@ -109,7 +112,8 @@ export function cachesOf(film: Film, at: number): CacheLayout {
     gridLeft,
     gridRight,
     cellWidth,
-    right,
+    besideRight,
+    titleRight,
     height: y,
   };
 }
@@ -145,8 +149,8 @@ function cacheBox(film: Film, at: number, placing: Placing): CacheBox {
   const rows = sets.map((set, i): SetRow => {
     const left = set - (sets[i - 1] ?? -1) - 1;
     // A first gap stands above the first row; later ones in the space that is there anyway.
-    if (i === 0 && left > 0) rowY += GAP / 2;
-    if (left > 0) gaps.push({ text: `... ${counted(left, 'set')}`, y: rowY - (i ? GAP / 2 : 9) });
+    if (i === 0 && left > 0) rowY += 8;
+    if (left > 0) gaps.push({ text: `... ${counted(left, 'set')}`, y: rowY - (i ? GAP / 2 : 12) });
     const row = setRow(film, at, { ...placing, set, ways, rowY, ...(figures ? { figures } : {}) });
     rowY += CELL + GAP;
     return row;
@@ -188,10 +192,23 @@ function setRow(
       const isBeyond = figures !== undefined && way >= figures.ways;
       return { ...placed, copy: copyBox(film, at, { copy: now.copy, held, isBeyond }) };
     }
-    return before ? { ...placed, left: titleOfCopy(film, before.copy) } : placed;
+    return before ? { ...placed, left: leaving(film, at, before) } : placed;
   });
   const colour = colourText(here[0]?.copy.colour);
   return { label: `set ${set}`, ...(colour === undefined ? {} : { colour }), y: rowY, cells };
+}
+
+/** How a copy has left: a dirty one whose values memory has not got is lost. */
+function leaving(
+  film: Film,
+  at: number,
+  { copy, i }: { readonly copy: FilmCopy; readonly i: number },
+): string {
+  const was = film.frames[at - 1]?.copies[i];
+  const name = film.lines.find(({ key }) => key === copy.line)?.name;
+  const memory = film.frames[at]?.memory.find(({ line }) => line === name);
+  const isLost = was?.state === 'dirty' && was.values.join() !== memory?.values.join();
+  return `${titleOfCopy(film, copy)} ${isLost ? 'lost' : 'left'}`;
 }
 
 function copyBox(
@@ -223,7 +240,7 @@ export function valueText({ values }: Pick<FrameCopy, 'values'>): string {
 }
 
 function cellWidthOf(film: Film, copy: FilmCopy): number {
-  return 28 + widest([titleOfCopy(film, copy), 'dirty  old value'], 13);
+  return 30 + widest([titleOfCopy(film, copy), 'o clean  old value']);
 }
 
 function colourText(colour: number | undefined): string | undefined {
@@ -231,11 +248,7 @@ function colourText(colour: number | undefined): string | undefined {
 }
 
 /** Ways that a copy is ever in, and one beside, so that there is room to be seen. */
-function shownWays(
-  film: Film,
-  own: readonly FilmCopy[],
-  figures: FilmCache | undefined,
-): number {
+function shownWays(film: Film, own: readonly FilmCopy[], figures: FilmCache | undefined): number {
   const keys = new Set(own.map(({ key }) => key));
   const used = film.frames.flatMap(({ copies }) =>
     copies.flatMap(({ key, way }) => (keys.has(key) && way !== undefined ? [way + 1] : [])),
@@ -297,9 +310,13 @@ function joinsOf(
     const points = levels.flatMap((y) => {
       // There and back: one path for all arms of the bracket.
       const end = held.find((cell) => cell.y + CELL / 2 === y)?.x ?? gridLeft;
-      return [[x, y], [end, y], [x, y]] as const;
+      return [
+        [x, y],
+        [end, y],
+        [x, y],
+      ] as const;
     });
-    const labelY = first.y + CELL + GAP / 2 + 4 + (i % 2) * 14;
+    const labelY = first.y + CELL + 18;
     return [{ line: line.key, label, points, labelX: x + 10, labelY }];
   });
 }

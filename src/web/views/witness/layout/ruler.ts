@@ -89,7 +89,9 @@ function rulerOf(film: Film, all: readonly FilmAddress[], placing: Placing): Rul
     const differs =
       field.name !== 'page' &&
       field.name !== 'unused' &&
-      others.some((one) => one[cache]?.[which].find((f) => f.low === field.low)?.value !== field.value);
+      others.some(
+        (one) => one[cache]?.[which].find((f) => f.low === field.low)?.value !== field.value,
+      );
     const segment = { ...told(field), differs, x, width };
     x += width;
     return segment;
@@ -110,7 +112,7 @@ const WORDS: Readonly<Record<FilmBits['name'], string>> = {
   index: 'index',
   offset: 'offset',
   page: 'page, translated',
-  'in-page': 'as in the other',
+  'in-page': 'page offset',
   unused: 'for the write-back only',
 };
 

@@ -61,7 +61,7 @@ export const LINE = 22;
 const TITLE = 26;
 const SPACE = 18;
 /** Between caches and memory: room for arrows and their words. */
-const CHANNEL = 128;
+const CHANNEL = 118;
 
 /** Places frame `at` (0: before the first step). */
 export function stageOf(film: Film, at: number): Stage {
@@ -69,7 +69,10 @@ export function stageOf(film: Film, at: number): Stage {
   if (frame === undefined) throw new RangeError(`no frame ${at}`);
   const caches = cachesOf(film, at);
   const isChanged = (key: string) => at > 0 && (film.steps[at - 1]?.changed.includes(key) ?? false);
-  const panelLeft = caches.caches.length === 0 ? 12 : caches.gridRight + CHANNEL;
+  const panelLeft =
+    caches.caches.length === 0
+      ? 12
+      : Math.max(caches.besideRight + CHANNEL, caches.titleRight + 20);
   const memory = memoryBoxes(frame, isChanged);
   const memoryEnd = TITLE + memory.length * (MEMORY + 10);
   const panels = panelsOf(film, frame, { isChanged, top: memoryEnd + SPACE });
@@ -82,7 +85,7 @@ export function stageOf(film: Film, at: number): Stage {
   const panelWidth = widest(texts) + 34;
   const isMoving = at > 0;
   return {
-    width: Math.max(panelLeft + panelWidth + 8, caches.right + 12),
+    width: panelLeft + panelWidth + 8,
     height: Math.max(end, caches.height) + 6,
     caches,
     panelLeft,
@@ -94,12 +97,9 @@ export function stageOf(film: Film, at: number): Stage {
   };
 }
 
-const MEMORY_TITLE = 'memory (what the medium has)';
+const MEMORY_TITLE = 'memory, or the medium';
 
-function memoryBoxes(
-  frame: FilmFrame,
-  isChanged: (key: string) => boolean,
-): readonly MemoryBox[] {
+function memoryBoxes(frame: FilmFrame, isChanged: (key: string) => boolean): readonly MemoryBox[] {
   return frame.memory.map(({ key, line, values, newest, old }, i): MemoryBox => {
     const isOld = old.includes(true);
     return {
@@ -185,8 +185,8 @@ function flowsOf(
     const box = memory.find(({ name }) => name === line);
     if (cell === undefined || box === undefined) return [];
     const shift = 9 * i;
-    const x = caches.gridRight + 44 + shift;
-    const over = cell.y - 9;
+    const x = caches.besideRight + 12 + shift;
+    const over = cell.y - 12;
     const start = cell.x + caches.cellWidth - 24 - shift;
     const level = box.y + MEMORY / 2 + shift;
     const path = [
@@ -242,9 +242,13 @@ function cellOf(film: Film, at: number, { caches }: CacheLayout, key: string) {
   const way = film.frames[at]?.copies[index]?.way ?? film.frames[at - 1]?.copies[index]?.way;
   const label = `set ${copy?.set}`;
   const rows = caches.flatMap((cache) => cache.rows.filter((row) => row.label === label));
-  return rows.flatMap(({ cells }) => cells).find((cell) => {
-    return cell.copy?.key === key || (cell.way === way && cell.copy === undefined && isOf(copy, cell));
-  });
+  return rows
+    .flatMap(({ cells }) => cells)
+    .find((cell) => {
+      return (
+        cell.copy?.key === key || (cell.way === way && cell.copy === undefined && isOf(copy, cell))
+      );
+    });
 }
 
 function isOf(copy: Film['copies'][number] | undefined, cell: { readonly left?: string }): boolean {

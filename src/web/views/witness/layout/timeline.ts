@@ -28,14 +28,18 @@ export interface Timeline {
   readonly height: number;
   /** Where rows begin, after their names. */
   readonly left: number;
+  /** Width of a column. */
+  readonly column: number;
   readonly rows: readonly TimelineRow[];
   readonly marks: readonly Mark[];
 }
 
 /** Distance of rows, and of columns. */
 export const ROW = 34;
-/** Width of a column. */
-export const COLUMN = 36;
+/** Width of a column: few steps stand further apart. */
+const NARROW = 36;
+const WIDE = 72;
+const USUAL_WIDTH = 620;
 
 const TOP = 8;
 
@@ -43,6 +47,8 @@ const TOP = 8;
 export function timelineOf(film: Film): Timeline {
   const names = film.actors.map((actor) => actorName(actor, film.actors));
   const left = 12 + widest(names) + 14;
+  const fair = Math.floor(USUAL_WIDTH / Math.max(1, film.steps.length));
+  const column = Math.max(NARROW, Math.min(WIDE, fair));
   const rows = film.actors.map(({ key }, i): TimelineRow => {
     return { key, name: names[i] ?? '', y: TOP + ROW * i + ROW / 2 };
   });
@@ -50,7 +56,7 @@ export function timelineOf(film: Film): Timeline {
     const row = film.actors.findIndex(({ key }) => key === actor);
     return {
       step: i + 1,
-      x: left + COLUMN * i + COLUMN / 2,
+      x: left + column * i + column / 2,
       y: rows[row]?.y ?? 0,
       shape: shapeOf(film.actors[row]),
       fails,
@@ -58,9 +64,10 @@ export function timelineOf(film: Film): Timeline {
     };
   });
   return {
-    width: Math.max(left + COLUMN * film.steps.length + 12, 24 + widthOf('no step')),
+    width: Math.max(left + column * film.steps.length + 12, 24 + widthOf('no step')),
     height: TOP * 2 + ROW * rows.length,
     left,
+    column,
     rows,
     marks,
   };

@@ -1,0 +1,249 @@
+// One run: its sentence, timeline, state and addresses, why it ends as it does, and how to take it
+// elsewhere.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Film } from '../../../verdict/index.ts';
+import { announce, CopyButton, Figure, saveFile, useKeys } from '../../ui/index.ts';
+import type { ViewProps } from '../../views.ts';
+import { ask } from '../../worker/client.ts';
+import type { RunAsk, RunTold } from './asks.ts';
+import { Controls } from './controls.tsx';
+import { RulersDrawing } from './drawing/rulers.tsx';
+import { StageDrawing } from './drawing/stage.tsx';
+import { TimelineDrawing } from './drawing/timeline.tsx';
+import { svgOf } from './export.tsx';
+import { rulersOf } from './layout/ruler.ts';
+import { stageOf } from './layout/stage.ts';
+import { timelineOf } from './layout/timeline.ts';
+import { stepOf, withParams } from './subject.ts';
+import { BitTable, StateTable, StepTable } from './tables.tsx';
+
+/** What is shown of a run. */
+export interface RunProps extends ViewProps {
+  readonly told: RunTold;
+  readonly film: Film;
+  readonly asked: RunAsk;
+}
+
+/** A run at the step that the link names. */
+export function Run({ told, film, asked, link, go }: RunProps) {
+  const most = film.steps.length;
+  const step = stepOf(link, most);
+  const onStep = (next: number): void => {
+    go(withParams(link, { step: next === 0 ? undefined : String(next) }), { replace: true });
+  };
+  const says = sentence(film, step);
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) announce(says);
+    first.current = false;
+  }, [step]);
+  const title = `${told.name} on ${told.machineName}`;
+  const save = (): void => {
+    saveFile(`${fileName(told)}-${step}.svg`, 'image/svg+xml', svgOf(film, step, title));
+  };
+  useKeys([{ keys: ['s'], does: 'save the drawing as SVG', act: save }]);
+  return (
+    <>
+      <h2>{title}</h2>
+      <Verdict told={told} />
+      <div class="witness-head">
+        <Controls step={step} most={most} onStep={onStep} />
+        <p class="witness-says" data-testid="says">
+          {says}
+        </p>
+      </div>
+      <TimelineFigure film={film} step={step} onStep={onStep} />
+      <StageFigure film={film} step={step} />
+      <Reasons told={told} film={film} />
+      <Addresses film={film} />
+      <div class="actions witness-out">
+        <CopyButton label="Copy as text" shortcut="c" text={() => textOf(told, asked)} />
+        <button type="button" onClick={save} aria-keyshortcuts="s">
+          Export SVG
+        </button>
+      </div>
+      <p class="quiet">
+        The same on the command line: <code>{told.command}</code>
+      </p>
+    </>
+  );
+}
+
+/** What the command line prints of the setting that is shown. */
+async function textOf({ setting }: RunTold, asked: RunAsk): Promise<string> {
+  const given: RunAsk = { ...asked, machine: setting.machine };
+  const answer = await ask('witnessText', given);
+  if (answer.kind === 'text') return answer.text;
+  const { what, hint } = answer.problem;
+  return hint === undefined ? `${what}\n` : `${what}\nhint: ${hint}\n`;
+}
+
+function fileName({ name, setting }: RunTold): string {
+  return `${name}-${setting.machine}`.replaceAll(/[^\w.+-]+/g, '-');
+}
+
+function sentence(film: Film, step: number): string {
+  if (step === 0) return 'Before the first step: nothing is cached.';
+  const says = film.witness.steps[step - 1]?.says ?? '';
+  return `${step}. ${says}`;
+}
+
+function Verdict({ told }: { readonly told: RunTold }) {
+  const { question, answer, setting, title } = told;
+  const kernel = setting.kernel === undefined ? '' : `, kernel ${setting.kernel}`;
+  const remedy = setting.remedy === 'none' ? '' : `, remedy ${setting.remedy}`;
+  return (
+    <p>
+      {title === '' ? null : `${title.charAt(0).toUpperCase()}${title.slice(1)}. `}
+      Asked for <code>{question}</code>: <strong>{answer}</strong>
+      {kernel}
+      {remedy}.{' '}
+      {told.outcome === 'bad'
+        ? 'This run ends with it; nothing shorter does.'
+        : told.outcome === 'good'
+          ? 'This run ends without it.'
+          : 'This run has not ended yet.'}
+    </p>
+  );
+}
+
+/** A drawing with its size, in a Figure. */
+function Drawing(props: {
+  readonly width: number;
+  readonly height: number;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}) {
+  const { width, height, label, children } = props;
+  return (
+    <svg
+      class="witness-svg"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      {children}
+    </svg>
+  );
+}
+
+function TimelineFigure(props: {
+  readonly film: Film;
+  readonly step: number;
+  readonly onStep: (step: number) => void;
+}) {
+  const { film, step, onStep } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const timeline = timelineOf(film);
+  useEffect(() => keepInView(box.current), [step]);
+  const summary = `${film.steps.length} steps by ${film.actors.length} actors.`;
+  return (
+    <Figure
+      title="Who does what"
+      summary={summary}
+      drawing={
+        <div ref={box}>
+          <Drawing width={timeline.width} height={timeline.height} label={summary}>
+            <TimelineDrawing timeline={timeline} step={step} onStep={onStep} />
+          </Drawing>
+        </div>
+      }
+      table={<StepTable film={film} step={step} />}
+    />
+  );
+}
+
+/** Scrolls the box around a timeline so far that the step of now is in it. */
+function keepInView(inner: HTMLElement | null): void {
+  const now = inner?.querySelector('.witness-now');
+  const scroll = inner?.closest('.scroll');
+  if (!now || !scroll) return;
+  const mark = now.getBoundingClientRect();
+  const frame = scroll.getBoundingClientRect();
+  if (mark.left < frame.left + 120) scroll.scrollLeft -= frame.left + 120 - mark.left;
+  if (mark.right > frame.right - 20) scroll.scrollLeft += mark.right - frame.right + 20;
+}
+
+function StageFigure({ film, step }: { readonly film: Film; readonly step: number }) {
+  const stage = stageOf(film, step);
+  const held = film.frames[step]?.copies.filter(({ state }) => state !== 'absent').length ?? 0;
+  const summary = `${held} of ${film.copies.length} possible copies are in caches.`;
+  return (
+    <Figure
+      title="Caches and memory"
+      summary={summary}
+      drawing={
+        <Drawing width={stage.width} height={stage.height} label={summary}>
+          <StageDrawing stage={stage} />
+        </Drawing>
+      }
+      table={<StateTable film={film} stage={stage} at={step} />}
+    />
+  );
+}
+
+function Reasons({ told, film }: { readonly told: RunTold; readonly film: Film }) {
+  const { witness, notes } = film;
+  return (
+    <section>
+      {told.outcome === 'bad' ? (
+        <>
+          <h3>Why</h3>
+          {witness.why.map((why) => (
+            <p key={why}>{why}</p>
+          ))}
+        </>
+      ) : null}
+      <details class="witness-notes">
+        <summary>What the drawing leaves out</summary>
+        <ul>
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}
+
+const RULER_TITLES = {
+  data: 'Bits of the addresses',
+  fetch: 'Bits of the addresses, in the instruction cache',
+} as const;
+
+/** Both caches may look at the same bits: then one drawing says it. */
+function areAlike({ addresses }: Film): boolean {
+  return addresses.every(({ data, fetch }) => JSON.stringify(data) === JSON.stringify(fetch));
+}
+
+function Addresses({ film }: { readonly film: Film }) {
+  const alike = film.geometry.fetch !== undefined && areAlike(film);
+  const shown = alike ? (['data'] as const) : (['data', 'fetch'] as const);
+  return (
+    <>
+      {shown.map((cache) => {
+        const rulers = rulersOf(film, cache);
+        if (rulers === undefined || film.geometry[cache] === undefined) return null;
+        const { indexedBy, taggedBy } = film.geometry[cache];
+        const summary = `The index is ${indexedBy}, the tag ${taggedBy}.`;
+        return (
+          <Figure
+            key={cache}
+            title={`${RULER_TITLES[cache]}${alike ? ', in both caches' : ''}`}
+            summary={summary}
+            drawing={
+              <Drawing width={rulers.width} height={rulers.height} label={summary}>
+                <RulersDrawing rulers={rulers} />
+              </Drawing>
+            }
+            table={<BitTable rulers={rulers} />}
+          />
+        );
+      })}
+    </>
+  );
+}

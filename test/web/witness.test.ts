@@ -1,0 +1,132 @@
+// The witness view, by keyboard alone: a link is opened, stepped through, copied and saved; what is
+// copied is what the command line prints, byte for byte.
+
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { haveChromium } from '../../bench/chromium.mjs';
+import { dachs } from '../dachs.ts';
+import { axe, clipboard, picture, type Site, startSite } from './site.ts';
+
+const TEST = '#2/witness?machine=arm1176-32k&test=CoWR+k+u+other';
+
+describe.skipIf(!haveChromium())('the witness view', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite();
+  });
+  afterAll(async () => site.close());
+
+  const says = (page: Page) => page.getByTestId('says');
+  const shown = async (fragment: string, look = {}): Promise<Page> => {
+    const page = await site.open(fragment, look);
+    await says(page).waitFor();
+    return page;
+  };
+
+  test('is stepped through with keys, each step is said and in the link', async () => {
+    const page = await shown(TEST);
+    expect(await says(page).textContent()).toContain('Before the first step');
+    await page.keyboard.press('ArrowRight');
+    expect(await says(page).textContent()).toMatch(/^1\. /);
+    expect(page.url()).toContain('step=1');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('End');
+    const end = await says(page).textContent();
+    expect(end).toBe('3. P0 loads through u: miss');
+    await expect
+      .poll(() => page.getByTestId('announcements').textContent())
+      .toBe('3. P0 loads through u: miss');
+    await page.keyboard.press('ArrowRight');
+    expect(page.url()).toContain('step=3');
+    await page.keyboard.press('Home');
+    expect(page.url()).not.toContain('step=');
+    await page.keyboard.press(' ');
+    expect(page.url()).toContain('step=1');
+  });
+
+  test('a link that is opened shows the step that was shown', async () => {
+    const page = await shown(`${TEST}&step=3`);
+    expect(await says(page).textContent()).toBe('3. P0 loads through u: miss');
+    const drawing = page.getByRole('group', { name: 'Caches and memory, drawing' });
+    expect(await drawing.textContent()).toContain('one line of memory, two copies');
+    expect(await drawing.textContent()).toContain('set 128');
+  });
+
+  test.each([
+    [TEST, ['explain', 'CoWR+k+u+other', '--machine', 'arm1176-32k']],
+    ['#2/witness?machine=sh7750/4k&scenario=L4', ['explain', 'L4', '--machine', 'sh7750/4k']],
+    [
+      '#2/witness?machine=arm926ej-s&test=CoRR+u+write+u',
+      ['explain', 'CoRR+u+write+u', '--machine', 'arm926ej-s'],
+    ],
+    [
+      '#2/witness?machine=arm1176-32k&replay=P0.0,P0.1&test=CoWR+k+u+other',
+      ['explain', 'CoWR+k+u+other', '--machine', 'arm1176-32k', '--replay', 'P0.0,P0.1'],
+    ],
+  ])('%s copies what the command line prints', async (fragment, args) => {
+    const page = await shown(fragment);
+    await page.keyboard.press('c');
+    await page.getByRole('button', { name: 'Copied' }).waitFor({ timeout: 30_000 });
+    expect(await clipboard(page)).toBe(dachs(args).stdout);
+  });
+
+  test('a test that cannot fail there says so, and choosing another machine shows a run', async () => {
+    const page = await site.open('#2/witness?machine=skylake&test=CoWR+k+u+other');
+    await page.getByText('P0:r0=0 is Never').waitFor();
+    const picker = page.getByLabel('Machine or kind of cache');
+    await picker.focus();
+    await picker.selectOption('vivt-set-back');
+    await says(page).waitFor();
+    expect(page.url()).toContain('machine=vivt-set-back');
+  });
+
+  test('what is wrong in a link is said', async () => {
+    const page = await site.open('#2/witness?machine=z80');
+    await page.getByText('no machine or kind of cache is called z80').waitFor();
+    const other = await site.open('#2/witness?text=broken');
+    await other.getByText('the text in the link is damaged').waitFor();
+    const steps = await site.open(`${TEST}&replay=P0.9`);
+    await steps.getByText('has no step P0.9').waitFor();
+  });
+
+  test('s saves a drawing that needs nothing else', async () => {
+    const page = await shown(`${TEST}&step=3`);
+    const saving = page.waitForEvent('download');
+    await page.keyboard.press('s');
+    const file = await saving;
+    expect(file.suggestedFilename()).toBe('CoWR+k+u+other-arm1176-32k-3.svg');
+    const text = readFileSync(await file.path(), 'utf8');
+    expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns=/);
+    expect(text).toContain('one line of memory, two copies');
+    expect(text).not.toMatch(/var\(|light-dark|href=|<script/);
+    const wrong = await page.evaluate(
+      `new DOMParser().parseFromString(${JSON.stringify(text)}, 'image/svg+xml')
+        .querySelector('parsererror')?.textContent ?? ''`,
+    );
+    expect(wrong).toBe('');
+  });
+
+  test.each([false, true])('axe finds nothing serious, dark %s', async (dark) => {
+    const page = await shown(`${TEST}&step=3`, { dark });
+    expect(await axe(page)).toEqual([]);
+    for (const button of await page.getByRole('button', { name: 'As a table' }).all()) {
+      await button.click();
+    }
+    expect(await axe(page)).toEqual([]);
+    await picture(page, dark ? 'witness-table-dark' : 'witness-table');
+  });
+
+  test('a phone scrolls drawings in their own boxes, the page does not', async () => {
+    const page = await shown(`${TEST}&step=3`, { width: 390 });
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    expect(wide).toBe(390);
+    await picture(page, 'witness-phone');
+  });
+
+  test.each([false, true])('pictures for the documents, dark %s', async (dark) => {
+    const page = await shown(`${TEST}&step=3`, { dark });
+    await picture(page, dark ? 'witness-dark' : 'witness');
+  });
+});
