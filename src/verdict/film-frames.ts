@@ -5,12 +5,20 @@ import { at, present } from '../base/index.ts';
 import type { Path } from '../explore/index.ts';
 import { valueIn } from '../ir/index.ts';
 import { type Copy, type Scenario, valueExpr } from '../scenario/index.ts';
-import type { FilmFrame, FrameCopy, FrameLock, FrameMemory, FrameReach } from './film-record.ts';
+import type {
+  FilmFrame,
+  FilmLine,
+  FrameCopy,
+  FrameLock,
+  FrameMemory,
+  FrameReach,
+} from './film-record.ts';
 import { isAccess } from './history.ts';
 import { valueText } from './values.ts';
 
 /** Where the copies of a scenario lie, and how its mappings are called. */
 export interface FilmPlaces {
+  readonly lines: readonly FilmLine[];
   /** By copy, as the scenario lists them. */
   readonly sets: readonly number[];
   /** Keys of mappings, by their names in the scenario. */
@@ -73,10 +81,18 @@ function frameAt(
     const cells = { values: show(copy.cells), old: isOld(copy.line, copy.cells) };
     return { key, state: is, ...cells, way: present(ways[i], 'way of a copy') };
   });
-  const memory = [...names.memory].map(([line, cells]): FrameMemory => {
-    const last = cells.map((_, cell) => valueText(names, newest.of(line, cell)));
-    const old = isOld(line, cells);
-    return { key: `memory:${line}`, line, values: show(cells), newest: last, old };
+  const memory = places.lines.map((line): FrameMemory => {
+    const { name } = line;
+    const cells = cellsOf(scenario, line);
+    const last = cells.map((_, cell) => valueText(names, newest.of(name, cell)));
+    const old = isOld(name, cells);
+    return {
+      key: memoryKey(scenario, line),
+      line: line.key,
+      values: show(cells),
+      newest: last,
+      old,
+    };
   });
   return {
     copies,
@@ -90,6 +106,21 @@ function frameAt(
     locks: [...names.locks].map(([name, field]) => lockIn(scenario, name, at(state, field))),
     crashed: names.crashed !== undefined && at(state, names.crashed) === 1,
   };
+}
+
+// Where a kernel runs, a line may be in several page frames in turn; witnesses tell the last one.
+function cellsOf({ names, system }: Scenario, { key, cells }: FilmLine): readonly number[] {
+  const own = key.slice('line:'.length);
+  return Array.from({ length: cells }, (_, cell) => {
+    const field = system.fields.findIndex(({ name }) => name === `${own}[${cell}]`);
+    return field < 0 ? present(names.memory.get(own)?.[cell], `cell ${cell} of ${own}`) : field;
+  });
+}
+
+function memoryKey(scenario: Scenario, line: FilmLine): string {
+  const told = scenario.names.memory.get(line.name)?.[0];
+  const isTold = told === cellsOf(scenario, line)[0];
+  return isTold ? `memory:${line.name}` : `memory:${line.key.slice('line:'.length)}`;
 }
 
 function reachIn(

@@ -71,6 +71,7 @@ export interface FrameCopy {
 /** A line in memory, or on its medium. */
 export interface FrameMemory {
   readonly key: string;
+  /** Key of the line. */
   readonly line: string;
   readonly values: readonly string[];
   /** The last value stored to each cell, wherever it is now. */
@@ -134,6 +135,7 @@ export interface FilmCache {
 /** One line of memory under test. */
 export interface FilmLine {
   readonly key: string;
+  /** As witnesses call it; lines that are one line in turn have one name. */
   readonly name: string;
   readonly page: string;
   /** Within its page, in bytes. */

@@ -28,7 +28,9 @@ function shown(film: Film, frame: FilmFrame, { kind, what }: Change): string | u
       return copy && [copy.state, ...copy.values].join(' ');
     }
     case 'memory':
-      return frame.memory.find(({ line }) => `memory ${line}` === what)?.values.join(' ');
+      return frame.memory
+        .find(({ key }) => key === what.replace('memory ', 'memory:'))
+        ?.values.join(' ');
     case 'register':
       return frame.registers.find(({ name }) => name === what)?.value;
     case 'reach': {

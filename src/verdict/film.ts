@@ -37,6 +37,7 @@ export function filmOf(scenario: Scenario, path: Path, bed: FilmBed): Film {
   const addresses = addressesOf(scenario, { placed, lines, data, fetch });
   const copies = copiesOf(scenario, addresses);
   const frames = framesOf(scenario, path, {
+    lines,
     sets: copies.map(({ set }) => set),
     mappings: new Map([...scenario.names.keys.keys()].map((name) => [name, mappingKey(name)])),
   });
@@ -266,7 +267,9 @@ function notesOf(
   }
   if (options.remedy === 'deny') notes.push('DAX is refused: no step of the program happens.');
   if (told && names.memory.size < names.program.lines.length) {
-    notes.push('A line that moves between two page frames is shown where it is last.');
+    notes.push(
+      'A line that moves between page frames is shown in each: one that is not in use may be old.',
+    );
   }
   const reach = frames[0]?.reach ?? [];
   if (told && reach.length < names.keys.size) {

@@ -157,7 +157,7 @@ function loadCause(scenario: Scenario, path: Path, history: History, moment: Sta
       because: [whyUncached(scenario, step.mapping)],
     };
   }
-  const lookup = fetches ? 'a fetch' : `a lookup under ${step.mapping}`;
+  const lookup = fetches ? 'a fetch' : `a lookup under ${addressIn(copy, step.mapping)}`;
   return {
     what: [
       `The ${what} misses and takes ${got} from memory; the newer value is ${newer}, where ` +
@@ -301,6 +301,11 @@ function whyTwoCopies(scenario: Scenario): readonly string[] {
     default:
       return [];
   }
+}
+
+/** An address as witnesses call it. */
+function addressIn({ own, addresses }: Copy, mapping: string): string {
+  return addresses[own.mappings.indexOf(mapping)] ?? mapping;
 }
 
 function gotBy(scenario: Scenario, moment: Moment, step: Read): number {

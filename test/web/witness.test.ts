@@ -72,7 +72,7 @@ describe.skipIf(!haveChromium())('the witness view', () => {
     expect(await clipboard(page)).toBe(dachs(args).stdout);
   });
 
-  test('a test that cannot fail there says so, and choosing another machine shows a run', async () => {
+  test('a test that cannot fail there says so, another machine shows a run', async () => {
     const page = await site.open('#2/witness?machine=skylake&test=CoWR+k+u+other');
     await page.getByText('P0:r0=0 is Never').waitFor();
     const picker = page.getByLabel('Machine or kind of cache');
@@ -106,6 +106,7 @@ describe.skipIf(!haveChromium())('the witness view', () => {
         .querySelector('parsererror')?.textContent ?? ''`,
     );
     expect(wrong).toBe('');
+    expect(text).toContain('.witness-join path');
   });
 
   test.each([false, true])('axe finds nothing serious, dark %s', async (dark) => {

@@ -20,7 +20,11 @@ export function svgOf(film: Film, step: number, title: string): string {
   const svg = box.querySelector('svg');
   const text = svg === null ? '' : new XMLSerializer().serializeToString(svg);
   render(null, box);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`;
+  // The page's policy forbids style elements in the page: the file gets its own as text.
+  const start = text.indexOf('>') + 1;
+  const own = `<style>${lightOf(style, pageStyle)}</style>`;
+  const whole = `${text.slice(0, start)}${own}${text.slice(start)}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${whole}\n`;
 }
 
 const MARGIN = 12;
@@ -53,7 +57,6 @@ function Picture({ film, step, title }: { film: Film; step: number; title: strin
       role="img"
       aria-label={`${title}. ${says}`}
     >
-      <style>{`${lightOf(style, pageStyle)}`}</style>
       <rect width={width} height={y} fill="#ffffff" />
       <text class="witness-value" x={MARGIN} y={22}>
         {title}

@@ -72,7 +72,7 @@ export function Run({ told, film, asked, link, go }: RunProps) {
 }
 
 /** What the command line prints of the setting that is shown. */
-async function textOf({ setting }: RunTold, asked: RunAsk): Promise<string> {
+export async function textOf({ setting }: RunTold, asked: RunAsk): Promise<string> {
   const given: RunAsk = { ...asked, machine: setting.machine };
   const answer = await ask('witnessText', given);
   if (answer.kind === 'text') return answer.text;

@@ -1,13 +1,14 @@
 // The witness view: a run of a test, step by step, as what happens in caches and memory.
 
 import { useEffect } from 'preact/hooks';
-import { announce, Fault, Problems } from '../../ui/index.ts';
+import { announce, CopyButton, Fault, Problems } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import type { RunAsk, RunTold } from './asks.ts';
 import { Pickers } from './pickers.tsx';
-import { Run } from './run.tsx';
+import { Run, textOf } from './run.tsx';
 import './drawing.css';
 import './style.css';
+import { withParams } from './subject.ts';
 import { useRun } from './use-run.ts';
 
 /** Pickers, and the run that they name. */
@@ -43,12 +44,20 @@ function Told({ told, asked, link, go }: ViewProps & { told: RunTold; asked: Run
     <section class="box">
       <h2>{told.name}</h2>
       <p>{neverText(told)}</p>
-      <p class="quiet">
-        There is no run to show. Choose another machine or remedy, or give the steps of a run.
-      </p>
+      <p class="quiet">There is no run to show here.</p>
+      <div class="actions">
+        {link.params['machine'] === undefined ? null : (
+          <button type="button" onClick={() => go(withParams(link, ELSEWHERE))}>
+            Show a machine where it happens
+          </button>
+        )}
+        <CopyButton label="Copy as text" shortcut="c" text={() => textOf(told, asked)} />
+      </div>
     </section>
   );
 }
+
+const ELSEWHERE = { machine: undefined, step: undefined, replay: undefined };
 
 function neverText({ name, machineName, setting, question, answer }: RunTold): string {
   const remedy = setting.remedy === 'none' ? '' : ` with the remedy ${setting.remedy}`;

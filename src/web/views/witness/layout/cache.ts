@@ -13,6 +13,8 @@ export interface CellBox {
   readonly copy?: CopyBox;
   /** The copy that has just left: `x under u left`, or `lost` where nothing wrote it back. */
   readonly left?: string;
+  /** Its key. */
+  readonly leftKey?: string;
 }
 
 /** What is written in the box of a copy. */
@@ -192,7 +194,8 @@ function setRow(
       const isBeyond = figures !== undefined && way >= figures.ways;
       return { ...placed, copy: copyBox(film, at, { copy: now.copy, held, isBeyond }) };
     }
-    return before ? { ...placed, left: leaving(film, at, before) } : placed;
+    if (before === undefined) return placed;
+    return { ...placed, left: leaving(film, at, before), leftKey: before.copy.key };
   });
   const colour = colourText(here[0]?.copy.colour);
   return { label: `set ${set}`, ...(colour === undefined ? {} : { colour }), y: rowY, cells };
@@ -205,8 +208,7 @@ function leaving(
   { copy, i }: { readonly copy: FilmCopy; readonly i: number },
 ): string {
   const was = film.frames[at - 1]?.copies[i];
-  const name = film.lines.find(({ key }) => key === copy.line)?.name;
-  const memory = film.frames[at]?.memory.find(({ line }) => line === name);
+  const memory = film.frames[at]?.memory.find(({ line }) => line === copy.line);
   const isLost = was?.state === 'dirty' && was.values.join() !== memory?.values.join();
   return `${titleOfCopy(film, copy)} ${isLost ? 'lost' : 'left'}`;
 }

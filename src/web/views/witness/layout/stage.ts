@@ -8,6 +8,8 @@ import { hex, widest } from './text.ts';
 /** A line of memory. */
 export interface MemoryBox {
   readonly key: string;
+  /** Key of the line. */
+  readonly line: string;
   readonly name: string;
   readonly value: string;
   /** `the newest value`, `old: 1 is newer`. */
@@ -73,7 +75,7 @@ export function stageOf(film: Film, at: number): Stage {
     caches.caches.length === 0
       ? 12
       : Math.max(caches.besideRight + CHANNEL, caches.titleRight + 20);
-  const memory = memoryBoxes(frame, isChanged);
+  const memory = memoryBoxes(film, frame, isChanged);
   const memoryEnd = TITLE + memory.length * (MEMORY + 10);
   const panels = panelsOf(film, frame, { isChanged, top: memoryEnd + SPACE });
   const end = (panels.at(-1)?.rows.at(-1)?.y ?? memoryEnd) + LINE;
@@ -99,12 +101,17 @@ export function stageOf(film: Film, at: number): Stage {
 
 const MEMORY_TITLE = 'memory, or the medium';
 
-function memoryBoxes(frame: FilmFrame, isChanged: (key: string) => boolean): readonly MemoryBox[] {
+function memoryBoxes(
+  film: Film,
+  frame: FilmFrame,
+  isChanged: (key: string) => boolean,
+): readonly MemoryBox[] {
   return frame.memory.map(({ key, line, values, newest, old }, i): MemoryBox => {
     const isOld = old.includes(true);
     return {
       key,
-      name: line,
+      line,
+      name: memoryName(film, line),
       value: values.join(' '),
       word: isOld ? `old: the newest is ${newest.join(' ')}` : 'has the newest value',
       old: isOld,
@@ -112,6 +119,17 @@ function memoryBoxes(frame: FilmFrame, isChanged: (key: string) => boolean): rea
       y: TITLE + i * (MEMORY + 10),
     };
   });
+}
+
+/** A line's name, with its page frame where several lines have that name. */
+function memoryName(film: Film, key: string): string {
+  const own = film.lines.find((line) => line.key === key);
+  const name = own?.name ?? '';
+  if (film.lines.filter((line) => line.name === name).length < 2) return name;
+  const found = film.addresses.find(({ line }) => line === key);
+  return found === undefined
+    ? `${name} in ${own?.page ?? ''}`
+    : `${name} at ${hex(found.physical, film.geometry.addressBits)}`;
 }
 
 function panelsOf(
@@ -181,8 +199,8 @@ function flowsOf(
   const { caches, memory, panelLeft } = of;
   const moves = movesOf(film, at);
   return moves.flatMap(({ kind, key, line }, i): readonly Flow[] => {
-    const cell = cellOf(film, at, caches, key);
-    const box = memory.find(({ name }) => name === line);
+    const cell = cellOf(caches, key);
+    const box = memory.find((one) => one.line === line);
     if (cell === undefined || box === undefined) return [];
     const shift = 9 * i;
     const x = caches.besideRight + 12 + shift;
@@ -207,7 +225,7 @@ interface Move {
   readonly kind: Flow['kind'];
   /** Key of the copy. */
   readonly key: string;
-  /** Name of its line in memory. */
+  /** Key of its line. */
   readonly line: string;
 }
 
@@ -219,38 +237,24 @@ export function movesOf(film: Film, at: number): readonly Move[] {
   return film.copies.flatMap(({ key, line }, i): readonly Move[] => {
     const was = before.copies[i];
     const is = after.copies[i];
-    const name = film.lines.find((one) => one.key === line)?.name ?? '';
-    const memory = after.memory.find((one) => one.line === name);
-    const old = before.memory.find((one) => one.line === name);
+    const memory = after.memory.find((one) => one.line === line);
+    const old = before.memory.find((one) => one.line === line);
     if (!was || !is || !memory || !old) return [];
     const isStored = memory.values.join() !== old.values.join();
     if (was.state === 'dirty' && is.state !== 'dirty') {
       const isWritten = memory.values.join() === was.values.join() && !after.crashed;
-      return isWritten ? [{ kind: 'write-back', key, line: name }] : [];
+      return isWritten ? [{ kind: 'write-back', key, line }] : [];
     }
-    if (was.state === 'absent' && is.state !== 'absent') return [{ kind: 'fill', key, line: name }];
+    if (was.state === 'absent' && is.state !== 'absent') return [{ kind: 'fill', key, line }];
     const isThrough = is.state === 'clean' && isStored && is.values.join() === memory.values.join();
     return isThrough && was.values.join() !== is.values.join()
-      ? [{ kind: 'write-through', key, line: name }]
+      ? [{ kind: 'write-through', key, line }]
       : [];
   });
 }
 
-function cellOf(film: Film, at: number, { caches }: CacheLayout, key: string) {
-  const index = film.copies.findIndex((copy) => copy.key === key);
-  const copy = film.copies[index];
-  const way = film.frames[at]?.copies[index]?.way ?? film.frames[at - 1]?.copies[index]?.way;
-  const label = `set ${copy?.set}`;
-  const rows = caches.flatMap((cache) => cache.rows.filter((row) => row.label === label));
-  return rows
-    .flatMap(({ cells }) => cells)
-    .find((cell) => {
-      return (
-        cell.copy?.key === key || (cell.way === way && cell.copy === undefined && isOf(copy, cell))
-      );
-    });
-}
-
-function isOf(copy: Film['copies'][number] | undefined, cell: { readonly left?: string }): boolean {
-  return copy !== undefined && cell.left !== undefined;
+/** The cell where a copy is, or has just been. */
+function cellOf({ caches }: CacheLayout, key: string) {
+  const cells = caches.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
+  return cells.find(({ copy, leftKey }) => copy?.key === key || leftKey === key);
 }
