@@ -96,22 +96,17 @@ export async function judgeTest(
   how: Judging,
 ): Promise<TestVerdict> {
   const explored = new Map<string, Told>();
-  const keyOf = systemKeyer(test.program);
+  const systemIn = systemNamer(test);
   const known = new Map<string, Told>();
   const groups = new Map<string, { settings: Setting[]; outcome: TestOutcome }>();
   const notChecked: { setting: Setting; why: string }[] = [];
   for (const setting of settings) {
-    const options = optionsOf(test, setting);
-    if ('why' in options) {
-      notChecked.push({ setting, why: options.why });
+    const system = systemIn(setting);
+    if ('why' in system) {
+      notChecked.push({ setting, why: system.why });
       continue;
     }
-    const answers = options.answers ? JSON.stringify(options.answers) : '';
-    const { bed, kernel, remedy } = setting;
-    const quick = options.stack
-      ? `${remedy} ${bed.id} ${kernel?.id ?? ''}`
-      : `${remedy} ${bed.class} ${answers}`;
-    const key = options.stack ? quick : keyOf(options);
+    const { options, quick, key } = system;
     const told = known.get(quick) ?? (await toldOf(test, options, key, { explored, how }));
     known.set(quick, told);
     if ('why' in told) {
@@ -127,6 +122,32 @@ export async function judgeTest(
     groups: [...groups.values()].map((g) => withExpectations(test, g)),
     notChecked,
     systems: explored.size,
+  };
+}
+
+/** The system that a test is in one setting. */
+export interface NamedSystem {
+  readonly options: TestOptions;
+  /** Equal for settings that are seen to be equal at once. */
+  readonly quick: string;
+  /** Equal for equal systems, which judgeTest() searches once, in the order of their settings. */
+  readonly key: string;
+}
+
+/** Names the system of each setting; `why` where a question to the kernel has no answer. */
+export function systemNamer(
+  test: JudgedTest,
+): (setting: Setting) => NamedSystem | { readonly why: string } {
+  const keyOf = systemKeyer(test.program);
+  return (setting) => {
+    const options = optionsOf(test, setting);
+    if ('why' in options) return options;
+    const answers = options.answers ? JSON.stringify(options.answers) : '';
+    const { bed, kernel, remedy } = setting;
+    const quick = options.stack
+      ? `${remedy} ${bed.id} ${kernel?.id ?? ''}`
+      : `${remedy} ${bed.class} ${answers}`;
+    return { options, quick, key: options.stack ? quick : keyOf(options) };
   };
 }
 

@@ -40,7 +40,9 @@ export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.metaKey || event.altKey) return;
     const name = `${event.ctrlKey ? 'Ctrl+' : ''}${event.key}`;
-    if (!event.ctrlKey && takesKeys(event.target, event.key)) return;
+    // In a shadow root the event's target is its host.
+    const [target = null] = event.composedPath();
+    if (!event.ctrlKey && takesKeys(target, event.key)) return;
     const binding = boundKeys()
       .toReversed()
       .find(({ keys }) => keys.includes(name));

@@ -1,16 +1,19 @@
 // What the page asks of the engine's worker, and what it answers: one entry a question, whose types
 // stand beside the view that asks it.
 
+import type * as Litmus from '../views/litmus/asks.ts';
 import type { StackAnswer, StackAsk } from '../views/matrix/asks.ts';
-import type { ChoicesAnswer, RunAnswer, RunAsk, TextAnswer } from '../views/witness/asks.ts';
+import type * as Witness from '../views/witness/asks.ts';
 
 /** Questions by name. Everything in them can be sent to another thread as it is. */
 export interface AskMap {
   readonly stack: { readonly ask: StackAsk; readonly answer: StackAnswer };
   /** Of the witness view: what can be chosen, a run, and its text. */
-  readonly witnessChoices: { readonly ask: object; readonly answer: ChoicesAnswer };
-  readonly witness: { readonly ask: RunAsk; readonly answer: RunAnswer };
-  readonly witnessText: { readonly ask: RunAsk; readonly answer: TextAnswer };
+  readonly witnessChoices: { readonly ask: object; readonly answer: Witness.ChoicesAnswer };
+  readonly witness: { readonly ask: Witness.RunAsk; readonly answer: Witness.RunAnswer };
+  readonly witnessText: { readonly ask: Witness.RunAsk; readonly answer: Witness.TextAnswer };
+  readonly 'litmus-choices': { readonly ask: object; readonly answer: Litmus.Choices };
+  readonly 'litmus-run': { readonly ask: Litmus.RunAsk; readonly answer: Litmus.RunReply };
 }
 
 /** The name of a question. */

@@ -14,4 +14,7 @@ export const handlers: Handlers = {
   witnessChoices: async () => (await import('../views/witness/handler.ts')).answerChoices(),
   witness: async (given) => (await import('../views/witness/handler.ts')).answerRun(given),
   witnessText: async (given) => (await import('../views/witness/handler.ts')).answerText(given),
+  'litmus-choices': async () => (await import('../views/litmus/handler.ts')).answerChoices(),
+  'litmus-run': async (given, tools) =>
+    (await import('../views/litmus/handler.ts')).answerRun(given, tools),
 };

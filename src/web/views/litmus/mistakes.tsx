@@ -1,0 +1,29 @@
+// What is wrong with the text, as a list whose entries lead to the place.
+
+import type { Mistake } from './editor/lint.ts';
+
+/** The mistakes, and where to go. */
+export interface MistakesProps {
+  readonly mistakes: readonly Mistake[];
+  readonly onGo: (offset: number) => void;
+}
+
+/** Each mistake with its hint; nothing where the text can be run. */
+export function Mistakes({ mistakes, onGo }: MistakesProps) {
+  if (mistakes.length === 0) return null;
+  return (
+    <ul class="problems litmus-mistakes" aria-label="Mistakes">
+      {mistakes.map(({ problem, line, column, from }, i) => (
+        <li key={i}>
+          {line === undefined ? null : (
+            <button type="button" class="litmus-place" onClick={() => onGo(from)}>
+              line {line}, column {column}
+            </button>
+          )}{' '}
+          {problem.what}
+          {problem.hint === undefined ? null : <span class="hint"> {problem.hint}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
