@@ -111,13 +111,19 @@ function stepsOf({ witness }: Searched): Pick<RunSystem, 'witness'> {
   return { witness: told.map(({ says, actor }) => ({ says, isHardware: actor === 'hardware' })) };
 }
 
-/** What tells caches apart, in the words of `Result:` lines; the usual is left out. */
-const CACHE_WORDS = [
+/** Kinds of cache in the words of `Result:` lines, the narrowest that all settings share first. */
+const KINDS = [
   'vivt',
   'vipt-aliasing',
   'vipt-nonaliasing',
   'pipt',
   'uncached',
+  'coherent',
+  'aliasing',
+];
+
+/** What else tells caches apart; the usual is left out. */
+const PROPERTIES = [
   'write-through',
   'no-write-allocate',
   'direct-mapped',
@@ -126,11 +132,9 @@ const CACHE_WORDS = [
 ];
 
 function cacheOf(settings: readonly Setting[]): string {
-  const all = CACHE_WORDS.filter((word) => settings.every(({ bed }) => bed.traits.words.has(word)));
-  const some = ['coherent', 'aliasing'].filter((word) =>
-    settings.every(({ bed }) => bed.traits.words.has(word)),
-  );
-  return (all.length > 0 ? all : some).join(' ');
+  const isShared = (word: string): boolean =>
+    settings.every(({ bed }) => bed.traits.words.has(word));
+  return [...KINDS.filter(isShared).slice(0, 1), ...PROPERTIES.filter(isShared)].join(', ');
 }
 
 function settingOf(setting: Setting, test: JudgedTest, { observation }: TestOutcome): RunSetting {

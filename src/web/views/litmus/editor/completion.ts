@@ -1,7 +1,6 @@
 // What could be typed next in a litmus test, by where the cursor stands.
 
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
 import { machineArches, machines } from '../../../../hw/index.ts';
 import {
@@ -14,7 +13,7 @@ import {
   stackPrimitives,
   traitWords,
 } from '../../../../litmus/index.ts';
-import { type Declared, declaredNames } from './names.ts';
+import { type Declared, declaredNames, wholeTree } from './names.ts';
 import {
   addressMakers,
   addressOptions,
@@ -36,7 +35,7 @@ export function completeLitmus(context: CompletionContext): CompletionResult | n
   const { state, pos } = context;
   const line = state.doc.lineAt(pos);
   const before = line.text.slice(0, pos - line.from);
-  const typed = /[\w~=>.+/-]*$/.exec(before)?.[0] ?? '';
+  const typed = /[\w.+/-]*$/.exec(before)?.[0] ?? '';
   const simple = /\w*$/.exec(before)?.[0] ?? '';
   const region = regionAt(state, pos);
   const isWide = region === 'comment' || region === 'header';
@@ -46,7 +45,7 @@ export function completeLitmus(context: CompletionContext): CompletionResult | n
   const options = optionsIn(region, { state, pos, lead });
   return options.length === 0
     ? null
-    : { from, options, validFor: isWide ? /^[\w~=>.+/-]*$/ : /^\w*$/ };
+    : { from, options, validFor: isWide ? /^[\w.+/-]*$/ : /^\w*$/ };
 }
 
 /** Where in a test a place is. */
@@ -69,7 +68,7 @@ interface Where {
 
 /** The part of the test that `pos` is in, as far as unfinished text can be understood. */
 export function regionAt(state: EditorState, pos: number): Region {
-  const tree = syntaxTree(state);
+  const tree = wholeTree(state);
   let node: ReturnType<typeof tree.resolveInner> | null = tree.resolveInner(pos, -1);
   for (; node !== null; node = node.parent) {
     const inside = node.from < pos;
@@ -257,7 +256,7 @@ function inCondition({ state, lead }: Where): readonly Completion[] {
 
 /** Threads in their order, with the registers that they declare. */
 function threadsIn(state: EditorState): readonly { readonly registers: readonly string[] }[] {
-  return syntaxTree(state)
+  return wholeTree(state)
     .topNode.getChildren('Thread')
     .map(({ to }) => ({
       registers: declaredNames(state, to - 1)

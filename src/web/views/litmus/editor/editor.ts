@@ -109,7 +109,11 @@ function appearance() {
     highlightSelectionMatches(),
     EditorState.tabSize.of(8),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'Litmus test', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({
+      'aria-label': 'Litmus test',
+      spellcheck: 'false',
+      tabindex: '0',
+    }),
     litmus(),
     theme,
     search({ top: true }),

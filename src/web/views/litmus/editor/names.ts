@@ -1,7 +1,7 @@
 // The names that a test declares, read from the tree of the editor's parser: also of a text that is
 // not finished.
 
-import { syntaxTree } from '@codemirror/language';
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
 
 /** A name and what it stands for. */
@@ -24,6 +24,14 @@ export interface Declared {
   readonly inBody: boolean;
 }
 
+/** Milliseconds that a whole test may take to be read: it takes one or two. */
+const PATIENCE = 100;
+
+/** The tree of the whole text, unless that is far too long to be read at once. */
+export function wholeTree(state: EditorState): ReturnType<typeof syntaxTree> {
+  return ensureSyntaxTree(state, state.doc.length, PATIENCE) ?? syntaxTree(state);
+}
+
 const KINDS: Readonly<Record<string, Declared['kind']>> = {
   Page: 'page',
   Address: 'address',
@@ -39,7 +47,7 @@ const KINDS: Readonly<Record<string, Declared['kind']>> = {
  * the init block that the thread is passed are `inBody`.
  */
 export function declaredNames(state: EditorState, pos?: number): readonly Declared[] {
-  const { topNode } = syntaxTree(state);
+  const { topNode } = wholeTree(state);
   const thread =
     pos === undefined
       ? undefined
