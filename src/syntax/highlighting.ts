@@ -54,7 +54,8 @@ export const highlighting = styleTags(
   Object.fromEntries(pairs.map(([name, kind]) => [quoted(name), tagOf[kind]])),
 );
 
-// Names that are no words, and `/`, mean something in the paths of styleTags().
+// Names that are no words, and `/`, mean something in the paths of styleTags(). What a node of one
+// of our kinds consists of, an identifier, is of its kind.
 function quoted(name: string): string {
-  return /^\w+$/.test(name) ? name : JSON.stringify(name);
+  return /^\w+$/.test(name) ? `${name}/...` : JSON.stringify(name);
 }

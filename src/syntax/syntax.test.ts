@@ -1,13 +1,14 @@
 // The grammar for editors holds with the parser that decides: no mistake found in a right test, one
 // found in each text that is wrong in its syntax. And what `highlight` calls each stretch.
 
+import { highlightTree, tagHighlighter, tags } from '@lezer/highlight';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seeds } from '../../fuzz/seeds.mjs';
 import { litmusText } from '../../test/litmus/arbitrary.ts';
 import { sample } from '../../test/litmus/sample.ts';
 import { formatLitmus } from '../litmus/index.ts';
-import { highlight, MAX_HIGHLIGHTED, syntaxErrors } from './index.ts';
+import { highlight, MAX_HIGHLIGHTED, parser, syntaxErrors } from './index.ts';
 
 test('no mistake in any test of the catalogue', () => {
   const right = seeds().filter((text) => formatLitmus(text, 'f').ok);
@@ -85,4 +86,20 @@ describe('highlight', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('an editor colours the same calls and registers as a terminal', () => {
+  const colours = tagHighlighter([
+    { tag: tags.function(tags.variableName), class: 'primitive' },
+    { tag: tags.local(tags.variableName), class: 'register' },
+  ]);
+  const inEditor: { from: number; to: number; kind: string }[] = [];
+  highlightTree(parser.parse(sample), colours, (from, to, kind) => {
+    inEditor.push({ from, to, kind });
+  });
+  const inTerminal = highlight(sample).filter(
+    ({ kind }) => kind === 'primitive' || kind === 'register',
+  );
+  expect(inTerminal.length).toBeGreaterThan(5);
+  expect(inEditor).toEqual(inTerminal);
 });
