@@ -51,24 +51,43 @@ export interface ReplayOptions {
   readonly fresh?: boolean;
 }
 
+/** A step that was just compared, on the machine as it then is. Who looks must change nothing. */
+export interface Moment {
+  readonly user: User;
+  readonly step: RecordedStep;
+  readonly result: StepResult;
+  /** What the model answered; absent where it performed nothing. */
+  readonly outcome?: Outcome;
+  /** What the step showed to have been there before the scenario. */
+  readonly given: readonly string[];
+}
+
 /**
- * Runs the scenario on a fresh machine and compares every step. A fault of ours ends this scenario
- * only: it is told with the result, so that one does not hide what the others come to.
+ * Runs the scenario on a fresh machine and compares every step, after which `look` is called. A
+ * fault of ours ends this scenario only: it is told with the result, so that one does not hide what
+ * the others come to.
  */
-export function replayScenario(scenario: RecordedScenario, options: ReplayOptions): ScenarioResult {
+export function replayScenario(
+  scenario: RecordedScenario,
+  options: ReplayOptions,
+  look?: (moment: Moment) => void,
+): ScenarioResult {
   const setup = defaultSetup({ ...bedOf(scenario), ...options });
   if (!setup.ok) return unmodelled(scenario, setup.problem.what);
   const user = new User(setup.value);
   const leftovers = new Leftovers(user);
   const found: string[] = [];
   let broken: string | undefined;
+  let seen: { readonly given: readonly string[]; readonly outcome?: Outcome } = { given: [] };
   const check = (step: RecordedStep, index: number): StepResult => {
     const why = reasonNotHeld(scenario, step, index);
     if (step.expect === undefined) return { kind: 'not-held', index, why: why ?? 'not recorded' };
     const given = options.fresh === true ? [] : leftovers.adopt(step);
     found.push(...given);
+    seen = { given };
     const outcome = user.perform(step.op, step.args);
     if (!outcome.ok) return { kind: 'not-checked', index, why: outcome.problem.what };
+    seen = { given, outcome: outcome.value };
     // A step that shows what was there before cannot at the same time test the model.
     const because = why ?? (given.length > 0 ? `taken as given: ${given.join('; ')}` : undefined);
     if (because !== undefined) return { kind: 'not-held', index, why: because };
@@ -77,7 +96,7 @@ export function replayScenario(scenario: RecordedScenario, options: ReplayOption
     const copies = copiesBehind(user, step);
     return { kind: 'differs', index, outcome: outcome.value, differences: held, copies };
   };
-  const steps = scenario.steps.map((step, index): StepResult => {
+  const checked = (step: RecordedStep, index: number): StepResult => {
     if (broken !== undefined) {
       return { kind: 'not-checked', index, why: 'a fault of ours in a step before it' };
     }
@@ -87,6 +106,12 @@ export function replayScenario(scenario: RecordedScenario, options: ReplayOption
       broken = error instanceof Error ? error.message : String(error);
       return { kind: 'not-checked', index, why: `a fault of ours: ${broken}` };
     }
+  };
+  const steps = scenario.steps.map((step, index) => {
+    seen = { given: [] };
+    const result = checked(step, index);
+    look?.({ user, step, result, ...seen });
+    return result;
   });
   if (broken === undefined) user.end();
   const { machine, release } = setup.value;

@@ -29,6 +29,7 @@ export * from './icache-text.ts';
 export * from './test-text.ts';
 export * from './replay-text.ts';
 export * from './replay-record.ts';
+export * from './replay-why.ts';
 export * from './outcome-text.ts';
 export * from './sarif.ts';
 export * from './series-record.ts';

@@ -6,10 +6,13 @@ import { openProgress, processorCount, readTextFile, replayAll } from '../../hos
 import { type Machine, machineById, machines } from '../../hw/index.ts';
 import {
   agrees,
-  parseScenario,
+  chosenScenarios,
+  NO_SCENARIO,
+  parseRecording,
   type RecordedScenario,
   type ReplayOptions,
   type ScenarioResult,
+  wantedScenarios,
 } from '../../replay/index.ts';
 import { replayRecord, replayText } from '../../report/index.ts';
 import { jobsOf } from '../searcher.ts';
@@ -46,11 +49,9 @@ export async function replayCommand(
   if (!bed.ok) return bed;
   const read = readScenarios(files);
   if (!read.ok) return read;
-  const chosen = read.value.filter((scenario) => wanted.value(scenario));
-  if (chosen.length === 0) {
-    const what = `none of the ${read.value.length} scenarios is asked for`;
-    return fail({ what, hint: 'look at --only and --group' });
-  }
+  const asked = chosenScenarios(read.value, wanted.value);
+  if (!asked.ok) return asked;
+  const chosen = asked.value;
   const jobs = jobsOf(options.jobs, processorCount());
   if (!jobs.ok) return jobs;
   const results: ScenarioResult[] = [];
@@ -74,42 +75,11 @@ function readScenarios(files: readonly string[]): Result<readonly RecordedScenar
   for (const file of files) {
     const text = readTextFile(file, 'recording', 'a recording has one JSON object a line');
     if (!text.ok) return text;
-    for (const [index, line] of text.value.split('\n').entries()) {
-      if (line.trim() === '') continue;
-      const scenario = parseScenario(line, `${file}:${index + 1}`);
-      if (!scenario.ok) return scenario;
-      scenarios.push(scenario.value);
-    }
+    const read = parseRecording(text.value, file);
+    if (!read.ok) return read;
+    scenarios.push(...read.value);
   }
-  if (scenarios.length > 0) return ok(scenarios);
-  return fail({
-    what: 'there is no scenario in what was given',
-    hint: 'a recording has one JSON object a line',
-  });
-}
-
-function wantedScenarios(
-  options: ReplayCommandOptions,
-): Result<(scenario: RecordedScenario) => boolean> {
-  const { only, group } = options;
-  const pattern = only === undefined ? ok(undefined) : regularExpression(only);
-  if (!pattern.ok) return pattern;
-  return ok(
-    (scenario) =>
-      (pattern.value === undefined || pattern.value.test(scenario.id)) &&
-      (group === undefined || group.split(',').includes(scenario.group)),
-  );
-}
-
-function regularExpression(text: string): Result<RegExp> {
-  try {
-    return ok(new RegExp(text));
-  } catch {
-    return fail({
-      what: `--only '${text}' is no regular expression`,
-      hint: 'it is matched against ids, e.g. --only ^coh/ext4',
-    });
-  }
+  return scenarios.length > 0 ? ok(scenarios) : fail(NO_SCENARIO);
 }
 
 function replayOptions(options: ReplayCommandOptions): Result<ReplayOptions> {
