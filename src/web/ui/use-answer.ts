@@ -13,11 +13,12 @@ export type Answering<A> =
 
 /**
  * Asks `kind` what `given` says, undefined for nothing yet. While a newer answer is under way, the
- * last one stays: `stale` tells that.
+ * last one stays: `stale` tells that. Questions of one `lane` are answered by one worker.
  */
 export function useAnswer<K extends AskKind>(
   kind: K,
   given: AskMap[K]['ask'] | undefined,
+  lane: string = kind,
 ): Answering<AskMap[K]['answer']> & { readonly stale: boolean } {
   const [answering, setAnswering] = useState<Answering<AskMap[K]['answer']>>({ state: 'waiting' });
   const [answered, setAnswered] = useState('');
@@ -33,7 +34,7 @@ export function useAnswer<K extends AskKind>(
     const onTold = (told: Told): void => {
       if (wanted) setAnswering((old) => (old.state === 'here' ? old : { state: 'waiting', told }));
     };
-    ask(kind, given, { onTold }).then(
+    ask(kind, given, { lane, onTold }).then(
       (answer) => settle({ state: 'here', answer }),
       (error: unknown) => {
         settle({ state: 'fault', message: error instanceof Error ? error.message : String(error) });
@@ -42,6 +43,6 @@ export function useAnswer<K extends AskKind>(
     return () => {
       wanted = false;
     };
-  }, [kind, key]);
+  }, [kind, key, lane]);
   return { ...answering, stale: answered !== key };
 }

@@ -2,6 +2,16 @@
 // stand beside the view that asks it.
 
 import type * as Litmus from '../views/litmus/asks.ts';
+import type {
+  ReplayListAnswer,
+  ReplayListAsk,
+  ReplayOwnAnswer,
+  ReplayOwnAsk,
+  ReplayRunAnswer,
+  ReplayRunAsk,
+  ReplayWalkAnswer,
+  ReplayWalkAsk,
+} from '../views/replay/asks.ts';
 import type { StackAnswer, StackAsk } from '../views/matrix/asks.ts';
 import type * as Witness from '../views/witness/asks.ts';
 
@@ -14,6 +24,10 @@ export interface AskMap {
   readonly witnessText: { readonly ask: Witness.RunAsk; readonly answer: Witness.TextAnswer };
   readonly 'litmus-choices': { readonly ask: object; readonly answer: Litmus.Choices };
   readonly 'litmus-run': { readonly ask: Litmus.RunAsk; readonly answer: Litmus.RunReply };
+  readonly 'replay-list': { readonly ask: ReplayListAsk; readonly answer: ReplayListAnswer };
+  readonly 'replay-own': { readonly ask: ReplayOwnAsk; readonly answer: ReplayOwnAnswer };
+  readonly 'replay-walk': { readonly ask: ReplayWalkAsk; readonly answer: ReplayWalkAnswer };
+  readonly 'replay-run': { readonly ask: ReplayRunAsk; readonly answer: ReplayRunAnswer };
 }
 
 /** The name of a question. */

@@ -17,4 +17,11 @@ export const handlers: Handlers = {
   'litmus-choices': async () => (await import('../views/litmus/handler.ts')).answerChoices(),
   'litmus-run': async (given, tools) =>
     (await import('../views/litmus/handler.ts')).answerRun(given, tools),
+  'replay-list': async () => (await import('../views/replay/handler.ts')).answerReplayList(),
+  'replay-own': async (given) =>
+    (await import('../views/replay/handler.ts')).answerReplayOwn(given),
+  'replay-walk': async (given) =>
+    (await import('../views/replay/handler.ts')).answerReplayWalk(given),
+  'replay-run': async (given, tools) =>
+    (await import('../views/replay/handler.ts')).answerReplayRun(given, tools),
 };

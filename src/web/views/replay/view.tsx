@@ -1,6 +1,178 @@
-// The replay view: not built yet.
+// The replay view: a recorded scenario on a chosen machine, step by step, and where the model then
+// answers otherwise than the real kernel did.
 
-/** Says that there is nothing. */
-export default function View() {
-  return <h1>replay</h1>;
+import { useState } from 'preact/hooks';
+import { fragmentOf } from '../../link/index.ts';
+import { Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
+import type { ViewProps } from '../../views.ts';
+import type { RecordingList, Source } from './asks.ts';
+import { BedBar } from './bed-bar.tsx';
+import { Browser } from './browser.tsx';
+import { type Choices, choicesOf, linkOf } from './choices.ts';
+import { filtered } from './filter.ts';
+import { OWN, OwnFile, type OwnRecording } from './own-file.tsx';
+import { RunPanel } from './run.tsx';
+import { Stage } from './stage.tsx';
+import './style.css';
+
+/** One worker reads recordings and walks through scenarios; runs of many have another. */
+const LANE = 'replay';
+
+/** The whole view. */
+export default function ReplayView({ link, go }: ViewProps) {
+  const choices = choicesOf(link.params);
+  const { recording, id, bed } = choices;
+  const [own, setOwn] = useState<OwnRecording>();
+  const [listed, setListed] = useState<boolean>();
+  const list = useAnswer('replay-list', {}, LANE);
+  const source = sourceOf(recording, own);
+  const walk = useAnswer(
+    'replay-walk',
+    source === undefined || id === '' ? undefined : { source, id, bed },
+    LANE,
+  );
+  const choose = (to: Choices, how?: { readonly replace?: boolean }): void => {
+    if (to.id !== id || to.recording !== recording) setListed(undefined);
+    go(linkOf(to), how);
+  };
+  const recordings = [
+    ...(own === undefined ? [] : [own.recording]),
+    ...(list.state === 'here' ? list.answer.recordings : []),
+  ];
+  const current = recordings.find(({ name }) => name === recording);
+  useListKeys({ current, choices, choose, openList: () => setListed(true) });
+  const step = (to: number): void => choose({ ...choices, step: to }, { replace: true });
+  return (
+    <div class="replay">
+      <h1>Replay</h1>
+      {id === '' ? <Intro /> : null}
+      <BedBar
+        bed={bed}
+        machines={list.state === 'here' ? list.answer.machines : []}
+        onChoose={(to) => choose({ ...choices, bed: to })}
+      />
+      {list.state === 'fault' ? <Fault message={list.message} /> : null}
+      {list.state === 'waiting' ? <p aria-busy="true">Loading the recordings ...</p> : null}
+      <Browser
+        recordings={recordings}
+        choices={choices}
+        open={listed ?? (id === '' || source === undefined)}
+        onOpen={setListed}
+        onChoose={choose}
+      >
+        <OwnFile
+          onRead={(read) => {
+            setOwn(read);
+            const first = read.recording.groups[0]?.ids[0] ?? '';
+            const { name } = read.recording;
+            choose({ ...choices, recording: name, id: first, step: 0, only: '', group: '' });
+          }}
+        />
+      </Browser>
+      {source === undefined ? <Missing name={recording.slice(OWN.length)} /> : null}
+      {id === '' || source === undefined ? null : (
+        <>
+          {walk.state === 'waiting' ? <p aria-busy="true">Replaying ...</p> : null}
+          {walk.state === 'fault' ? <Fault message={walk.message} /> : null}
+          {walk.state === 'here' && walk.answer.kind === 'problem' ? (
+            <Problems problems={[walk.answer.problem]} />
+          ) : null}
+          {walk.state === 'here' && walk.answer.kind === 'scene' ? (
+            <Stage scene={walk.answer.scene} step={choices.step} stale={walk.stale} onStep={step} />
+          ) : null}
+        </>
+      )}
+      {source === undefined || current === undefined ? null : (
+        <RunPanel source={source} recording={current} choices={choices} onChoose={choose} />
+      )}
+    </div>
+  );
+}
+
+function sourceOf(recording: string, own: OwnRecording | undefined): Source | undefined {
+  if (!recording.startsWith(OWN)) return { kind: 'stored', name: recording };
+  return own?.recording.name === recording ? own.source : undefined;
+}
+
+/** Keys that go through the list of scenarios. */
+function useListKeys({
+  current,
+  choices,
+  choose,
+  openList,
+}: {
+  readonly current: RecordingList | undefined;
+  readonly choices: Choices;
+  readonly choose: (choices: Choices) => void;
+  readonly openList: () => void;
+}): void {
+  const go = (by: 1 | -1): void => {
+    if (current === undefined) return;
+    const ids = filtered(current, choices.only).groups.flatMap((one) => one.ids);
+    const at = ids.indexOf(choices.id);
+    const next = at < 0 ? ids[0] : ids[at + by];
+    if (next !== undefined) choose({ ...choices, id: next, step: 0 });
+  };
+  const search = (): void => {
+    openList();
+    requestAnimationFrame(() => document.getElementById('replay-search')?.focus());
+  };
+  useKeys([
+    { keys: ['/'], does: 'search the scenarios; Enter takes the first', act: search },
+    { keys: [']'], does: 'next scenario', act: () => go(1) },
+    { keys: ['['], does: 'previous scenario', act: () => go(-1) },
+  ]);
+}
+
+function Missing({ name }: { readonly name: string }) {
+  return (
+    <p role="alert">
+      This link is about a recording of its sender's own, <code>{name}</code>, which is not in it.
+      Open that file here.
+    </p>
+  );
+}
+
+const bytesDiffer = 'coh/ext4/e820/dax=always/write-load-store-read';
+
+/** Where to begin. */
+const examples: readonly { readonly says: string; readonly choices: Partial<Choices> }[] = [
+  {
+    says: 'Two dirty copies of a line on an SH7750 (VIPT, 4 colours), the gate held open',
+    choices: {
+      id: bytesDiffer,
+      bed: { machine: 'sh7750/4k', kernel: '', gate: 'open', fresh: false },
+    },
+  },
+  {
+    says: 'The same on an ARM926 (VIVT): a mapping reads what is no longer true',
+    choices: {
+      id: bytesDiffer,
+      bed: { machine: 'arm926ej-s', kernel: '', gate: 'open', fresh: false },
+    },
+  },
+  {
+    says: 'The same as it was recorded: every step agrees',
+    choices: { id: bytesDiffer },
+  },
+];
+
+function Intro() {
+  const usual = choicesOf({});
+  return (
+    <>
+      <p>
+        What real kernels answered was recorded step by step. Choose a scenario and a machine: the
+        same steps run on the model, and each step that comes out otherwise is shown with the copies
+        of the line that the cache then holds.
+      </p>
+      <ul class="replay-examples">
+        {examples.map(({ says, choices }) => (
+          <li key={says}>
+            <a href={fragmentOf(linkOf({ ...usual, ...choices }))}>{says}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }
