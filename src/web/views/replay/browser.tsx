@@ -29,6 +29,7 @@ export function Browser(props: BrowserProps) {
   const found = lists.reduce((sum, { count }) => sum + count, 0);
   const choose = (recording: string, id: string): void =>
     onChoose({ ...choices, recording, id, step: 0 });
+  const shown = choices.only === '' ? lists : lists.filter(({ count }) => count > 0);
   const first = lists.find(({ count }) => count > 0);
   const onEnter = (event: KeyboardEvent): void => {
     const id = first?.groups.find(({ ids }) => ids.length > 0)?.ids[0];
@@ -60,7 +61,7 @@ export function Browser(props: BrowserProps) {
         </p>
         {props.children}
       </div>
-      {lists.map((list) => (
+      {shown.map((list) => (
         <Recording
           key={list.recording.name}
           list={list}
@@ -86,6 +87,7 @@ function Recording({
 }) {
   const { recording, count, groups } = list;
   const isChosen = recording.name === choices.recording;
+  const listed = groups.filter(({ ids }) => choices.only === '' || ids.length > 0);
   return (
     <Fold
       label={
@@ -98,7 +100,7 @@ function Recording({
       }
       open={unfolded ? count > 0 : isChosen}
     >
-      {groups.map(({ group, ids, all }) => (
+      {listed.map(({ group, ids, all }) => (
         <Fold
           key={group}
           label={

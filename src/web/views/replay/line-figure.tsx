@@ -3,7 +3,13 @@
 import type { LineSight, WalkBed } from '../../../replay/index.ts';
 import { Figure } from '../../ui/index.ts';
 import { type Change, changesOf } from './changes.ts';
-import { LINE_SIZES, type LineCell, type LineJoin, layOutLine } from './line-layout.ts';
+import {
+  LINE_SIZES,
+  type LineCell,
+  type LineJoin,
+  type LineLayout,
+  layOutLine,
+} from './line-layout.ts';
 import { changeWord, hex, ownerWord, stateWord } from './words.ts';
 
 /** What is drawn. */
@@ -60,18 +66,7 @@ export function LineFigure({ line, before, dcache, wrong }: LineFigureProps) {
               ))}
             </g>
           ))}
-          <g class={`memory ${memoryChanged ? 'changed' : ''}`}>
-            <rect x={layout.memory.x} y={layout.memory.y} width={S.memory} height={S.cell} />
-            <text x={layout.memory.x + 10} y={layout.memory.y + 18}>
-              memory{memoryChanged ? ', changed' : ''}
-            </text>
-            <text class="bytes" x={layout.memory.x + 10} y={layout.memory.y + 38}>
-              {cut(line.memory)}
-            </text>
-            <text class="small" x={layout.memory.x + 10} y={layout.memory.y + 55}>
-              {hex(line.paddr)}
-            </text>
-          </g>
+          <Memory line={line} layout={layout} changed={memoryChanged} />
           {layout.joins.map(({ mark, same }, i) => (
             <g key={i} class={same ? 'mark same' : 'mark differs'}>
               <circle cx={mark.x} cy={mark.y} r={8} />
@@ -84,6 +79,37 @@ export function LineFigure({ line, before, dcache, wrong }: LineFigureProps) {
       }
       table={<LineTable line={line} changes={changeOf} memoryChanged={memoryChanged} />}
     />
+  );
+}
+
+function Memory({
+  line,
+  layout: { memory, rows },
+  changed,
+}: {
+  readonly line: LineSight;
+  readonly layout: LineLayout;
+  readonly changed: boolean;
+}) {
+  const { x, y } = memory;
+  return (
+    <g class={`memory ${changed ? 'changed' : ''}`}>
+      {rows.length > 0 ? null : (
+        <text x={0} y={y + 38}>
+          in no cache
+        </text>
+      )}
+      <rect x={x} y={y} width={LINE_SIZES.memory} height={LINE_SIZES.cell} />
+      <text x={x + 10} y={y + 18}>
+        memory{changed ? ', changed' : ''}
+      </text>
+      <text class="bytes" x={x + 10} y={y + 38}>
+        {cut(line.memory)}
+      </text>
+      <text class="small" x={x + 10} y={y + 55}>
+        {hex(line.paddr)}
+      </text>
+    </g>
   );
 }
 

@@ -77,9 +77,12 @@ export function layOutLine(line: LineSight, ways: number): LineLayout {
   const last = columns.at(-1);
   const width = last === undefined ? 0 : last.x + last.width + S.gap;
   const rows = rowsOf(line, columns);
-  const bottom = S.head + Math.max(1, rows.length) * S.row;
-  const middle = S.head + ((Math.max(1, rows.length) - 1) * S.row) / 2;
-  const memory = { x: width + (rows.length === 0 ? 0 : S.joints), y: middle };
+  if (rows.length === 0) {
+    const memory = { x: S.copy + S.gap, y: 4 };
+    return { width: memory.x + S.memory + 2, height: S.cell + 8, rows, memory, joins: [] };
+  }
+  const bottom = S.head + rows.length * S.row;
+  const memory = { x: width + S.joints, y: S.head + ((rows.length - 1) * S.row) / 2 };
   return {
     width: memory.x + S.memory + 2,
     height: bottom - (S.row - S.cell) + 24,
