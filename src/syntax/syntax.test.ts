@@ -88,18 +88,14 @@ describe('highlight', () => {
   });
 });
 
-test('an editor colours the same calls and registers as a terminal', () => {
-  const colours = tagHighlighter([
-    { tag: tags.function(tags.variableName), class: 'primitive' },
-    { tag: tags.local(tags.variableName), class: 'register' },
-  ]);
+test('an editor colours the same calls as a terminal', () => {
+  const text = sample({ body: 'r0 = READ_ONCE(*k); WRITE_ONCE(*k, 1);' });
+  const colours = tagHighlighter([{ tag: tags.function(tags.variableName), class: 'primitive' }]);
   const inEditor: { from: number; to: number; kind: string }[] = [];
-  highlightTree(parser.parse(sample), colours, (from, to, kind) => {
+  highlightTree(parser.parse(text), colours, (from, to, kind) => {
     inEditor.push({ from, to, kind });
   });
-  const inTerminal = highlight(sample).filter(
-    ({ kind }) => kind === 'primitive' || kind === 'register',
-  );
-  expect(inTerminal.length).toBeGreaterThan(5);
+  const inTerminal = highlight(text).filter(({ kind }) => kind === 'primitive');
+  expect(inTerminal.length).toBeGreaterThan(3);
   expect(inEditor).toEqual(inTerminal);
 });

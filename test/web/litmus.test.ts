@@ -151,7 +151,7 @@ describe.skipIf(!haveChromium())('the litmus view', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate('document.activeElement.shadowRoot !== null')).toBe(true);
     await page.keyboard.press('Control+Enter');
-    await page.getByText('not run').waitFor();
+    await page.getByTestId('summary').getByText('not run').waitFor();
     expect(await page.locator('.litmus-result .problems').textContent()).toContain('-:');
   });
 

@@ -113,8 +113,8 @@ function Group({ group, source }: GroupProps) {
     <tbody>
       <tr class="litmus-group">
         <th scope="rowgroup" colSpan={5}>
-          <Word observation={observation} /> {plural(positive, 'end state')} with it, {negative}{' '}
-          without{' '}
+          <Word observation={observation} />{' '}
+          {`${plural(positive, 'end state')} with it, ${negative} without `}
           <span class="quiet">
             {plural(settings, 'setting')}, {plural(systems.length, 'system')}
           </span>
@@ -277,7 +277,8 @@ function witnessLink(
 }
 
 function nameOf({ bed, kernel, remedy }: RunSetting): string {
-  return `${bed}${kernel === undefined ? '' : `/${kernel}`}${remedy === 'none' ? '' : `+${remedy}`}`;
+  const under = kernel === undefined ? '' : `/${kernel}`;
+  return `${bed}${under}${remedy === 'none' ? '' : `+${remedy}`}`;
 }
 
 function someOf(names: readonly string[]): string {

@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { Ref } from 'preact';
-import { type Catalogue, type Entry, searchCatalogue, type Shelf } from './shelves.ts';
+import { type Catalogue, type Entry, type Found, searchCatalogue, type Shelf } from './shelves.ts';
 
 /** What the browser shows, and where it tells what was chosen. */
 export interface BrowserProps {
@@ -10,7 +10,7 @@ export interface BrowserProps {
   /** The test that is open. */
   readonly current: Entry | undefined;
   readonly onOpen: (entry: Entry) => void;
-  readonly field: Ref<HTMLInputElement>;
+  readonly field: Ref<HTMLInputElement | null>;
 }
 
 /** Tests that are shown at once. */
@@ -46,8 +46,6 @@ export function Browser({ catalogue, current, onOpen, field }: BrowserProps) {
     else return;
     event.preventDefault();
   };
-  const count = found.reduce((sum, { tests }) => sum + tests.length, 0);
-  let next = 0;
   return (
     <>
       <label class="picker">
@@ -68,39 +66,58 @@ export function Browser({ catalogue, current, onOpen, field }: BrowserProps) {
         />
       </label>
       <p class="litmus-count" role="status">
-        {query.trim() === ''
-          ? `${catalogue.shelves.length} shelves`
-          : `${count} ${count === 1 ? 'test' : 'tests'}`}
+        {countText(found)}
       </p>
-      <div class="litmus-list" id={`${id}-list`} role="listbox" aria-label="Tests">
-        {groups.map(({ label, about, options: inside }) => {
-          const items = inside.map((option) => {
-            const at = next++;
-            return (
-              <OptionItem
-                key={keyOf(option)}
-                id={`${id}-${at}`}
-                option={option}
-                isActive={at === active}
-                isOpen={option.kind === 'test' && option.entry === current}
-                onChoose={() => choose(option)}
-              />
-            );
-          });
-          return label === undefined ? (
-            items
-          ) : (
-            <div key={label} role="group" aria-label={`${label}: ${about}`}>
-              <p class="litmus-shelf" aria-hidden="true">
-                <b>{label}</b> {about}
-              </p>
-              {items}
-            </div>
-          );
-        })}
-      </div>
+      <OptionList id={id} groups={groups} active={active} current={current} onChoose={choose} />
       {left > 0 ? <p class="quiet">and {left} more: type another word</p> : null}
     </>
+  );
+}
+
+function countText(found: readonly Found[]): string {
+  const count = found.reduce((sum, { tests }) => sum + tests.length, 0);
+  if (count === 0 && found.length > 0) return `${found.length} shelves`;
+  return count === 1 ? '1 test' : `${count} tests`;
+}
+
+interface ListProps {
+  readonly id: string;
+  readonly groups: readonly Group[];
+  readonly active: number;
+  readonly current: Entry | undefined;
+  readonly onChoose: (option: Option) => void;
+}
+
+function OptionList({ id, groups, active, current, onChoose }: ListProps) {
+  let next = 0;
+  return (
+    <div class="litmus-list" id={`${id}-list`} role="listbox" aria-label="Tests">
+      {groups.map(({ label, about, options }) => {
+        const items = options.map((option) => {
+          const at = next++;
+          return (
+            <OptionItem
+              key={keyOf(option)}
+              id={`${id}-${at}`}
+              option={option}
+              isActive={at === active}
+              isOpen={option.kind === 'test' && option.entry === current}
+              onChoose={() => onChoose(option)}
+            />
+          );
+        });
+        return label === undefined ? (
+          items
+        ) : (
+          <div key={label} role="group" aria-label={`${label}: ${about}`}>
+            <p class="litmus-shelf" aria-hidden="true">
+              <b>{label}</b> {about}
+            </p>
+            {items}
+          </div>
+        );
+      })}
+    </div>
   );
 }
 
@@ -117,7 +134,7 @@ interface Group {
   readonly options: readonly Option[];
 }
 
-function optionsOf(found: ReturnType<typeof searchCatalogue>) {
+function optionsOf(found: readonly Found[]) {
   const isShelves = found.every(({ tests }) => tests.length === 0);
   let room = MOST;
   const groups: Group[] = isShelves

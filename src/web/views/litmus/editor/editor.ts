@@ -50,8 +50,8 @@ const PAUSE = 150;
 const FILE = 'test';
 
 /**
- * Opens an editor inside `host`, in a shadow root: there CodeMirror adopts its style sheets, where in
- * the document itself it writes an element, which the page's policy forbids.
+ * Opens an editor inside `host`, in a shadow root: there CodeMirror adopts its style sheets, where
+ * in the document itself it writes an element, which the page's policy forbids.
  */
 export function openEditor(host: HTMLElement, text: string, events: EditorEvents): Editor {
   let silent = false;

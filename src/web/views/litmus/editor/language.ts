@@ -7,7 +7,7 @@ import {
   foldNodeProp,
   indentNodeProp,
   indentUnit,
-  Language,
+  type Language,
   LanguageSupport,
   LRLanguage,
 } from '@codemirror/language';
