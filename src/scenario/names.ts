@@ -97,9 +97,11 @@ export function copyFor(
   const keys = present(names.keys.get(place.mapping), `mapping ${place.mapping}`);
   const key = cache === 'data' ? keys.key : keys.fetch?.key;
   if (key === undefined) return undefined;
-  const found = names.copies.find(
+  const hits = names.copies.filter(
     (c) => c.line === place.line && c.key === key && c.cpu === cpu && c.cache === cache,
   );
+  // A line of a kernel that runs may have copies in several page frames; the address tells which.
+  const found = hits.find(({ own }) => own.mappings.includes(place.mapping)) ?? hits[0];
   assert(found !== undefined || cache === 'fetch', 'copy of a cached mapping');
   return found;
 }

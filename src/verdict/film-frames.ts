@@ -73,7 +73,7 @@ function frameAt(
   const { names } = scenario;
   const show = (cells: readonly number[]) => cells.map((c) => valueText(names, at(state, c)));
   const isOld = (line: string, cells: readonly number[]) =>
-    cells.map((field, cell) => at(state, field) !== newest.of(line, cell));
+    cells.map((field, cell) => at(state, field) !== (newest.of(line, cell) ?? at(state, field)));
   const copies = names.copies.map((copy, i): FrameCopy => {
     const is = (['absent', 'clean', 'dirty'] as const)[at(state, copy.state)] ?? 'absent';
     const key = copyKeyOf(copy);
@@ -84,7 +84,9 @@ function frameAt(
   const memory = places.lines.map((line): FrameMemory => {
     const { name } = line;
     const cells = cellsOf(scenario, line);
-    const last = cells.map((_, cell) => valueText(names, newest.of(name, cell)));
+    const last = cells.map((field, cell) =>
+      valueText(names, newest.of(name, cell) ?? at(state, field)),
+    );
     const old = isOld(name, cells);
     return {
       key: memoryKey(scenario, line),
@@ -162,8 +164,9 @@ class Newest {
       }
     }
   }
-  of(line: string, cell: number): number {
-    return present(this.#values.get(`${line}[${cell}]`), `cell ${cell} of ${line}`);
+  /** Undefined: of a cell that nobody follows. */
+  of(line: string, cell: number): number | undefined {
+    return this.#values.get(`${line}[${cell}]`);
   }
   step(id: string, before: readonly number[]): void {
     const { positions, ops, names, program } = this.#scenario;

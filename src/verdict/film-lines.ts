@@ -20,20 +20,24 @@ export function filmLines(
     caches.fetch?.cache.lineBytes ?? 0,
     caches.data || caches.fetch ? 0 : USUAL_LINE,
   );
-  return names.program.lines.map((line, i): FilmLine => {
-    const name = told ? nameOf(scenario, line.name, i) : line.name;
-    const index = told ? indexInPage(program, name) : i;
+  return names.program.lines.flatMap((line, i): readonly FilmLine[] => {
+    const name = told ? toldName(scenario, line.name, i) : line.name;
+    if (name === undefined) return [];
+    const offset = (told ? indexInPage(program, name) : i) * lineBytes;
     const { page, cells } = line;
-    return { key: `line:${line.name}`, name, page, offset: index * lineBytes, cells: cells.length };
+    return [{ key: `line:${line.name}`, name, page, offset, cells: cells.length }];
   });
 }
 
 const USUAL_LINE = 32;
 
-// Lines of a kernel that runs are `x0`, `x1`: copies have the names of the test.
-function nameOf({ names }: Scenario, line: string, index: number): string {
+// Lines of a kernel that runs are `x0`, `x1`: copies have the names of the test. A page frame of
+// which no thread has an address, as nobody gets it, has none: it is not shown.
+function toldName({ names }: Scenario, line: string, index: number): string | undefined {
   const copy = names.copies.find(({ own }) => own.line === line);
-  return copy?.line ?? [...names.memory.keys()][index] ?? line;
+  if (copy) return copy.line;
+  const told = [...names.memory.keys()];
+  return told.length === names.program.lines.length ? told[index] : undefined;
 }
 
 function indexInPage({ lines }: Program, name: string): number {

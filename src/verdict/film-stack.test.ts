@@ -66,3 +66,17 @@ describe('a stale load after write() on a kernel that runs', () => {
     expect(told.notes.join(' ')).toContain('Registers of its threads are not shown');
   });
 });
+
+test('a line that moves between page frames is shown in each, locks with who holds them', () => {
+  const told = film('s_dax/SDAX+R1+D0', 'skylake');
+  expect(told.lines.length).toBeGreaterThan(1);
+  expect(new Set(told.lines.map(({ name }) => name))).toEqual(new Set(['x']));
+  const keys = told.frames[0]?.memory.map(({ key }) => key) ?? [];
+  expect(new Set(keys).size).toBe(told.lines.length);
+  expect(keys).toContain('memory:x');
+  expect(told.frames[0]?.memory.map(({ line }) => line)).toEqual(told.lines.map(({ key }) => key));
+  const states = told.frames.flatMap(({ locks }) => locks.map(({ state }) => state));
+  expect(new Set(states)).toEqual(new Set(['free', 'held', 'shared']));
+  // What the witness says of it has the names of the test.
+  expect(told.witness.why.join(' ')).not.toContain('of page');
+});

@@ -7,7 +7,7 @@ import { type LitmusTest, parseLitmus } from '../litmus/index.ts';
 import { coherenceScenarios, compileScenario, mappingKeys, scenarios } from '../scenario/index.ts';
 import { filmOf } from './film.ts';
 import type { Film, FilmFrame } from './film-record.ts';
-import { bedOf, cacheKinds, geometryOf } from './settings.ts';
+import { bedOf, cacheKinds } from './settings.ts';
 import { allBeds, anyPath, bedNamed, scenarioOf, shortest } from './test-film.ts';
 import type { Change } from './witness.ts';
 
@@ -100,7 +100,7 @@ test.each(tests)('%s: frames are what the changes of the witness say, on any mac
   for (const id of beds) {
     const bed = bedNamed(id);
     const scenario = scenarioOf(asked, bed);
-    for (const seed of [1, 2, 3]) agrees(filmOf(scenario, anyPath(scenario, seed, 30), bed));
+    for (const seed of [1, 2]) agrees(filmOf(scenario, anyPath(scenario, seed, 30), bed));
   }
 });
 
@@ -181,40 +181,45 @@ test('where the cache is physically indexed there is one copy and no colour', ()
 });
 
 test('example addresses have the colours of the model, their bits the width of an address', () => {
+  const wrong: string[] = [];
   for (const bed of allBeds) {
-    const { dcache, pageBytes } = geometryOf(bed);
     for (const program of coherenceScenarios) {
       for (const remedy of ['none', 'congruent'] as const) {
         const options = { model: bed.model, remedy };
         const scenario = compileScenario(program, options);
-        const told = filmOf(
-          scenario,
-          { initial: scenario.system.fields.map((f) => f.init), steps: [] },
-          bed,
-        );
+        const initial = scenario.system.fields.map((field) => field.init);
+        const told = filmOf(scenario, { initial, steps: [] }, bed);
         const colours = new Map(
-          mappingKeys(program, options).map((k) => [k.mapping.name, k.colour]),
+          mappingKeys(program, options).map((k) => [`mapping:${k.mapping.name}`, k.colour]),
         );
-        for (const { mapping, virtual, physical, data } of told.addresses) {
-          expect(virtual % pageBytes).toBe(physical % pageBytes);
-          if (!data || !dcache) continue;
-          const name = mapping.replace('mapping:', '');
-          if (data.colour !== undefined)
-            expect([bed.id, data.colour]).toEqual([bed.id, colours.get(name)]);
-          for (const ruler of [data.virtual, data.physical]) {
-            const sum = ruler.reduce((all, { bits }) => all + bits, 0);
-            expect(sum).toBe(told.geometry.addressBits);
-            const number = ruler.reduce((all, { low, value }) => all + value * 2 ** low, 0);
-            expect(number).toBe(ruler === data.virtual ? virtual : physical);
-          }
+        if (told.addresses.some((one) => !isRight(told, one, colours.get(one.mapping)))) {
+          wrong.push(`${program.name} on ${bed.id} with ${remedy}`);
         }
-        expect(new Set(told.addresses.map(({ virtual }) => virtual)).size).toBe(
-          told.addresses.length,
-        );
+        if (new Set(told.addresses.map((one) => one.virtual)).size < told.addresses.length) {
+          wrong.push(`${program.name} on ${bed.id}: one address for two mappings`);
+        }
       }
     }
   }
+  expect(wrong).toEqual([]);
 });
+
+function isRight(
+  { geometry: { pageBytes, addressBits } }: Film,
+  { virtual, physical, data }: Film['addresses'][number],
+  colour: number | undefined,
+): boolean {
+  if (virtual % pageBytes !== physical % pageBytes) return false;
+  if (!data) return true;
+  const isWhole = (bits: typeof data.virtual, address: number) =>
+    bits.reduce((sum, one) => sum + one.bits, 0) === addressBits &&
+    bits.reduce((sum, { low, value }) => sum + value * 2 ** low, 0) === address;
+  return (
+    (data.colour === undefined || data.colour === colour) &&
+    isWhole(data.virtual, virtual) &&
+    isWhole(data.physical, physical)
+  );
+}
 
 test('set and colour are those of the hardware, and the bits of the index say the set', () => {
   for (const machine of machines.filter(({ arch }) => arch !== 'parisc')) {
@@ -250,4 +255,16 @@ test('actors: threads, caches of each CPU, power; a fetch has a cache of its own
   const stuck = film('locks/LK+deadlock', 'skylake');
   expect(stuck.steps.at(-1)?.actor).toBe('waiting');
   expect(stuck.frames.at(-1)?.locks.map(({ state }) => state)).toEqual(['held', 'held']);
+});
+
+test('where no cache is modelled there are no copies, and the film says so', () => {
+  const machine = machines.find(({ dcache }) => dcache === undefined);
+  if (!machine) throw new Error('a machine without a data cache');
+  const bed = bedOf(machine);
+  const scenario = scenarioOf(catalogued('coherence/CoWR+k+u+other'), bed);
+  const told = filmOf(scenario, anyPath(scenario, 1, 5), bed);
+  expect(told.copies).toEqual([]);
+  expect(told.geometry.data).toBeUndefined();
+  expect(told.notes.join(' ')).toContain('No data cache is modelled');
+  expect(told.frames.at(-1)?.memory.map(({ old }) => old)).toEqual([[false]]);
 });

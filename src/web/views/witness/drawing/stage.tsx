@@ -51,6 +51,11 @@ export function StageDrawing({ stage }: { readonly stage: Stage }) {
       {caches.joins.map((join) => (
         <JoinDrawing key={join.line} join={join} />
       ))}
+      {caches.caches.map((box) => (
+        <text key={box.y} class="witness-title" x={12} y={box.y + 16}>
+          {box.title}
+        </text>
+      ))}
       <text class="witness-title" x={panelLeft} y={16}>
         {memoryTitle}
       </text>
@@ -70,9 +75,6 @@ export function StageDrawing({ stage }: { readonly stage: Stage }) {
 function CacheDrawing({ box, layout }: { readonly box: CacheBox; readonly layout: CacheLayout }) {
   return (
     <g>
-      <text class="witness-title" x={12} y={box.y + 16}>
-        {box.title}
-      </text>
       {box.rows.map((row) => (
         <g key={row.label}>
           <text class="witness-label" x={12} y={row.y + (row.colour ? 28 : 38)}>
@@ -190,7 +192,7 @@ function MemoryDrawing(props: {
   const { box, x, width } = props;
   const classes = [
     'witness-memory',
-    box.old ? 'witness-old' : '',
+    box.state === 'old' ? 'witness-old' : '',
     box.changed ? 'witness-changed' : '',
   ];
   return (

@@ -12,9 +12,9 @@ export interface MemoryBox {
   readonly line: string;
   readonly name: string;
   readonly value: string;
-  /** `the newest value`, `old: 1 is newer`. */
   readonly word: string;
-  readonly old: boolean;
+  /** `behind`: not the newest, but a dirty copy has that and will be written back. */
+  readonly state: 'newest' | 'behind' | 'old';
   readonly changed: boolean;
   readonly y: number;
 }
@@ -107,17 +107,30 @@ function memoryBoxes(
   isChanged: (key: string) => boolean,
 ): readonly MemoryBox[] {
   return frame.memory.map(({ key, line, values, newest, old }, i): MemoryBox => {
-    const isOld = old.includes(true);
+    const state = !old.includes(true) ? 'newest' : isHeld(film, frame, line) ? 'behind' : 'old';
+    const last = newest.join(' ');
     return {
       key,
       line,
       name: memoryName(film, line),
       value: values.join(' '),
-      word: isOld ? `old: the newest is ${newest.join(' ')}` : 'has the newest value',
-      old: isOld,
+      word: {
+        newest: 'has the newest value',
+        behind: `a dirty copy has the newest: ${last}`,
+        old: `old: the newest is ${last}`,
+      }[state],
+      state,
       changed: isChanged(key),
       y: TITLE + i * (MEMORY + 10),
     };
+  });
+}
+
+/** Whether a dirty copy has all that was stored to a line. */
+function isHeld(film: Film, frame: FilmFrame, line: string): boolean {
+  return film.copies.some((copy, i) => {
+    const held = frame.copies[i];
+    return copy.line === line && held?.state === 'dirty' && !held.old.includes(true);
   });
 }
 

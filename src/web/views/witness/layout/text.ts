@@ -9,7 +9,7 @@ const LETTER = 0.61;
 
 /** Width of a text in letters of `size`. */
 export function widthOf(text: string, size: number = FONT): number {
-  return Math.ceil([...text].length * size * LETTER);
+  return Math.ceil(text.length * size * LETTER);
 }
 
 /** The width of the widest text. */
