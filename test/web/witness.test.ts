@@ -46,6 +46,16 @@ describe.skipIf(!haveChromium())('the witness view', () => {
     expect(page.url()).toContain('step=1');
   });
 
+  test('plays by itself where motion is wanted, and pauses', async () => {
+    const page = await shown(TEST, { motion: true });
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.url(), { timeout: 5000 }).toContain('step=1');
+    await page.keyboard.press(' ');
+    const paused = page.url();
+    await page.waitForTimeout(2200);
+    expect(page.url()).toBe(paused);
+  });
+
   test('a link that is opened shows the step that was shown', async () => {
     const page = await shown(`${TEST}&step=3`);
     expect(await says(page).textContent()).toBe('3. P0 loads through u: miss');

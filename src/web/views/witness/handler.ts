@@ -13,8 +13,8 @@ import { parseLitmus } from '../../../litmus/index.ts';
 import { remedies, type RemedyName, scenarioByName, scenarios } from '../../../scenario/index.ts';
 import { type Bed, cacheKinds, isSpokenOf } from '../../../verdict/index.ts';
 import { namedKernels } from '../../data/kernels.ts';
+import { catalogue } from '../litmus/catalogue/texts.ts';
 import type { ChoicesAnswer, RunAnswer, RunAsk, RunTold, Subject, TextAnswer } from './asks.ts';
-import { catalogued, testNamed } from './catalogue.ts';
 import { kernelsHere, runScenario, runTest, search } from './run-film.ts';
 
 /** Machines that are tried in this order where none is named, beside those a test speaks of. */
@@ -22,11 +22,10 @@ const FIRST = [DEFAULT_MACHINE, 'arm926ej-s', 'sh7750/4k', 'skylake'];
 
 /** Names of everything that can be shown, and run on. */
 export function answerChoices(): ChoicesAnswer {
-  const shelves = [...new Set(catalogued.map(({ shelf }) => shelf))];
   return {
-    shelves: shelves.map((name) => ({
+    shelves: catalogue.shelves.map(({ name, tests }) => ({
       name,
-      tests: catalogued.filter(({ shelf }) => shelf === name).map((test) => test.name),
+      tests: tests.map((test) => test.name),
     })),
     scenarios: scenarios.map(({ name, title }) => ({ name, title })),
     machines: machines.map(({ id, name, arch }) => ({ id, name, arch })),
@@ -151,10 +150,10 @@ function wordOf(subject: Exclude<Subject, { kind: 'scenario' }>): string {
 }
 
 function selectedOf(subject: Exclude<Subject, { kind: 'scenario' }>): Result<SelectedTest> {
-  const found = subject.kind === 'test' ? testNamed(subject.name) : undefined;
+  const found = subject.kind === 'test' ? catalogue.byName.get(subject.name) : undefined;
   const text = subject.kind === 'test' ? found?.text : subject.text;
   if (text === undefined) return nothingCalled(subject.kind === 'test' ? subject.name : '');
-  const file = found?.file ?? '-';
+  const file = found === undefined ? '-' : `${found.shelf}/${found.name}.litmus`;
   const parsed = parseLitmus(text, file);
   if (parsed.ok) return ok({ file, text, test: parsed.test });
   const [first, ...others] = parsed.problems;
