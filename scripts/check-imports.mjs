@@ -60,7 +60,7 @@ const coreRooms = Object.keys(core);
 /** The rim: rooms with packages and, but for `syntax` and `forms`, with side effects. */
 const rim = {
   syntax: [],
-  forms: ['base', 'kernel', 'audit'],
+  forms: ['base', 'kernel', 'scenario', 'audit'],
   host: [
     'base',
     'ir',

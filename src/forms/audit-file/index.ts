@@ -1,0 +1,2 @@
+export { auditFileFrom } from './file.ts';
+export type * from './shown.ts';
