@@ -30,12 +30,29 @@ export function auditText(audit: Audit, options: AuditTextOptions): string {
     ...(options.terse || audit.attach === undefined
       ? []
       : [...attachLines(audit.attach, options), '']),
+    ...findingsLines(audit, options),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the findings of an audit are printed from; a saved audit has it. */
+export type AuditFindings = Pick<Audit, 'findings' | 'notChecked' | 'profile'>;
+
+/** Text of an audit with `--terse`: findings and the summary alone. */
+export function terseAuditText(
+  audit: AuditFindings,
+  options: Omit<AuditTextOptions, 'terse'>,
+): string {
+  return `${findingsLines(audit, { ...options, terse: true }).join('\n')}\n`;
+}
+
+function findingsLines(audit: AuditFindings, options: AuditTextOptions): readonly string[] {
+  return [
     ...audit.findings.flatMap((finding) => findingLines(finding, options.verbose)),
     ...notCheckedLines(audit.notChecked),
     ...(options.verbose && options.baseline ? staleLines(options.baseline) : []),
     ...summaryLines(audit, options),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function answerLines(audit: Audit): readonly string[] {
@@ -280,12 +297,12 @@ function refusalText(caller: Caller, gate: Gate, why: string | undefined): strin
   return `-EOPNOTSUPP: ${kind}`;
 }
 
-function onRecord({ profile }: Audit): string {
+function onRecord({ profile }: AuditFindings): string {
   const { questions, recorded } = profile;
   return recorded === 0 ? '' : ` (${recorded} on record, ${questions - recorded} assumed)`;
 }
 
-function summaryLines(audit: Audit, options: AuditTextOptions): readonly string[] {
+function summaryLines(audit: AuditFindings, options: AuditTextOptions): readonly string[] {
   const { baseline } = options;
   const count = (reach: Finding['reach']): number =>
     audit.findings.filter((f) => f.reach === reach).length;

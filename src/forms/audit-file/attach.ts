@@ -2,9 +2,14 @@
 // explorer runs. schemas/attach.schema.json has it.
 
 import * as v from 'valibot';
-import type { LearntNode, LearntResult } from '../../scenario/index.ts';
+import {
+  type AttachItem,
+  findingKinds,
+  type LearntNode,
+  type LearntResult,
+} from '../../scenario/index.ts';
 import { isObject, readEach, wrongPart } from './lenient.ts';
-import type { NotShown, ShownAttachAudit, ShownDriver, ShownItem, ShownSide } from './shown.ts';
+import type { NotShown, ShownAttachAudit, ShownDriver, ShownSide } from './shown.ts';
 
 const target = v.pipe(v.number(), v.integer());
 const place = { file: v.string(), line: v.number() };
@@ -65,8 +70,13 @@ const node = v.variant('kind', [
 ]);
 
 const item = v.pipe(
-  v.object({ kind: v.string(), what: v.string(), after: texts, why: v.nullable(v.string()) }),
-  v.transform(({ why, ...rest }): ShownItem => ({ ...rest, ...(why === null ? {} : { why }) })),
+  v.object({
+    kind: v.picklist(findingKinds),
+    what: v.string(),
+    after: texts,
+    why: v.nullable(v.string()),
+  }),
+  v.transform(({ why, ...rest }): AttachItem => ({ ...rest, ...(why === null ? {} : { why }) })),
 );
 
 const SIDES = [

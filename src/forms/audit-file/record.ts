@@ -231,7 +231,7 @@ export function machinesOf(
 ): readonly ShownMachine[] {
   return machines.map((machine) => {
     const note = notes.find(({ message }) => message.includes(`(${machine}): `));
-    const scenario = /\): (\w+) reaches /.exec(note?.message ?? '')?.[1];
+    const scenario = /(?:\): |; )(\w+) reaches /.exec(note?.message ?? '')?.[1];
     return { machine, ...(scenario === undefined ? {} : { scenario }) };
   });
 }

@@ -2,7 +2,7 @@
 // Nothing is lost: what was not understood stands in `notShown`, by its place in the file.
 
 import type { Finding, KnownFinding } from '../../audit/index.ts';
-import type { LearntAttach } from '../../scenario/index.ts';
+import type { AttachItem, LearntAttach } from '../../scenario/index.ts';
 
 /** The forms that are read. */
 export type AuditForm = 'audit' | 'protocols' | 'errptr' | 'findings' | 'sarif';
@@ -123,14 +123,6 @@ export interface ShownAttachAudit {
   readonly notCompared: readonly string[];
 }
 
-/** One thing that is wrong after certain calls have failed. */
-export interface ShownItem {
-  readonly kind: string;
-  readonly what: string;
-  readonly after: readonly string[];
-  readonly why?: string;
-}
-
 /** Who finds an item: tree and model, one of them, or nothing to compare it with. */
 export type ShownSide = 'both' | 'onlyTree' | 'onlyModel' | 'notComparable';
 
@@ -144,7 +136,7 @@ export interface ShownDriver {
     readonly title: string;
     readonly ways: { readonly tree: number; readonly model: number };
     readonly notChecked: readonly string[];
-    readonly items: readonly (ShownItem & { readonly side: ShownSide })[];
+    readonly items: readonly (AttachItem & { readonly side: ShownSide })[];
   }[];
 }
 

@@ -22,7 +22,7 @@ export type {
   LearntResult,
 } from './learnt.ts';
 export { learntVariant } from './learnt-run.ts';
-export { learntText } from './learnt-text.ts';
+export { learntText, stepText as learntStepText } from './learnt-text.ts';
 export {
   attachFunctions,
   type AttachNames,

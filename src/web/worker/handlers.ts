@@ -10,6 +10,10 @@ export type Handlers = {
 
 /** All handlers. */
 export const handlers: Handlers = {
+  auditOpen: async (given, tools) => (await audit()).answerAuditOpen(given, tools),
+  auditDraw: async (given) => (await audit()).answerAuditDraw(given),
+  auditText: async (given) => (await audit()).answerAuditText(given),
+  auditWhole: async (given) => (await audit()).answerAuditWhole(given),
   stack: async (given) => (await import('../views/matrix/handler.ts')).answerStack(given),
   witnessChoices: async () => (await import('../views/witness/handler.ts')).answerChoices(),
   witness: async (given) => (await import('../views/witness/handler.ts')).answerRun(given),
@@ -25,3 +29,5 @@ export const handlers: Handlers = {
   'replay-run': async (given, tools) =>
     (await import('../views/replay/handler.ts')).answerReplayRun(given, tools),
 };
+
+const audit = async () => import('../views/audit/handler.ts');
