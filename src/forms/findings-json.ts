@@ -1,4 +1,5 @@
-// The findings of a saved audit (`dachs audit --json`), checked before they are shown.
+// The findings of a saved audit (`dachs audit --json`, of whatever kind), checked before they are
+// shown.
 
 import * as v from 'valibot';
 import { type Finding, findingTypes } from '../audit/index.ts';
@@ -11,7 +12,7 @@ export const findingType = v.picklist(findingTypes.map((t) => t.type));
 const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
 
 const audit = v.object({
-  schema: v.literal('dachs/audit'),
+  schema: v.picklist(['dachs/audit', 'dachs/protocols', 'dachs/errptr', 'dachs/findings']),
   findings: v.array(
     v.pipe(
       v.object({

@@ -3,10 +3,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FindingTypeInfo } from '../../../audit/index.ts';
-import type { RuleInfo, ShownFinding, ShownStep } from '../../../forms/index.ts';
+import type { RuleInfo, ShownFinding, ShownPlace, ShownStep } from '../../../forms/index.ts';
 import { fragmentOf } from '../../link/index.ts';
 import { CopyButton } from '../../ui/index.ts';
 import { ask } from '../../worker/client.ts';
+import { Breakable } from './breakable.tsx';
 import { placeText, type Row } from './filters.ts';
 import { LANE } from './opening.ts';
 import { compilerText, LEVELS, REACHES, reachWord } from './words.ts';
@@ -59,7 +60,12 @@ export function FindingDetail({ row, type, rule, hasTwins }: FindingProps) {
       </dl>
       <CopyFinding finding={finding} hasTwins={hasTwins} />
       {finding.paths.map((path, i) => (
-        <Path key={i} path={path} number={finding.paths.length > 1 ? i + 1 : undefined} />
+        <Path
+          key={i}
+          path={path}
+          number={finding.paths.length > 1 ? i + 1 : undefined}
+          file={place?.file}
+        />
       ))}
       <Machines finding={finding} />
       <Notes notes={finding.notes} />
@@ -103,7 +109,14 @@ function CopyFinding({ finding, hasTwins }: { finding: ShownFinding; hasTwins: b
   );
 }
 
-function Path({ path, number }: { path: readonly ShownStep[]; number: number | undefined }) {
+interface PathProps {
+  readonly path: readonly ShownStep[];
+  readonly number: number | undefined;
+  /** File of the finding: steps in it name it in short. */
+  readonly file: string | undefined;
+}
+
+function Path({ path, number, file }: PathProps) {
   return (
     <>
       <h3>Path{number === undefined ? '' : ` ${number}`}</h3>
@@ -111,11 +124,21 @@ function Path({ path, number }: { path: readonly ShownStep[]; number: number | u
         {path.map(({ place, message }, i) => (
           <li key={i}>
             <span class="audit-step">{message === '' ? 'this line' : message}</span>{' '}
-            <span class="mono quiet">{placeText(place)}</span>
+            <At place={place} file={file} />
           </li>
         ))}
       </ol>
     </>
+  );
+}
+
+/** A place; that of the same file without its folder. */
+function At({ place, file }: { place: ShownPlace | undefined; file: string | undefined }) {
+  const text = placeText(place);
+  return (
+    <span class="mono quiet" title={text}>
+      <Breakable text={place?.file === file ? text.replace(/^.*\//, '') : text} />
+    </span>
   );
 }
 
@@ -152,8 +175,7 @@ function Notes({ notes }: { readonly notes: readonly ShownStep[] }) {
       <ul class="audit-notes">
         {notes.map(({ place, message }, i) => (
           <li key={i}>
-            {message}{' '}
-            {place === undefined ? null : <span class="mono quiet">{placeText(place)}</span>}
+            {message} {place === undefined ? null : <At place={place} file={undefined} />}
           </li>
         ))}
       </ul>

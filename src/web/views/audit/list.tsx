@@ -5,6 +5,7 @@ import type { ShownFinding } from '../../../forms/index.ts';
 import { fragmentOf } from '../../link/index.ts';
 import { Picker, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
+import { Breakable } from './breakable.tsx';
 import { nextSort, placeText, type Row, type Sort, sortOf } from './filters.ts';
 import { counted, LEVELS, reachWord } from './words.ts';
 
@@ -34,6 +35,7 @@ export function FindingList({ all, rows, chosen, link, go }: ListProps) {
     { keys: ['/'], does: 'filter by text', act: () => filter.current?.focus() },
   ]);
   useEffect(() => setMost(FIRST), [all]);
+  useEffect(() => showRow(table.current), [all, chosen]);
   return (
     <section aria-labelledby="audit-findings">
       <h2 id="audit-findings">Findings</h2>
@@ -75,7 +77,8 @@ function countLine(all: readonly Row[], rows: readonly Row[]): string {
   if (all.length === 0) return 'No findings: nothing was found, or all of it is hidden.';
   const levels = Object.keys(LEVELS).flatMap((level) => {
     const count = rows.filter(({ finding }) => finding.level === level).length;
-    return count === 0 ? [] : [`${count} ${level}`];
+    if (count === 0) return [];
+    return [level === 'none' ? `${count} of no level` : counted(count, level)];
   });
   const suppressed = rows.filter(({ finding }) => finding.suppressed !== undefined).length;
   const hidden = suppressed === 0 ? '' : `; ${suppressed} of them suppressed`;
@@ -192,11 +195,23 @@ function FindingRow({ row, link, isChosen }: RowProps) {
           <span class="audit-suppressed">suppressed: {suppressed}</span>
         )}
       </td>
-      <td class="audit-place mono">{placeText(place)}</td>
+      <td class="audit-place mono">
+        <Breakable text={placeText(place)} />
+      </td>
       <td class="mono audit-type">{type}</td>
       <td class={`audit-reach audit-${reach ?? 'unasked'}`}>{reachWord(reach)}</td>
     </tr>
   );
+}
+
+/** Brings the row that is open into the sight of the list, and moves nothing else. */
+function showRow(table: HTMLTableElement | null): void {
+  const box = table?.parentElement;
+  const row = table?.querySelector('.audit-chosen');
+  if (!box || !row) return;
+  const [outer, inner] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+  const isIn = inner.top >= outer.top + 40 && inner.bottom <= outer.bottom;
+  if (!isIn) box.scrollBy({ top: inner.top - outer.top - outer.height / 3 });
 }
 
 /** Moves the focus among the links of the rows; from elsewhere, to the one that is open. */

@@ -123,6 +123,7 @@ function OpenedFile({ opened, link, go }: ViewProps & { readonly opened: Opened 
       <div class={chosen === undefined ? '' : 'audit-pair'}>
         {chosen === undefined ? null : (
           <FindingDetail
+            key={chosen.key}
             row={chosen}
             type={types.find(({ type }) => type === chosen.finding.type)}
             rule={run.rules.find(({ type }) => type === chosen.finding.type)}

@@ -174,7 +174,8 @@ function Stepping({ answer, driver, marked, extent, step: given, set }: Stepping
     announce(stepped.sentence);
   };
   const toggle = (): void => set({ extent: extent === 'way' ? '' : 'way' });
-  useEffect(() => scrollTo(box.current, here?.state), [here?.state, zoom.scale]);
+  const sought = here?.state ?? graph.way[0]?.state ?? graph.states[0]?.id;
+  useEffect(() => scrollTo(box.current, sought), [sought, zoom.scale]);
   useKeys([
     { keys: ['n', 'ArrowRight'], does: 'next step of the path', act: () => goTo(step + 1) },
     { keys: ['p', 'ArrowLeft'], does: 'previous step of the path', act: () => goTo(step - 1) },

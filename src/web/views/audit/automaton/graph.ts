@@ -14,6 +14,8 @@ export type Shape = 'call' | 'question' | 'store' | 'flag' | 'end' | 'attached' 
 /** One state. */
 export interface State {
   readonly id: string;
+  /** Id of the state that this is one drawing of: an error is returned from many places. */
+  readonly copyOf?: string;
   readonly shape: Shape;
   /** What happens here: `alloc_dax()`. */
   readonly title: string;
@@ -74,10 +76,10 @@ export function graphOf(
   const edges = learnt.nodes.flatMap((node, i) => edgesOf(node, i, { learnt, way, differences }));
   const cuts = edges.filter(({ to }) => to.startsWith('cut')).map(({ to }) => cutState(to));
   const end = endOf(way, finding?.of);
-  const whole = {
+  const whole = withCopies({
     states: [...states, ...cuts, ...end.states],
     edges: [...edges, ...end.edges],
-  };
+  });
   const isPart = extent === 'way' && way !== undefined;
   return {
     ...(isPart ? aroundWay(whole) : whole),
@@ -217,8 +219,33 @@ function endOf(way: Way | undefined, finding: ShownFinding | undefined) {
   return { states: [state], edges: [edge] };
 }
 
+/**
+ * An end that several states lead to stands once beside each of them, as `return -ENOMEM;` does in
+ * C: long edges to one box would say no more. The way comes to its first drawing.
+ */
+function withCopies({ states, edges }: Parts): Parts {
+  const ends = states.filter(({ shape }) => shape === 'end');
+  const copies: State[] = [];
+  const moved = new Map<string, string>();
+  for (const end of ends) {
+    const into = edges.filter(({ to }) => to === end.id);
+    const first = into.find(({ isOnWay }) => isOnWay) ?? into[0];
+    for (const { id } of into.filter((edge) => edge !== first)) {
+      const copy = `${end.id}.${moved.size}`;
+      copies.push({ ...end, id: copy, copyOf: end.id, steps: [] });
+      moved.set(id, copy);
+    }
+  }
+  return {
+    states: [...states, ...copies],
+    edges: edges.map((edge) => ({ ...edge, to: moved.get(edge.id) ?? edge.to })),
+  };
+}
+
+type Parts = Pick<Graph, 'states' | 'edges'>;
+
 /** States of the way, and those that an edge leads to from there. */
-function aroundWay({ states, edges }: Pick<Graph, 'states' | 'edges'>) {
+function aroundWay({ states, edges }: Parts): Parts {
   const on = new Set(states.filter(({ steps }) => steps.length > 0).map(({ id }) => id));
   const near = edges.filter(({ from }) => on.has(from));
   const shown = new Set([...on, ...near.map(({ to }) => to)]);

@@ -20,6 +20,11 @@ export function toldBy(message: string): Told | undefined {
   if (message.startsWith('return')) return { kind: 'return', text: message };
   const call = /^(\w+)\(\)(?: (fails|gives (\S+?)|is given NULL)(?:[:,].*)?)?$/s.exec(message);
   if (call) return { kind: 'call', function: call[1] ?? '', result: resultOf(call[2], call[3]) };
+  // As STORED_AFTER_ADD_HOST tells its path.
+  const may = /^(\w+)\(\) may fail here$/.exec(message);
+  if (may) return { kind: 'call', function: may[1] ?? '', result: 'error' };
+  const idle = /^(\w+)\(.*\) finds NULL and does nothing$/.exec(message);
+  if (idle) return { kind: 'call', function: idle[1] ?? '', result: 'ok' };
   const store = /^(.*) is set(?:, though to no object)?$/s.exec(message);
   if (store) return { kind: 'store', field: store[1] ?? '' };
   const flag = /^(\w+) is announced$/.exec(message);

@@ -1,7 +1,7 @@
 // The automaton and the marked path as tables: the same states and edges as in the drawing.
 
 import type { ShownDriver } from '../../../../forms/index.ts';
-import type { Edge, Graph } from './graph.ts';
+import type { Edge, Graph, State } from './graph.ts';
 
 /** Every state with where it leads. */
 export function AutomatonTable({ graph, driver }: { graph: Graph; driver: ShownDriver }) {
@@ -23,7 +23,7 @@ export function AutomatonTable({ graph, driver }: { graph: Graph; driver: ShownD
         </tr>
       </thead>
       <tbody>
-        {states.map(({ id, full, place, steps }) => (
+        {states.filter(isFirst).map(({ id, full, place, steps }) => (
           <tr key={id}>
             <th scope="row">{nameOf(id)}</th>
             <td class="mono">{full}</td>
@@ -37,6 +37,10 @@ export function AutomatonTable({ graph, driver }: { graph: Graph; driver: ShownD
   );
 }
 
+function isFirst({ copyOf }: State): boolean {
+  return copyOf === undefined;
+}
+
 function exitText(edge: Edge): string {
   const how = edge.words === '' ? '' : `${edge.words} \u2192 `;
   return `${how}${nameOf(edge.to)}${edge.isOnWay ? ' (path)' : ''}`;
@@ -45,7 +49,7 @@ function exitText(edge: Edge): string {
 /** `n12` is state 12; what is cut off and the finding have no number. */
 function nameOf(id: string): string {
   if (id === 'finding') return 'finding';
-  return id.startsWith('cut') ? 'not checked' : id.slice(1);
+  return id.startsWith('cut') ? 'not checked' : id.slice(1).replace(/\..*$/, '');
 }
 
 interface WayProps {

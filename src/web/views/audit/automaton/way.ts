@@ -55,17 +55,17 @@ export function wayOf(learnt: LearntAttach, path: readonly ShownStep[]): Way | u
   if (told.size === 1 && told.has(undefined)) return undefined;
   const final = steps.at(-1)?.next ?? last.node;
   const isCut = learnt.nodes[final] === undefined;
-  const all = isCut ? steps : [...steps, { node: final, ...endTold(path, end.behind) }];
+  const all = isCut ? steps : [...steps, { node: final, ...endTold(path) }];
   const met = new Set(all.map((step) => step.told));
   const missed = [...path.keys()].filter((i) => !met.has(i));
   return { steps: all, missed };
 }
 
 /** The return is told by the end of the way. */
-function endTold(path: readonly ShownStep[], behind: number): { readonly told?: number } {
+function endTold(path: readonly ShownStep[]): { readonly told?: number } {
   const last = path.length - 1;
   const isReturn = toldBy(path[last]?.message ?? '')?.kind === 'return';
-  return isReturn && behind >= last ? { told: last } : {};
+  return isReturn ? { told: last } : {};
 }
 
 /** The cheapest place where the automaton ends, by Dial's buckets: costs are small integers. */

@@ -1,7 +1,7 @@
 // How large the drawing is, what else is done with it, and bringing a state into sight.
 
 import type { RefObject } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { CopyButton, saveFile, useKeys } from '../../../ui/index.ts';
 import { svgFile } from './svg-file.ts';
 
@@ -26,17 +26,24 @@ export function useZoom(box: RefObject<HTMLElement | null>, width: number): Zoom
     scale,
     larger: () => by(1),
     smaller: () => by(-1),
-    fit: () => {
-      const room = box.current?.querySelector('.scroll')?.clientWidth ?? 0;
-      if (width > 0 && room > 0) setScale(Math.min(1, (room - 4) / width));
-    },
+    fit: () => setScale(fitting(box.current, width, 0)),
   };
+  // At first as large as the page has room for, but never too small to be read.
+  useLayoutEffect(() => setScale(fitting(box.current, width, LEAST)), [width]);
   useKeys([
     { keys: ['f'], does: 'fit the drawing to the page', act: zoom.fit },
     { keys: ['+', '='], does: 'larger', act: zoom.larger },
     { keys: ['-'], does: 'smaller', act: zoom.smaller },
   ]);
   return zoom;
+}
+
+/** Letters of 12 pixels are still letters at this scale. */
+const LEAST = 0.75;
+
+function fitting(box: HTMLElement | null, width: number, least: number): number {
+  const room = box?.querySelector('.scroll')?.clientWidth ?? 0;
+  return width > 0 && room > 0 ? Math.min(1, Math.max(least, (room - 4) / width)) : 1;
 }
 
 /** What the buttons of a drawing act on. */
