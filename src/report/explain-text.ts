@@ -10,6 +10,7 @@ import { conditionText } from '../scenario/index.ts';
 import type { Replay, ScenarioVerdict, Witness } from '../verdict/index.ts';
 import { bytesText, labelled, wrap } from './layout.ts';
 import { cacheText, cellText, machineText } from './matrix-text.ts';
+import { type Statement, statementLines } from './statements.ts';
 import { witnessLines } from './witness-text.ts';
 
 /** What an explanation of one cell is told from. */
@@ -22,34 +23,51 @@ export interface CellExplanation {
 }
 
 /** Text on one cell: built, believed, true, and which of them decided. */
-export function cellExplanationText({ machine, cell, truth, prevents }: CellExplanation): string {
+export function cellExplanationText(explanation: CellExplanation): string {
+  const { machine, cell } = explanation;
   const latent = cell.verdict.latent === true ? ', latent' : '';
-  const witness = truth.shortest?.witness;
   const lines = [
     `${machineText(machine)} under ${cell.kernel}: ${cellText(cell)}${latent}`,
     '',
-    ...(cell.belief ? builtLines(cell.belief) : labelled('built', 'this kernel has no such port')),
-    ...(cell.belief ? believedLines(cell.belief) : []),
-    ...trueLines(machine, truth),
-    ...(machine.assumes ? labelled('assumes', machine.assumes) : []),
-    ...labelled('decided', DECIDED[cell.verdict.decidedBy]),
-    ...(machine.notUnderLinux
-      ? labelled('linux', `never runs it this way: ${machine.notUnderLinux}`)
-      : []),
-    ...(machine.note ? labelled('note', machine.note) : []),
-    ...sourceLines(machine.sources),
+    ...statementLines(cellStatements(explanation)),
+    ...cellWitnessLines(explanation),
   ];
-  if (witness) {
-    lines.push('', `${witness.scenario}, shortest witness:`);
-    lines.push(
-      ...witnessLines(witness, {
-        outcome: 'bad',
-        prevents,
-        replay: replayLine(witness, machine.id),
-      }),
-    );
-  }
   return `${lines.join('\n')}\n`;
+}
+
+/** What is said of one cell: its three answers, which decided, notes and sources. */
+export function cellStatements({ machine, cell, truth }: CellExplanation): readonly Statement[] {
+  const { belief } = cell;
+  return [
+    ...(belief ? builtStatements(belief) : [said('built', 'this kernel has no such port')]),
+    ...(belief ? believedStatements(belief) : []),
+    said('true', geometryText(machine)),
+    said('true', coherenceText(truth)),
+    ...congruenceStatements(machine),
+    ...(machine.assumes ? [said('assumes', machine.assumes)] : []),
+    said('decided', DECIDED[cell.verdict.decidedBy]),
+    ...(machine.notUnderLinux
+      ? [said('linux', `never runs it this way: ${machine.notUnderLinux}`)]
+      : []),
+    ...(machine.note ? [said('note', machine.note)] : []),
+    ...machine.sources.map((source) => said('sources', formatSource(source))),
+  ];
+}
+
+/** The shortest witness against a cell, headed by its scenario; nothing where there is none. */
+export function cellWitnessLines({ machine, truth, prevents }: CellExplanation): readonly string[] {
+  const witness = truth.shortest?.witness;
+  if (witness === undefined) return [];
+  const replay = replayLine(witness, machine.id);
+  return [
+    '',
+    `${witness.scenario}, shortest witness:`,
+    ...witnessLines(witness, { outcome: 'bad', prevents, replay }),
+  ];
+}
+
+function said(topic: string, text: string): Statement {
+  return { topic, text };
 }
 
 const DECIDED = {
@@ -65,21 +83,23 @@ export function replayLine(witness: Witness, machine: string): string {
   return `dachs explain ${subject} --replay ${witness.replay}`;
 }
 
-/** Lines on FS_DAX of a port, with the chain of symbols that decides. */
-export function builtLines({ built, buildable, port }: Belief): readonly string[] {
-  const lines = [...labelled('built', `FS_DAX is ${built.value} on ${port}`)];
-  for (const link of built.chain) {
-    const text = `${link.symbol} is ${link.value}: ${link.because} (${formatSource(link.source)})`;
-    lines.push(...wrap(text, 12, 14));
-  }
+/** What FS_DAX of a port is, with the chain of symbols that decides. */
+export function builtStatements({ built, buildable, port }: Belief): readonly Statement[] {
+  const chain = built.chain.map(
+    ({ symbol, value, because, source }) =>
+      `${symbol} is ${value}: ${because} (${formatSource(source)})`,
+  );
   if (buildable.value !== built.value) {
-    lines.push(...wrap(`without the clause by name it would be ${buildable.value}`, 12, 14));
+    chain.push(`without the clause by name it would be ${buildable.value}`);
   }
-  return lines;
+  return [
+    said('built', `FS_DAX is ${built.value} on ${port}`),
+    ...chain.map((text): Statement => ({ topic: 'built', text, because: true })),
+  ];
 }
 
-/** Lines on the predicate, alloc_dax() and what both come to. */
-export function believedLines(belief: Belief): readonly string[] {
+/** The predicate, alloc_dax() and what both come to. */
+export function believedStatements(belief: Belief): readonly Statement[] {
   const { predicate, allocDax, deviceDax, fsdax } = belief;
   const parts: string[] = [];
   if (belief.refusedByName) parts.push('the architecture is refused by name');
@@ -94,7 +114,7 @@ export function believedLines(belief: Belief): readonly string[] {
       : `alloc_dax(ops) gives ${ops}, alloc_dax(NULL) ${none}`,
   );
   parts.push(`fsdax ${offerText(fsdax)}`);
-  return parts.flatMap((part, i) => labelled(i === 0 ? 'believed' : '', part));
+  return parts.map((part) => said('believed', part));
 }
 
 function answerText(answer: Belief['allocDax']): string {
@@ -123,14 +143,6 @@ function offerText(offer: Belief['fsdax']): string {
   }
 }
 
-function trueLines(machine: Machine, truth: Truth): readonly string[] {
-  return [
-    ...labelled('true', geometryText(machine)),
-    ...labelled('', coherenceText(truth)),
-    ...congruenceLines(machine),
-  ];
-}
-
 /** The data cache in a phrase: size, ways, lines, colours. */
 export function geometryText({ dcache, pageBytes }: Machine): string {
   if (!dcache) return 'no data cache is modelled';
@@ -155,15 +167,15 @@ function coherenceText({ coherent, stale, losesStores }: Truth): string {
   return `stale in ${stale.join(', ')}${losesStores ? '' : ' (stale reads only)'}`;
 }
 
-/** Lines on which addresses of a page meet in one line; none where all do. */
-export function congruenceLines(machine: Machine): readonly string[] {
+/** Which addresses of a page meet in one line; nothing where all do. */
+export function congruenceStatements(machine: Machine): readonly Statement[] {
   const { dcache, pageBytes } = machine;
   if (!dcache || (dcache.kind !== 'vivt' && colours(dcache, pageBytes) === 1)) return [];
   const { shmlbaBytes, modulus, shmlbaSuffices } = congruence(machine);
   const right = modulus.kind === 'bytes' ? `modulo ${bytesText(modulus.bytes)}` : 'never';
   const verdict = shmlbaSuffices ? 'is enough' : 'is not enough';
   const text = `two addresses share a line ${right}; SHMLBA (${bytesText(shmlbaBytes)}) ${verdict}`;
-  return labelled('', text);
+  return [said('true', text)];
 }
 
 function sourceLines(sources: readonly Source[]): readonly string[] {

@@ -19,6 +19,7 @@ export * from './problem-text.ts';
 export * from './protocols-text.ts';
 export * from './records.ts';
 export * from './scenario-text.ts';
+export * from './statements.ts';
 export * from './table.ts';
 export * from './witness-text.ts';
 export * from './herd-text.ts';

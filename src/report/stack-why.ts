@@ -12,14 +12,14 @@ import {
   type StackSystem,
 } from '../matrix/index.ts';
 import {
-  believedLines,
-  builtLines,
-  congruenceLines,
+  believedStatements,
+  builtStatements,
+  congruenceStatements,
   geometryText,
   replayLine,
 } from './explain-text.ts';
-import { labelled } from './layout.ts';
 import { machineText } from './matrix-text.ts';
+import { type Statement, statementLines } from './statements.ts';
 import { cellName, outcomeSentence, stackCellText } from './stack-words.ts';
 import { witnessLines } from './witness-text.ts';
 
@@ -32,24 +32,43 @@ export interface StackExplanation {
 }
 
 /** Text on one cell. */
-export function stackWhyText({ system, cell, prevents }: StackExplanation): string {
-  const { machine, kernel } = system;
+export function stackWhyText(explanation: StackExplanation): string {
+  const { system, cell } = explanation;
   const latent = cell.latent === true ? ', latent: nobody can meet it' : '';
   const lines = [
     `${cellName(system, cell.place)}: ${stackCellText(cell)}${latent}`,
-    ...labelled('machine', machineText(machine)),
-    ...labelled('kernel', kernel.title),
-    ...labelled('driver', cell.place.driver.title),
+    ...statementLines(stackSubject(explanation)),
     '',
-    ...answerLines(system, cell),
-    ...labelled('decided', DECIDED[cell.decidedBy]),
-    ...(machine.notUnderLinux
-      ? labelled('linux', `never runs it this way: ${machine.notUnderLinux}`)
-      : []),
-    ...(machine.note ? labelled('note', machine.note) : []),
-    ...witnessOfCell(system, cell, prevents),
+    ...statementLines(stackStatements(explanation)),
+    ...stackWitnessLines(explanation),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What one cell is about, in full names. */
+export function stackSubject({ system, cell }: StackExplanation): readonly Statement[] {
+  return [
+    said('machine', machineText(system.machine)),
+    said('kernel', system.kernel.title),
+    said('driver', cell.place.driver.title),
+  ];
+}
+
+/** What is said of one cell: its three answers, which decided, and notes. */
+export function stackStatements({ system, cell }: StackExplanation): readonly Statement[] {
+  const { machine } = system;
+  return [
+    ...answerStatements(system, cell),
+    said('decided', DECIDED[cell.decidedBy]),
+    ...(machine.notUnderLinux
+      ? [said('linux', `never runs it this way: ${machine.notUnderLinux}`)]
+      : []),
+    ...(machine.note ? [said('note', machine.note)] : []),
+  ];
+}
+
+function said(topic: string, text: string): Statement {
+  return { topic, text };
 }
 
 const DECIDED = {
@@ -58,82 +77,74 @@ const DECIDED = {
   true: 'by what is true of the cache on this path',
 } as const;
 
-function answerLines(system: StackSystem, cell: StackCell): readonly string[] {
+function answerStatements(system: StackSystem, cell: StackCell): readonly Statement[] {
   const { machine, port, belief, kernel } = system;
-  if (port === undefined || belief === undefined) {
-    return labelled('built', outcomeSentence(cell.does.outcome, cell.place));
-  }
-  if (cell.does.outcome.kind === 'absent') {
-    return labelled('built', outcomeSentence(cell.does.outcome, cell.place));
+  const { does, place, truth } = cell;
+  if (port === undefined || belief === undefined || does.outcome.kind === 'absent') {
+    return [said('built', outcomeSentence(does.outcome, place))];
   }
   return [
-    ...builtPartLines(builtFor(kernel, port, cell.place)),
-    ...(cell.place.fs === 'char'
-      ? []
-      : builtLines(belief).map((l) => l.replace(/^built/, '     '))),
-    ...believedLines(belief),
-    ...doneLines(system, cell),
-    ...labelled('true', geometryText(machine)),
-    ...(cell.truth ? truthLines(cell.truth) : labelled('', NO_PATH)),
-    ...congruenceLines(machine),
-    ...(machine.assumes ? labelled('assumes', machine.assumes) : []),
+    ...builtPartStatements(builtFor(kernel, port, place)),
+    ...(place.fs === 'char' ? [] : builtStatements(belief)),
+    ...believedStatements(belief),
+    ...doneStatements(system, cell),
+    said('true', geometryText(machine)),
+    ...(truth ? truthTexts(truth) : [NO_PATH]).map((text) => said('true', text)),
+    ...congruenceStatements(machine),
+    ...(machine.assumes ? [said('assumes', machine.assumes)] : []),
   ];
 }
 
 const NO_PATH = 'no DAX on this path, on any CPU: the cache was not asked';
 
-function builtPartLines({ parts, dax, device }: Built): readonly string[] {
+function builtPartStatements({ parts, dax, device }: Built): readonly Statement[] {
   const words = (value: boolean | undefined) =>
     value === undefined ? 'not evaluated' : value ? 'yes' : 'no';
   const head = `the device ${words(device)}, DAX on it ${words(dax)}; asked of the port:`;
-  return [
-    ...labelled('built', head),
-    ...parts.flatMap(({ symbol, value, because, source }) => {
-      const why = because === '' ? '' : ` (${because})`;
-      return labelled('', `${symbol}=${value}${why}, ${formatSource(source)}`);
-    }),
-  ];
+  const asked = parts.map(({ symbol, value, because, source }) => {
+    const why = because === '' ? '' : ` (${because})`;
+    return `${symbol}=${value}${why}, ${formatSource(source)}`;
+  });
+  return [head, ...asked].map((text) => said('built', text));
 }
 
-function doneLines(system: StackSystem, { does, unrefused, place }: StackCell): readonly string[] {
+function doneStatements(system: StackSystem, cell: StackCell): readonly Statement[] {
+  const { does, unrefused, place } = cell;
   const { model, kernel } = system.cls;
   const from =
     model === undefined
       ? `by the rules of the catalogue for ${kernel}`
       : `${kernel} was run${model.notes.map((note) => `; ${note}`).join('')}`;
   const configured = asConfigured(system, place);
-  return [
-    ...labelled('does', `${from}; ${CONDITION}`),
-    ...labelled('', outcomeSentence(does.outcome, place)),
-    ...shownLines(does),
-    ...labelled('', `if it refused nobody: ${outcomeSentence(unrefused, place)}`),
+  const texts = [
+    `${from}; ${CONDITION}`,
+    outcomeSentence(does.outcome, place),
+    ...shownTexts(does),
+    `if it refused nobody: ${outcomeSentence(unrefused, place)}`,
     ...(configured
-      ? labelled(
-          '',
-          `as it is configured, without FS_DAX: ${outcomeSentence(configured.outcome, place)}`,
-        )
+      ? [`as it is configured, without FS_DAX: ${outcomeSentence(configured.outcome, place)}`]
       : []),
   ];
+  return texts.map((text) => said('does', text));
 }
 
 const CONDITION = 'as if all were built, but for a refusal by name';
 
-function shownLines({ shown, messages, flags }: Behaviour): readonly string[] {
+function shownTexts({ shown, messages, flags }: Behaviour): readonly string[] {
   const below = flags && [
     flags.nocache ? 'DAXDEV_NOCACHE' : '',
     flags.writeCache ? 'DAXDEV_WRITE_CACHE' : '',
     flags.sync ? 'DAXDEV_SYNC' : '',
   ];
   return [
-    ...(shown === undefined ? [] : labelled('', `/proc/mounts: ${shown}`)),
-    ...messages.flatMap((message) => labelled('', `log: ${message}`)),
-    ...(below
-      ? labelled('', `dax device: ${below.filter((f) => f !== '').join(' ') || 'no flag'}`)
-      : []),
+    ...(shown === undefined ? [] : [`/proc/mounts: ${shown}`]),
+    ...messages.map((message) => `log: ${message}`),
+    ...(below ? [`dax device: ${below.filter((f) => f !== '').join(' ') || 'no flag'}`] : []),
   ];
 }
 
-function truthLines({ path, coherent, stale, verdicts, losesAtCrash, crashNote }: PathTruth) {
+function truthTexts(truth: PathTruth): readonly string[] {
+  const { path, coherent, stale, verdicts, losesAtCrash, crashNote } = truth;
   const asked = verdicts.map(({ scenario }) => scenario).join(', ');
   const found =
     coherent === undefined
@@ -147,24 +158,22 @@ function truthLines({ path, coherent, stale, verdicts, losesAtCrash, crashNote }
       : losesAtCrash.length === 0
         ? 'fsync() keeps all'
         : `lost in ${losesAtCrash.join(', ')}`;
-  const crash = `${kept}: ${crashNote}`;
-  return [
-    ...labelled('', path),
-    ...labelled('', found),
-    ...labelled('', `power failure: ${crash}`),
-  ];
+  return [path, found, `power failure: ${kept}: ${crashNote}`];
 }
 
-function witnessOfCell(
-  { machine }: StackSystem,
-  { truth }: StackCell,
-  prevents: readonly string[],
-): readonly string[] {
-  const witness = truth?.shortest?.witness;
+/** The shortest witness against one cell, headed by its scenario; nothing where there is none. */
+export function stackWitnessLines(explanation: StackExplanation): readonly string[] {
+  const { system, cell, prevents } = explanation;
+  const witness = cell.truth?.shortest?.witness;
   if (witness === undefined) return [];
-  const replay = replayLine(witness, machine.id);
+  const replay = replayLine(witness, system.machine.id);
   const lines = witnessLines(witness, { outcome: 'bad', prevents, replay });
   // Programs of this matrix alone have no name that another command knows.
-  const own = /^L\d+$/.test(witness.scenario) ? lines : lines.filter((l) => !l.includes(replay));
+  const own = isNamedScenario(witness.scenario) ? lines : lines.filter((l) => !l.includes(replay));
   return ['', `${witness.scenario}, shortest witness:`, ...own];
+}
+
+/** Whether other commands, and the page's view of witnesses, know a scenario by this name. */
+export function isNamedScenario(name: string): boolean {
+  return /^L\d+$/.test(name);
 }
