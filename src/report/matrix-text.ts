@@ -140,7 +140,8 @@ function builtText(value: BeliefOfCell['buildable']['value']): string {
   return value === 'y' ? 'y' : 'n';
 }
 
-function hardwareText({ truth, machine }: Row): string {
+/** `aliases~`: what the search found of a machine's cache, with the marks of the table. */
+export function hardwareText({ truth, machine }: Row): string {
   if (truth.coherent === undefined) return '?';
   const word = truth.coherent ? 'safe' : truth.losesStores ? 'aliases' : 'stale';
   const assumed = machine.assumes === undefined ? '' : '~';

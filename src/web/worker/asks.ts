@@ -21,16 +21,16 @@ import type {
   AuditTextAsk,
   AuditWholeAsk,
 } from '../views/audit/asks.ts';
-import type { StackAnswer, StackAsk } from '../views/matrix/asks.ts';
+
+import type { MatrixAsks } from '../views/matrix/asks.ts';
 import type * as Witness from '../views/witness/asks.ts';
 
 /** Questions by name. Everything in them can be sent to another thread as it is. */
-export interface AskMap {
+export interface AskMap extends MatrixAsks {
   readonly auditOpen: { readonly ask: AuditOpenAsk; readonly answer: AuditOpenAnswer };
   readonly auditDraw: { readonly ask: AuditDrawAsk; readonly answer: AuditDrawAnswer };
   readonly auditText: { readonly ask: AuditTextAsk; readonly answer: AuditTextAnswer };
   readonly auditWhole: { readonly ask: AuditWholeAsk; readonly answer: AuditTextAnswer };
-  readonly stack: { readonly ask: StackAsk; readonly answer: StackAnswer };
   /** Of the witness view: what can be chosen, a run, and its text. */
   readonly witnessChoices: { readonly ask: object; readonly answer: Witness.ChoicesAnswer };
   readonly witness: { readonly ask: Witness.RunAsk; readonly answer: Witness.RunAnswer };

@@ -14,7 +14,11 @@ export const handlers: Handlers = {
   auditDraw: async (given) => (await audit()).answerAuditDraw(given),
   auditText: async (given) => (await audit()).answerAuditText(given),
   auditWhole: async (given) => (await audit()).answerAuditWhole(given),
-  stack: async (given) => (await import('../views/matrix/handler.ts')).answerStack(given),
+  'matrix-plan': async () => (await tables()).answerPlan(),
+  'matrix-kernel': async (given) => (await tables()).answerKernel(given),
+  'matrix-text': async (given) => (await matrix()).answerText(given),
+  'matrix-cpus': async () => (await matrix()).answerCpus(),
+  'matrix-cell': async (given) => (await matrix()).answerCell(given),
   witnessChoices: async () => (await import('../views/witness/handler.ts')).answerChoices(),
   witness: async (given) => (await import('../views/witness/handler.ts')).answerRun(given),
   witnessText: async (given) => (await import('../views/witness/handler.ts')).answerText(given),
@@ -31,3 +35,10 @@ export const handlers: Handlers = {
 };
 
 const audit = async () => import('../views/audit/handler.ts');
+async function tables() {
+  return import('../views/matrix/tables.ts');
+}
+
+async function matrix() {
+  return import('../views/matrix/handler.ts');
+}

@@ -1,22 +1,161 @@
-// The matrix: which stacks of driver, file system and option work on which machine.
+// The matrix: which stacks of driver, file system and option work on which CPU under which kernel.
 
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import './style.css';
+import { CopyButton, Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
-import { CopyButton, Fault, useAnswer } from '../../ui/index.ts';
+import { ask, warm } from '../../worker/client.ts';
+import type { Plan } from './asks.ts';
+import { CpuMode } from './cpu-mode.tsx';
+import { commandOf, problemsOf } from './filters.ts';
+import { NO_FILTERS } from './filter-bar.tsx';
+import { LANE, useKernels } from './kernels.ts';
+import { Panel } from './panel.tsx';
+import { StackMode } from './stack-mode.tsx';
+import { type Change, changeOf, type MatrixState, stateOf, USUAL_KERNEL } from './state.ts';
+import { cellWords } from './stack-model.ts';
+import { cpuWords } from './cpu-model.ts';
 
-/** The matrix of the kernel that the link names. */
-export default function MatrixView({ link }: ViewProps) {
-  const kernel = link.params['kernel'] ?? '6.12';
-  const stack = useAnswer('stack', { kernel });
+// Its modules are loaded while the page is drawn for the first time.
+warm(LANE);
+
+/** The matrix that the link says. */
+export default function MatrixView({ link, go }: ViewProps) {
+  const plan = useAnswer('matrix-plan', {}, LANE);
+  const state = useMemo(() => stateOf(link.params), [link]);
+  const change = changeOf(link, go);
   return (
     <>
-      <h1>Matrix</h1>
-      {stack.state === 'fault' ? <Fault message={stack.message} /> : null}
-      {stack.state === 'here' ? (
-        <>
-          <CopyButton label="Copy as text" text={() => stack.answer.text} shortcut="c" />
-          <pre tabIndex={0}>{stack.answer.text}</pre>
-        </>
-      ) : null}
+      <div class="matrix-top">
+        <h1>Matrix</h1>
+        <p class="matrix-lead">
+          Which stacks of driver, file system and mount option give DAX on which CPU, and whether
+          that is right.
+        </p>
+      </div>
+      {plan.state === 'fault' ? <Fault message={plan.message} /> : null}
+      {plan.state === 'waiting' ? <p aria-busy="true">Loading the machines ...</p> : null}
+      {plan.state === 'here' ? <Planned plan={plan.answer} state={state} change={change} /> : null}
     </>
   );
+}
+
+/** What both modes are given. */
+export interface ModeProps {
+  readonly plan: Plan;
+  readonly state: MatrixState;
+  readonly change: Change;
+}
+
+function Planned({ plan, state: linked, change }: ModeProps) {
+  const isKnown = plan.kernels.some(({ id }) => id === linked.kernel);
+  const state = isKnown ? linked : { ...linked, kernel: USUAL_KERNEL };
+  const { kernel, by, filters, cell } = state;
+  const judged = useKernels(plan, kernel);
+  const asked = useAnswer('matrix-cpus', by === 'cpu' ? {} : undefined, LANE);
+  const cpus = asked.state === 'here' ? asked.answer : undefined;
+  const takesFocus = useRef(false);
+  const ids = plan.kernels.map(({ id }) => id);
+  const move = (by: number): void => {
+    const next = ids[ids.indexOf(kernel) + by];
+    if (next !== undefined) change({ kernel: next }, { replace: true });
+  };
+  useKeys([
+    { keys: ['['], does: 'the kernel before', act: () => move(-1) },
+    { keys: [']'], does: 'the kernel after', act: () => move(1) },
+    {
+      keys: ['/'],
+      does: 'search a CPU',
+      act: () => document.getElementById('matrix-find')?.focus(),
+    },
+    { keys: ['g'], does: 'go to the table: arrows move, Enter opens', act: focusGrid },
+    {
+      keys: ['m'],
+      does: 'by stack, or by CPU over kernels',
+      act: () => change({ by: by === 'stack' ? 'cpu' : '', cell: '', open: '' }),
+    },
+    { keys: ['x'], does: 'clear the filters', act: () => change(NO_FILTERS) },
+  ]);
+  useEffect(() => {
+    takesFocus.current = false;
+  }, [cell]);
+  const open = (name: string): void => {
+    const [id = '', at] = name.split('@');
+    takesFocus.current = true;
+    change(at === undefined ? { cell: id } : { cell: id, kernel: at });
+  };
+  const close = (): void => {
+    change({ cell: '' });
+    focusGrid();
+  };
+  const problems = [
+    ...(isKnown
+      ? []
+      : [{ what: `there is no kernel ${linked.kernel}`, hint: `known: ${ids.join(', ')}` }]),
+    ...problemsOf(plan, filters),
+  ];
+  const command = commandOf(plan, filters, by === 'stack' ? kernel : undefined);
+  const copied = by === 'stack' ? { kernel, filters } : { filters };
+  const Mode = by === 'stack' ? StackMode : CpuMode;
+  return (
+    <>
+      <div class="matrix-modes" role="group" aria-label="What the table shows">
+        <button
+          type="button"
+          aria-pressed={by === 'stack'}
+          onClick={() => change({ by: '', cell: '', open: '' })}
+        >
+          By stack
+        </button>
+        <button
+          type="button"
+          aria-pressed={by === 'cpu'}
+          onClick={() => change({ by: 'cpu', cell: '', open: '' })}
+        >
+          By CPU over kernels
+        </button>
+      </div>
+      {problems.length === 0 ? null : <Problems problems={problems} />}
+      {asked.state === 'fault' ? <Fault message={asked.message} /> : null}
+      {judged.fault === undefined ? null : <Fault message={judged.fault} />}
+      <div class={cell === undefined ? 'matrix-body' : 'matrix-body matrix-split'}>
+        <div class="matrix-main">
+          <Mode
+            plan={plan}
+            state={state}
+            change={change}
+            judged={judged.words}
+            cpus={cpus}
+            onOpen={open}
+          />
+          <p class="matrix-command">
+            <code>{command}</code>{' '}
+            <CopyButton
+              label="Copy as text"
+              text={async () => (await ask('matrix-text', copied, { lane: LANE })).text}
+              shortcut="c"
+            />
+          </p>
+        </div>
+        {cell === undefined ? null : (
+          <Panel
+            plan={plan}
+            cell={cell}
+            kernel={kernel}
+            words={
+              by === 'stack' ? cellWords(plan, judged.words, cell) : cpuWords(plan, cpus, cell)
+            }
+            takesFocus={takesFocus.current}
+            onClose={close}
+            onCell={(name) => change({ cell: name }, { replace: true })}
+            onKernel={(id) => change({ kernel: id }, { replace: true })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function focusGrid(): void {
+  document.querySelector<HTMLElement>('.matrix-grid [tabindex="0"]')?.focus();
 }
