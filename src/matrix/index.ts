@@ -11,4 +11,4 @@ export * from './stack-configured.ts';
 export * from './stack-model.ts';
 export * from './stack-parts.ts';
 export type { Behaviour, DaxFlags, StackOutcome } from './stack-run.ts';
-export { type PathTruth, rewrittenImage } from './stack-truth.ts';
+export { type PathTeller, type PathTruth, pathTeller, rewrittenImage } from './stack-truth.ts';

@@ -84,10 +84,16 @@ export interface Effort {
 export function stackMatrix(
   machines: readonly Machine[],
   kernels: readonly Kernel[],
-  choice: { readonly places?: readonly Place[]; readonly bounds?: Bounds } = {},
+  choice: {
+    readonly places?: readonly Place[];
+    readonly bounds?: Bounds;
+    /** Paths of another matrix: what was searched there is not searched again, nor counted. */
+    readonly paths?: PathTeller;
+  } = {},
 ): StackMatrix {
   const places = choice.places ?? stackPlaces;
-  const judged = new Judging(places, pathTeller(choice.bounds));
+  const judged = new Judging(places, choice.paths ?? pathTeller(choice.bounds));
+  const before = judged.paths.count().explored;
   const systems = kernels.flatMap((kernel) =>
     machines.map((machine) => judged.system(machine, kernel)),
   );
@@ -96,7 +102,7 @@ export function stackMatrix(
     cells: systems.length * places.length,
     classes: classes.length,
     runs: judged.runs.size,
-    explored: judged.paths.count().explored,
+    explored: judged.paths.count().explored - before,
   };
   return { kernels, machines, places, systems, classes, effort };
 }

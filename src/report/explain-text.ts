@@ -9,7 +9,8 @@ import type { Cell, Truth } from '../matrix/index.ts';
 import { conditionText } from '../scenario/index.ts';
 import type { Replay, ScenarioVerdict, Witness } from '../verdict/index.ts';
 import { bytesText, labelled, wrap } from './layout.ts';
-import { cacheText, cellText, machineText } from './matrix-text.ts';
+import { cacheText, machineText } from './machine-text.ts';
+import { cellText } from './matrix-text.ts';
 import { type Statement, statementLines } from './statements.ts';
 import { witnessLines } from './witness-text.ts';
 

@@ -14,6 +14,7 @@ export * from './kconfig-record.ts';
 export * from './kconfig-text.ts';
 export * from './layout.ts';
 export * from './list-text.ts';
+export * from './machine-text.ts';
 export * from './matrix-text.ts';
 export * from './problem-text.ts';
 export * from './protocols-text.ts';

@@ -7,7 +7,7 @@ import { type Primitive, type Program, signature } from '../litmus/index.ts';
 import type { RemedyInfo } from '../scenario/index.ts';
 import { bytesText, labelled, wrap } from './layout.ts';
 import { tableLines } from './table.ts';
-import { cacheText } from './matrix-text.ts';
+import { cacheText } from './machine-text.ts';
 
 /** Ids of machines with their geometry and marks; a legend explains the marks that occur. */
 export function machineList(machines: readonly Machine[]): string {

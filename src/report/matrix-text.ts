@@ -2,11 +2,11 @@
 // three answers side by side.
 
 import { never } from '../base/index.ts';
-import { type Dcache, type Machine } from '../hw/index.ts';
 import type { Cell, Matrix, Row } from '../matrix/index.ts';
 import { tally } from '../matrix/index.ts';
 import { wordMeanings } from '../verdict/index.ts';
 import { bytesText, wrap } from './layout.ts';
+import { cacheText } from './machine-text.ts';
 import { tableLines } from './table.ts';
 
 /** Text of a matrix; with one kernel the three answers are columns of their own. */
@@ -148,13 +148,6 @@ export function hardwareText({ truth, machine }: Row): string {
   return `${word}${assumed}${machine.notUnderLinux === undefined ? '' : NOT_UNDER_LINUX}`;
 }
 
-/** E.g. `vipt 32K/4`, `vivt 256/1 wt`; `none` where no cache is modelled. */
-export function cacheText(dcache: Dcache | undefined): string {
-  if (!dcache) return 'none';
-  const through = dcache.write === 'through' ? ' wt' : '';
-  return `${dcache.kind} ${bytesText(dcache.sizeBytes)}/${dcache.ways}${through}`;
-}
-
 function byArchitecture(
   matrix: Matrix,
   columns: readonly { head: string; align?: 'left' | 'right' }[],
@@ -204,9 +197,4 @@ function tallyText(matrix: Matrix, kernel: string, single: boolean): string {
     .filter((word) => counts.has(word))
     .map((word) => `${counts.get(word)} ${/^[.?-]/.test(word) ? `"${word}"` : word}`);
   return `Cells: ${texts.join(', ')}.`;
-}
-
-/** The machine in one line, for headings. */
-export function machineText(machine: Machine): string {
-  return `${machine.name} (${machine.arch}, ${bytesText(machine.pageBytes)} pages)`;
 }

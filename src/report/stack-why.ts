@@ -18,7 +18,7 @@ import {
   geometryText,
   replayLine,
 } from './explain-text.ts';
-import { machineText } from './matrix-text.ts';
+import { machineText } from './machine-text.ts';
 import { type Statement, statementLines } from './statements.ts';
 import { cellName, outcomeSentence, stackCellText } from './stack-words.ts';
 import { witnessLines } from './witness-text.ts';

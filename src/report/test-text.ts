@@ -5,7 +5,7 @@ import type { Question } from '../litmus/index.ts';
 import type { Replay, Setting, TestOutcome, TestVerdict } from '../verdict/index.ts';
 import { isEndless, locationHerd, questionHerd } from './herd-text.ts';
 import { labelled } from './layout.ts';
-import { cacheText } from './matrix-text.ts';
+import { cacheText } from './machine-text.ts';
 import { form } from './records.ts';
 import { witnessLines } from './witness-text.ts';
 

@@ -114,9 +114,11 @@ export function VerdictChips({
           title={meaningOf(plan.meanings, word)}
           onClick={() => toggle(word)}
         >
-          <span class="matrix-glyph" aria-hidden="true">
-            {glyphOf(word)}
-          </span>{' '}
+          {glyphOf(word) === '' ? null : (
+            <span class="matrix-glyph" aria-hidden="true">
+              {glyphOf(word)}
+            </span>
+          )}
           {own.length === 0 ? `0 ${word}` : own.map(([one, n]) => `${n} ${one}`).join(', ')}
         </button>
       ))}

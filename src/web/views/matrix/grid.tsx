@@ -54,7 +54,7 @@ export function Grid({ model, caption, busy, chosen, onOpen, onRow, onGroup }: G
           if (table.current) place(table.current, target);
         }}
       >
-        <caption>{caption}</caption>
+        <caption class="visually-hidden">{caption}</caption>
         <Heads model={model} />
         <tbody>{rows}</tbody>
       </table>
@@ -102,6 +102,9 @@ function Heads({ model: { corner, groups, heads } }: { readonly model: GridModel
   );
 }
 
+/** The glyph of a cell that had another word under the kernel before. */
+export const CHANGED = '\u0394';
+
 interface Drawn {
   readonly row: GridRow;
   readonly chosen: string | undefined;
@@ -146,8 +149,9 @@ function Cell({ cell, isChosen }: { readonly cell: GridCell; readonly isChosen: 
   const names = ['matrix-cell', `matrix-${tone}`];
   if (marked) names.push('matrix-marked');
   if (mixed) names.push('matrix-mixed');
-  // A full stop and a dash are not read aloud.
-  const spoken = /^[.-]?$/.test(word) ? title : undefined;
+  // A full stop and a dash are not read aloud: the meaning follows.
+  const change = was === undefined ? '' : CHANGED;
+  const spoken = /^[.-]?$/.test(word) ? `${word}${change} ${title}` : undefined;
   return (
     <td
       tabIndex={-1}
@@ -157,15 +161,13 @@ function Cell({ cell, isChosen }: { readonly cell: GridCell; readonly isChosen: 
       aria-selected={isChosen}
       data-opens={opens}
     >
-      {glyph === '' ? null : (
-        <span class="matrix-glyph" aria-hidden="true">
-          {glyph}
-        </span>
-      )}
+      <span class="matrix-glyph" aria-hidden="true">
+        {glyph}
+      </span>
       <span class="matrix-word">{word}</span>
-      {was === undefined ? null : (
+      {change === '' ? null : (
         <span class="matrix-was" aria-hidden="true">
-          {'\u2190'}
+          {change}
         </span>
       )}
     </td>

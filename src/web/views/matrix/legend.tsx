@@ -2,6 +2,7 @@
 
 import type { Plan } from './asks.ts';
 import { bare } from './filters.ts';
+import { CHANGED } from './grid.tsx';
 import { glyphOf, isMarked, toneOf } from './words.ts';
 
 /** Words that are there, each with its meaning, then the marks. */
@@ -49,7 +50,7 @@ export function Legend({
           <dd>underlined: the worst of CPUs that differ; open the row to see each</dd>
         </div>
         <div>
-          <dt>{'\u2190'}</dt>
+          <dt>{CHANGED}</dt>
           <dd>another word under the kernel before</dd>
         </div>
       </dl>

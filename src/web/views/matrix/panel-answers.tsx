@@ -10,23 +10,35 @@ const PARTS = [
   { id: 'true', title: 'True', topics: ['true', 'assumes'] },
 ] as const;
 
-/** Built, believed, true; the one that decided says so. */
+/** The three answers in a few words each; the one that decided says so. */
+export function Answers({ found }: { readonly found: CellAnswer }) {
+  return (
+    <dl class="matrix-answers">
+      {PARTS.map(({ id, title }) => (
+        <div key={id} class={found.decidedBy === id ? 'matrix-decides' : ''}>
+          <dt>{title}</dt>
+          <dd>
+            {found[id]}
+            {found.decidedBy === id ? <em class="matrix-decided">decides</em> : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What each of the three answers rests on. */
 export function Three({ found }: { readonly found: CellAnswer }) {
   return (
     <div class="matrix-three">
-      {PARTS.map(({ id, title, topics }) => {
-        const own = found.statements.filter(({ topic }) => topics.some((one) => one === topic));
-        const decides = found.decidedBy === id;
-        return (
-          <section key={id} class={decides ? 'box matrix-decides' : 'box'}>
-            <h3>
-              {title}: {found[id]}
-              {decides ? <span class="matrix-decided"> (decides)</span> : null}
-            </h3>
-            <Said statements={own} />
-          </section>
-        );
-      })}
+      {PARTS.map(({ id, title, topics }) => (
+        <section key={id} class="box">
+          <h3>{title}</h3>
+          <Said
+            statements={found.statements.filter(({ topic }) => topics.some((t) => t === topic))}
+          />
+        </section>
+      ))}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { fragmentOf } from '../../link/index.ts';
 import { CopyButton, Fault, Picker, useAnswer, useKeys } from '../../ui/index.ts';
 import type { CellAnswer, Plan } from './asks.ts';
 import { LANE } from './kernels.ts';
-import { Statements, Three } from './panel-answers.tsx';
+import { Answers, Statements, Three } from './panel-answers.tsx';
 import { glyphOf, toneOf } from './words.ts';
 
 /** Which cell, and how to go elsewhere. */
@@ -143,6 +143,7 @@ function Explained(props: PanelProps & { readonly found: CellAnswer }) {
   return (
     <>
       <p>{sentence(found.meaning)}</p>
+      <Answers found={found} />
       <Statements statements={[...found.subject, ...rest]} />
       <Three found={found} />
       {witness === undefined ? null : (

@@ -47,6 +47,7 @@ export function StackMode({ plan, state, change, judged, onOpen }: ModeGiven) {
       ) : (
         <>
           <VerdictChips plan={plan} filters={filters} counts={told.counts} change={change} />
+          <p class="quiet matrix-changes">{told.changed}</p>
           {told.grid.rows.length === 0 ? (
             <p role="status" class="matrix-nothing">
               Nothing matches: no cell is left by these filters.
@@ -64,7 +65,6 @@ export function StackMode({ plan, state, change, judged, onOpen }: ModeGiven) {
                 onRow={(key) => change({ open: textOf(toggled(told.grid.open, key)) })}
                 onGroup={(key) => change({ wide: textOf(toggled(told.grid.wide, key)) })}
               />
-              <p class="quiet matrix-changes">{told.changed}</p>
               <Legend plan={plan} words={new Set(told.counts.keys())} by="stack" />
             </>
           )}
@@ -91,7 +91,7 @@ function toldOf(given: StackGiven) {
   const loud = [...counts].filter(([word]) => !QUIET.includes(word));
   const counted = loud.map(([word, count]) => `${count} ${word}`).join(', ') || 'no verdict';
   const changes = before && stackChanges(plan, { before, words }, filters);
-  const moves = changes?.map(({ from, to, cells }) => `${from} to ${to} ${cells}`).slice(0, 6);
+  const moves = changes?.map(({ from, to, cells }) => `${cells} ${from} \u2192 ${to}`).slice(0, 6);
   const changed =
     before === undefined
       ? ''

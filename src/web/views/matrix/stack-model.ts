@@ -61,8 +61,8 @@ interface Kept {
 
 /** What the filters leave; with words, only machines and places that have one. */
 function keptOf({ plan, words, filters }: StackGiven): Kept {
-  const machines = machinesLeft(plan, filters);
   const places = placesLeft(plan, filters);
+  const machines = places.length === 0 ? [] : machinesLeft(plan, filters);
   const asked = wordsLeft(plan.severity, filters);
   if (asked === undefined) return { machines, places, letters: undefined };
   const letters = new Set([...asked].flatMap((word) => letterOf(plan.severity, word) ?? []));
@@ -166,8 +166,10 @@ class Summing {
     const was = old === undefined ? undefined : wordOf(plan.severity, old);
     const changed = was !== undefined && was !== word;
     const first = machines[letters.indexOf(worst)];
-    const place = column.places.find(
-      (one) => first !== undefined && classAt(words, first).charAt(one) === worst,
+    const cls = first === undefined ? '' : classAt(words, first);
+    const place = usualOf(
+      plan,
+      column.places.filter((one) => cls.charAt(one) === worst),
     );
     const opens = nameOf(plan, first, place);
     return {
@@ -212,6 +214,11 @@ function titleOf(
   if (cell.of > 1) parts.push(`${cell.count === cell.of ? 'all' : cell.count} of ${cell.of} CPUs`);
   if (cell.was !== undefined) parts.push(`was ${cell.was} under ${cell.before?.kernel ?? ''}`);
   return parts.join('; ');
+}
+
+/** Of places that say the same the one that people know: mounted with dax=always. */
+function usualOf(plan: Plan, places: readonly number[]): number | undefined {
+  return places.find((one) => plan.places[one]?.option === 'always') ?? places[0];
 }
 
 function smallest(letters: readonly string[]): string {

@@ -5,6 +5,7 @@ import { present } from '../../../base/index.ts';
 import { machines } from '../../../hw/index.ts';
 import type { Kernel } from '../../../kernel/index.ts';
 import {
+  pathTeller,
   type StackClass,
   stackDrivers,
   stackFileSystems,
@@ -31,6 +32,9 @@ export const kernels = namedKernels();
 
 /** What the tables are made of. */
 export const plan = planned();
+
+// Kernels differ in what they let through, not in caches: what one asked is there for the next.
+const paths = pathTeller();
 
 function planned(): Plan {
   return {
@@ -62,7 +66,7 @@ export async function answerKernel(asked: Asked<'matrix-kernel'>): Answered<'mat
 }
 
 function kernelWords(kernel: Kernel): KernelWords {
-  const { systems, classes } = stackMatrix(machines, [kernel]);
+  const { systems, classes } = stackMatrix(machines, [kernel], { paths });
   return {
     kernel: kernel.id,
     classOf: systems.map(({ cls }) => cls.id),

@@ -32,6 +32,7 @@ export default function MatrixView({ link, go }: ViewProps) {
           Which stacks of driver, file system and mount option give DAX on which CPU, and whether
           that is right.
         </p>
+        <Modes by={state.by} change={change} />
       </div>
       {plan.state === 'fault' ? <Fault message={plan.message} /> : null}
       {plan.state === 'waiting' ? <p aria-busy="true">Loading the machines ...</p> : null}
@@ -99,22 +100,6 @@ function Planned({ plan, state: linked, change }: ModeProps) {
   const Mode = by === 'stack' ? StackMode : CpuMode;
   return (
     <>
-      <div class="matrix-modes" role="group" aria-label="What the table shows">
-        <button
-          type="button"
-          aria-pressed={by === 'stack'}
-          onClick={() => change({ by: '', cell: '', open: '' })}
-        >
-          By stack
-        </button>
-        <button
-          type="button"
-          aria-pressed={by === 'cpu'}
-          onClick={() => change({ by: 'cpu', cell: '', open: '' })}
-        >
-          By CPU over kernels
-        </button>
-      </div>
       {problems.length === 0 ? null : <Problems problems={problems} />}
       {asked.state === 'fault' ? <Fault message={asked.message} /> : null}
       {judged.fault === undefined ? null : <Fault message={judged.fault} />}
@@ -153,6 +138,27 @@ function Planned({ plan, state: linked, change }: ModeProps) {
         )}
       </div>
     </>
+  );
+}
+
+function Modes({ by, change }: Pick<ModeProps, 'change'> & Pick<MatrixState, 'by'>) {
+  return (
+    <div class="matrix-modes" role="group" aria-label="What the table shows">
+      <button
+        type="button"
+        aria-pressed={by === 'stack'}
+        onClick={() => change({ by: '', cell: '', open: '' })}
+      >
+        By stack
+      </button>
+      <button
+        type="button"
+        aria-pressed={by === 'cpu'}
+        onClick={() => change({ by: 'cpu', cell: '', open: '' })}
+      >
+        By CPU over kernels
+      </button>
+    </div>
   );
 }
 
