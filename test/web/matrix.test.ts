@@ -85,7 +85,7 @@ describe.skipIf(!haveChromium())('the matrix', () => {
     expect(await head.getAttribute('aria-expanded')).toBe('false');
   });
 
-  test('the slider and its keys move the kernel; what changed is marked and announced', async () => {
+  test('the slider and its keys move the kernel; changes are marked and announced', async () => {
     const page = await shown(await site.open(''));
     const slider = page.getByRole('slider');
     expect(await slider.getAttribute('aria-valuetext')).toMatch(/^6\.12: Linux 6\.12/);

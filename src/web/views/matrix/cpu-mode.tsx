@@ -33,7 +33,7 @@ export function CpuMode({ plan, state, change, cpus: table, onOpen }: ModeGiven)
             model={grid}
             busy={false}
             chosen={cell === undefined ? undefined : `${cell}@${kernel}`}
-            caption={`CPUs under ${plan.kernels.length} kernels: the policy for a file system on pmem`}
+            caption={`CPUs under ${plan.kernels.length} kernels: file systems with DAX on pmem`}
             onOpen={onOpen}
             onRow={(key) => change({ open: textOf(toggled(grid.open, key)) })}
             onGroup={() => undefined}

@@ -38,8 +38,8 @@ export function cpuGrid(given: CpuGiven): GridModel & {
 }
 
 const HARDWARE =
-  'what the search found of the cache. safe; stale: old bytes can be read; aliases: stores can be ' +
-  'lost as well; ~ rests on an assumption';
+  'what the search found of the cache. safe; stale: old bytes can be read; aliases: stores can ' +
+  'be lost as well; ~ rests on an assumption';
 
 function archRow(given: CpuGiven, arch: string, own: readonly number[], isOpen: boolean): GridRow {
   const { plan, table } = given;

@@ -2,7 +2,7 @@
 // it, and on a head Enter opens the row or the column.
 
 import type { ComponentChildren, VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { place, step } from './grid-keys.ts';
 import type { GridCell, GridModel, GridRow } from './model.ts';
 import { isSameRow } from './model.ts';
@@ -22,7 +22,7 @@ export interface GridProps {
 /** The grid in a box that scrolls by itself. */
 export function Grid({ model, caption, busy, chosen, onOpen, onRow, onGroup }: GridProps) {
   const table = useRef<HTMLTableElement>(null);
-  const rows = useRows(model.rows, chosen);
+  const { nodes, isPartial } = useRows(model.rows, chosen);
   useLayoutEffect(() => {
     if (table.current) keepOneInTabOrder(table.current);
   });
@@ -47,7 +47,7 @@ export function Grid({ model, caption, busy, chosen, onOpen, onRow, onGroup }: G
         ref={table}
         role="grid"
         class="matrix-grid"
-        aria-busy={busy}
+        aria-busy={busy || isPartial}
         onKeyDown={onKeyDown}
         onClick={({ target }) => act(target)}
         onFocusIn={({ target }) => {
@@ -56,7 +56,7 @@ export function Grid({ model, caption, busy, chosen, onOpen, onRow, onGroup }: G
       >
         <caption class="visually-hidden">{caption}</caption>
         <Heads model={model} />
-        <tbody>{rows}</tbody>
+        <tbody>{nodes}</tbody>
       </table>
     </div>
   );
@@ -102,7 +102,7 @@ function Heads({ model: { corner, groups, heads } }: { readonly model: GridModel
   );
 }
 
-/** The glyph of a cell that had another word under the kernel before. */
+/** The glyph of a cell that had another word under the kernel before; also in the style. */
 export const CHANGED = '\u0394';
 
 interface Drawn {
@@ -111,18 +111,42 @@ interface Drawn {
   readonly node: VNode;
 }
 
-/** The rows, each drawn anew only where it changed: the same node is not compared again. */
-function useRows(rows: readonly GridRow[], chosen: string | undefined): readonly VNode[] {
+/** Cells that are drawn at once: the page answers keys between two frames. */
+const AT_ONCE = 600;
+
+/**
+ * The rows, each drawn anew only where it changed: the same node is not compared again. Many rows
+ * are drawn over several frames, the first ones first.
+ */
+function useRows(
+  rows: readonly GridRow[],
+  chosen: string | undefined,
+): { readonly nodes: readonly VNode[]; readonly isPartial: boolean } {
   const drawn = useRef<ReadonlyMap<string, Drawn>>(new Map());
+  const [, drawMore] = useState(0);
   const next = new Map<string, Drawn>();
+  let left = AT_ONCE;
+  let isPartial = false;
   for (const row of rows) {
     const own = row.cells.some(({ opens }) => opens === chosen) ? chosen : undefined;
     const old = drawn.current.get(row.key);
-    const keeps = old !== undefined && old.chosen === own && isSameRow(old.row, row);
-    next.set(row.key, keeps ? old : { row, chosen: own, node: rowNode(row, own) });
+    if (old !== undefined && old.chosen === own && isSameRow(old.row, row)) {
+      next.set(row.key, old);
+    } else if (left > 0) {
+      next.set(row.key, { row, chosen: own, node: rowNode(row, own) });
+      left -= row.cells.length;
+    } else {
+      isPartial = true;
+      if (old?.row.cells.length === row.cells.length) next.set(row.key, old);
+    }
   }
   drawn.current = next;
-  return [...next.values()].map(({ node }) => node);
+  useEffect(() => {
+    if (!isPartial) return undefined;
+    const frame = requestAnimationFrame(() => drawMore((n) => n + 1));
+    return () => cancelAnimationFrame(frame);
+  });
+  return { nodes: [...next.values()].map(({ node }) => node), isPartial };
 }
 
 function rowNode(row: GridRow, chosen: string | undefined): VNode {
@@ -144,14 +168,16 @@ function rowNode(row: GridRow, chosen: string | undefined): VNode {
   );
 }
 
+// One element and its text: a table has thousands. The style puts the glyph before the word and the
+// mark of a change behind it.
 function Cell({ cell, isChosen }: { readonly cell: GridCell; readonly isChosen: boolean }) {
   const { word, glyph, tone, marked, mixed, was, title, opens } = cell;
   const names = ['matrix-cell', `matrix-${tone}`];
   if (marked) names.push('matrix-marked');
   if (mixed) names.push('matrix-mixed');
+  if (was !== undefined) names.push('matrix-was');
   // A full stop and a dash are not read aloud: the meaning follows.
-  const change = was === undefined ? '' : CHANGED;
-  const spoken = /^[.-]?$/.test(word) ? `${word}${change} ${title}` : undefined;
+  const spoken = /^[.-]?$/.test(word) ? `${word} ${title}` : undefined;
   return (
     <td
       tabIndex={-1}
@@ -159,17 +185,10 @@ function Cell({ cell, isChosen }: { readonly cell: GridCell; readonly isChosen: 
       title={title}
       aria-label={spoken}
       aria-selected={isChosen}
+      data-glyph={glyph}
       data-opens={opens}
     >
-      <span class="matrix-glyph" aria-hidden="true">
-        {glyph}
-      </span>
-      <span class="matrix-word">{word}</span>
-      {change === '' ? null : (
-        <span class="matrix-was" aria-hidden="true">
-          {change}
-        </span>
-      )}
+      {word}
     </td>
   );
 }

@@ -31,7 +31,7 @@ export function stateOf(params: Link['params']): MatrixState {
     open: setOf(params['open']),
     wide: setOf(params['wide']),
     // The kernel that a cell's name ends in on the command line stands in the link once.
-    ...{ cell: cell === '' ? undefined : cell.replace(/@.*$/, '') },
+    cell: cell === '' ? undefined : cell.replace(/@.*$/, ''),
   };
 }
 

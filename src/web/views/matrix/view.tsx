@@ -57,26 +57,7 @@ function Planned({ plan, state: linked, change }: ModeProps) {
   const cpus = asked.state === 'here' ? asked.answer : undefined;
   const takesFocus = useRef(false);
   const ids = plan.kernels.map(({ id }) => id);
-  const move = (by: number): void => {
-    const next = ids[ids.indexOf(kernel) + by];
-    if (next !== undefined) change({ kernel: next }, { replace: true });
-  };
-  useKeys([
-    { keys: ['['], does: 'the kernel before', act: () => move(-1) },
-    { keys: [']'], does: 'the kernel after', act: () => move(1) },
-    {
-      keys: ['/'],
-      does: 'search a CPU',
-      act: () => document.getElementById('matrix-find')?.focus(),
-    },
-    { keys: ['g'], does: 'go to the table: arrows move, Enter opens', act: focusGrid },
-    {
-      keys: ['m'],
-      does: 'by stack, or by CPU over kernels',
-      act: () => change({ by: by === 'stack' ? 'cpu' : '', cell: '', open: '' }),
-    },
-    { keys: ['x'], does: 'clear the filters', act: () => change(NO_FILTERS) },
-  ]);
+  useMatrixKeys({ plan, state, change });
   useEffect(() => {
     takesFocus.current = false;
   }, [cell]);
@@ -160,6 +141,31 @@ function Modes({ by, change }: Pick<ModeProps, 'change'> & Pick<MatrixState, 'by
       </button>
     </div>
   );
+}
+
+/** The acts of both modes that have a key of their own. */
+function useMatrixKeys({ plan, state: { kernel, by }, change }: ModeProps): void {
+  const ids = plan.kernels.map(({ id }) => id);
+  const move = (steps: number): void => {
+    const next = ids[ids.indexOf(kernel) + steps];
+    if (next !== undefined) change({ kernel: next }, { replace: true });
+  };
+  useKeys([
+    { keys: ['['], does: 'the kernel before', act: () => move(-1) },
+    { keys: [']'], does: 'the kernel after', act: () => move(1) },
+    {
+      keys: ['/'],
+      does: 'search a CPU',
+      act: () => document.getElementById('matrix-find')?.focus(),
+    },
+    { keys: ['g'], does: 'go to the table: arrows move, Enter opens', act: focusGrid },
+    {
+      keys: ['m'],
+      does: 'by stack, or by CPU over kernels',
+      act: () => change({ by: by === 'stack' ? 'cpu' : '', cell: '', open: '' }),
+    },
+    { keys: ['x'], does: 'clear the filters', act: () => change(NO_FILTERS) },
+  ]);
 }
 
 function focusGrid(): void {
