@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import './style.css';
+import type { Problem } from '../../../base/index.ts';
 import { CopyButton, Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { ask, warm } from '../../worker/client.ts';
@@ -56,7 +57,6 @@ function Planned({ plan, state: linked, change }: ModeProps) {
   const asked = useAnswer('matrix-cpus', by === 'cpu' ? {} : undefined, LANE);
   const cpus = asked.state === 'here' ? asked.answer : undefined;
   const takesFocus = useRef(false);
-  const ids = plan.kernels.map(({ id }) => id);
   useMatrixKeys({ plan, state, change });
   useEffect(() => {
     takesFocus.current = false;
@@ -70,12 +70,7 @@ function Planned({ plan, state: linked, change }: ModeProps) {
     change({ cell: '' });
     focusGrid();
   };
-  const problems = [
-    ...(isKnown
-      ? []
-      : [{ what: `there is no kernel ${linked.kernel}`, hint: `known: ${ids.join(', ')}` }]),
-    ...problemsOf(plan, filters),
-  ];
+  const problems = [...kernelProblems(plan, linked.kernel), ...problemsOf(plan, filters)];
   const command = commandOf(plan, filters, by === 'stack' ? kernel : undefined);
   const copied = by === 'stack' ? { kernel, filters } : { filters };
   const Mode = by === 'stack' ? StackMode : CpuMode;
@@ -141,6 +136,12 @@ function Modes({ by, change }: Pick<ModeProps, 'change'> & Pick<MatrixState, 'by
       </button>
     </div>
   );
+}
+
+function kernelProblems({ kernels }: Plan, kernel: string): readonly Problem[] {
+  const ids = kernels.map(({ id }) => id);
+  if (ids.includes(kernel)) return [];
+  return [{ what: `there is no kernel ${kernel}`, hint: `known: ${ids.join(', ')}` }];
 }
 
 /** The acts of both modes that have a key of their own. */
