@@ -160,8 +160,12 @@ describe.skipIf(!haveChromium())('the litmus view', () => {
     await verdictOf(page);
     const link = page.getByRole('link', { name: /^Witness on arm1020/ });
     expect(await link.getAttribute('href')).toBe('#2/witness?machine=arm1020&test=CoWR+k+u+other');
+    await link.click();
+    await expect.poll(() => page.title()).toBe('Witness - Dachs');
     const wrong = await site.open('#2/litmus?machine=vax&run=1');
     await wrong.getByRole('alert').getByText('there is no machine vax').waitFor();
+    const silent = await site.open('#2/litmus?machine=arm1020&kernel=6.1&run=1');
+    await silent.getByText('The test asks no kernel').waitFor();
     const unknown = await site.open('#2/litmus?test=Nonsense');
     expect(await unknown.getByRole('alert').textContent()).toContain("'Nonsense'");
     const damaged = await site.open('#2/litmus?text=abc');

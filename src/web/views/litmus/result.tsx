@@ -2,12 +2,13 @@
 
 import { CopyButton, Problems } from '../../ui/index.ts';
 import { fragmentOf, type Link } from '../../link/index.ts';
-import type { RunGroup, RunReply, RunSetting, RunSystem, RunTold } from './asks.ts';
+import type { RunAsk, RunGroup, RunReply, RunSetting, RunSystem, RunTold } from './asks.ts';
 import { numbered } from './use-run.ts';
 
 /** What is shown, and of what. */
 export interface ResultProps {
   readonly reply: RunReply;
+  readonly asked: RunAsk;
   /** Text or choices have changed since. */
   readonly isOld: boolean;
   /** What a link to a witness names beside machine, kernel and remedy: `test` or `text`. */
@@ -15,7 +16,7 @@ export interface ResultProps {
 }
 
 /** The verdicts, or why there are none. */
-export function Result({ reply, isOld, source }: ResultProps) {
+export function Result({ reply, asked, isOld, source }: ResultProps) {
   if (reply.kind === 'wrong') return <Problems problems={[reply.problem]} />;
   const { told } = reply;
   return (
@@ -34,6 +35,11 @@ export function Result({ reply, isOld, source }: ResultProps) {
           <b>Not checked</b> ({settings.length}): {why} ({someOf(settings)})
         </p>
       ))}
+      {asked.kernel !== '' && asksNoKernel(told) ? (
+        <p>
+          <b>Note</b> The test asks no kernel: that {asked.kernel} is chosen changes nothing.
+        </p>
+      ) : null}
       {told.notes.map((note) => (
         <p key={note}>
           <b>Note</b> {note}
@@ -49,6 +55,11 @@ export function Result({ reply, isOld, source }: ResultProps) {
       </pre>
     </div>
   );
+}
+
+function asksNoKernel({ groups }: RunTold): boolean {
+  const settings = groups.flatMap(({ systems }) => systems.flatMap((one) => one.settings));
+  return settings.length > 0 && settings.every(({ kernel }) => kernel === undefined);
 }
 
 /** The verdicts in one line, for beside the button that asked for them. */

@@ -35,7 +35,9 @@ export default function LitmusView(props: ViewProps) {
       </section>
       <section class="litmus-result" aria-label="Verdicts">
         {run.kind === 'fault' ? <Fault message={run.message} /> : null}
-        {run.kind === 'done' ? <Result reply={run.reply} isOld={isOld} source={source} /> : null}
+        {run.kind === 'done' ? (
+          <Result reply={run.reply} asked={run.asked} isOld={isOld} source={source} />
+        ) : null}
       </section>
     </div>
   );
