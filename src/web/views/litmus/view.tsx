@@ -1,5 +1,6 @@
 // The litmus view: a test, what it is run on, and what came of it.
 
+import { useMemo, useRef } from 'preact/hooks';
 import { CopyButton, Fault, saveFile } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { Browser } from './catalogue/browser.tsx';
@@ -17,7 +18,7 @@ import type { OpenTest } from './use-test.ts';
 /** The playground. */
 export default function LitmusView(props: ViewProps) {
   const playground = usePlayground(props);
-  const { run, isOld, source, listed, setListed } = playground;
+  const { run, listed, setListed } = playground;
   return (
     <div class="litmus">
       <div class="litmus-head">
@@ -35,25 +36,46 @@ export default function LitmusView(props: ViewProps) {
       </section>
       <section class="litmus-result" aria-label="Verdicts">
         {run.kind === 'fault' ? <Fault message={run.message} /> : null}
-        {run.kind === 'done' ? (
-          <Result reply={run.reply} asked={run.asked} isOld={isOld} source={source} />
-        ) : null}
+        <ResultBox {...playground} />
       </section>
     </div>
   );
 }
 
+// What is large is drawn again only where it changes: not with each key, nor as a run goes on.
+
 function CatalogueBox({ test, open, field }: Playground) {
   const { catalogue, entry } = test;
-  return (
-    <section class="litmus-catalogue" aria-label="Catalogue">
-      {catalogue ? (
-        <Browser catalogue={catalogue} current={entry} onOpen={open} field={field} />
-      ) : (
-        <p aria-busy="true">Loading the catalogue ...</p>
-      )}
-    </section>
+  const opener = useLatest(open);
+  return useMemo(
+    () => (
+      <section class="litmus-catalogue" aria-label="Catalogue">
+        {catalogue ? (
+          <Browser catalogue={catalogue} current={entry} onOpen={opener} field={field} />
+        ) : (
+          <p aria-busy="true">Loading the catalogue ...</p>
+        )}
+      </section>
+    ),
+    [catalogue, entry],
   );
+}
+
+function ResultBox({ run, isOld, source }: Playground) {
+  return useMemo(
+    () =>
+      run.kind === 'done' ? (
+        <Result reply={run.reply} asked={run.asked} isOld={isOld} source={source} />
+      ) : null,
+    [run, isOld, JSON.stringify(source)],
+  );
+}
+
+/** The same function at every drawing, which does what the newest one does. */
+function useLatest<A>(act: (argument: A) => void): (argument: A) => void {
+  const latest = useRef(act);
+  latest.current = act;
+  return useRef((argument: A) => latest.current(argument)).current;
 }
 
 function TestTitle({ test, open }: Playground) {
@@ -87,9 +109,14 @@ function whence({ entry, text }: OpenTest): string {
 
 function RunBar({ words, pick, run, runIt, stopIt }: Playground) {
   const choices = useChoices();
+  const picker = useLatest(pick);
+  const settings = useMemo(
+    () => <Settings words={words} choices={choices} onPick={picker} />,
+    [choices, JSON.stringify(words)],
+  );
   return (
     <div class="bar litmus-bar">
-      <Settings words={words} choices={choices} onPick={pick} />
+      {settings}
       <button type="button" class="primary" onClick={runIt} aria-keyshortcuts="r Control+Enter">
         Run
       </button>
