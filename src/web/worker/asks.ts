@@ -1,47 +1,14 @@
-// What the page asks of the engine's worker, and what it answers: one entry a question, whose types
-// stand beside the view that asks it.
+// What the page asks of the engine's worker, and what it answers. Each view has the
+// types of its questions beside it.
 
-import type * as Litmus from '../views/litmus/asks.ts';
-import type {
-  ReplayListAnswer,
-  ReplayListAsk,
-  ReplayOwnAnswer,
-  ReplayOwnAsk,
-  ReplayRunAnswer,
-  ReplayRunAsk,
-  ReplayWalkAnswer,
-  ReplayWalkAsk,
-} from '../views/replay/asks.ts';
-import type {
-  AuditDrawAnswer,
-  AuditDrawAsk,
-  AuditOpenAnswer,
-  AuditOpenAsk,
-  AuditTextAnswer,
-  AuditTextAsk,
-  AuditWholeAsk,
-} from '../views/audit/asks.ts';
-
+import type { AuditAsks } from '../views/audit/asks.ts';
+import type { LitmusAsks } from '../views/litmus/asks.ts';
 import type { MatrixAsks } from '../views/matrix/asks.ts';
-import type * as Witness from '../views/witness/asks.ts';
+import type { ReplayAsks } from '../views/replay/asks.ts';
+import type { WitnessAsks } from '../views/witness/asks.ts';
 
 /** Questions by name. Everything in them can be sent to another thread as it is. */
-export interface AskMap extends MatrixAsks {
-  readonly auditOpen: { readonly ask: AuditOpenAsk; readonly answer: AuditOpenAnswer };
-  readonly auditDraw: { readonly ask: AuditDrawAsk; readonly answer: AuditDrawAnswer };
-  readonly auditText: { readonly ask: AuditTextAsk; readonly answer: AuditTextAnswer };
-  readonly auditWhole: { readonly ask: AuditWholeAsk; readonly answer: AuditTextAnswer };
-  /** Of the witness view: what can be chosen, a run, and its text. */
-  readonly witnessChoices: { readonly ask: object; readonly answer: Witness.ChoicesAnswer };
-  readonly witness: { readonly ask: Witness.RunAsk; readonly answer: Witness.RunAnswer };
-  readonly witnessText: { readonly ask: Witness.RunAsk; readonly answer: Witness.TextAnswer };
-  readonly 'litmus-choices': { readonly ask: object; readonly answer: Litmus.Choices };
-  readonly 'litmus-run': { readonly ask: Litmus.RunAsk; readonly answer: Litmus.RunReply };
-  readonly 'replay-list': { readonly ask: ReplayListAsk; readonly answer: ReplayListAnswer };
-  readonly 'replay-own': { readonly ask: ReplayOwnAsk; readonly answer: ReplayOwnAnswer };
-  readonly 'replay-walk': { readonly ask: ReplayWalkAsk; readonly answer: ReplayWalkAnswer };
-  readonly 'replay-run': { readonly ask: ReplayRunAsk; readonly answer: ReplayRunAnswer };
-}
+export interface AskMap extends MatrixAsks, LitmusAsks, WitnessAsks, AuditAsks, ReplayAsks {}
 
 /** The name of a question. */
 export type AskKind = keyof AskMap;

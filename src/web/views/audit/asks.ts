@@ -46,3 +46,11 @@ export interface AuditWholeAsk {
 export interface AuditTextAnswer {
   readonly text: string;
 }
+
+/** The questions of the view. */
+export interface AuditAsks {
+  readonly 'audit-open': { readonly ask: AuditOpenAsk; readonly answer: AuditOpenAnswer };
+  readonly 'audit-draw': { readonly ask: AuditDrawAsk; readonly answer: AuditDrawAnswer };
+  readonly 'audit-text': { readonly ask: AuditTextAsk; readonly answer: AuditTextAnswer };
+  readonly 'audit-whole': { readonly ask: AuditWholeAsk; readonly answer: AuditTextAnswer };
+}

@@ -96,7 +96,7 @@ function CopyFinding({ finding, hasTwins }: { finding: ShownFinding; hasTwins: b
     );
   }
   const text = async () =>
-    (await ask('auditText', { findings: [record] }, { lane: `${LANE} text` })).text;
+    (await ask('audit-text', { findings: [record] }, { lane: `${LANE} text` })).text;
   const at = place?.line === undefined ? finding.type : `${place.file}:${place.line}`;
   return (
     <p class="audit-copy">

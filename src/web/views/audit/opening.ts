@@ -61,7 +61,7 @@ export function useOpening(onOpened: (opened: Opened) => void): Opening & Opener
     try {
       const onTold = (told: Told): void => show({ busy: { name, told } });
       const given = { file: await get(), name };
-      const read = await ask('auditOpen', given, { lane: LANE, signal: control.signal, onTold });
+      const read = await ask('audit-open', given, { lane: LANE, signal: control.signal, onTold });
       if (!isCurrent()) return;
       if (!read.ok) {
         show({ problem: read.problem });

@@ -150,7 +150,7 @@ const COMMANDS = {
 function Summary({ opened, run }: { readonly opened: Opened; readonly run: AuditRun }) {
   const { tool, tree, release, figures, whole } = run;
   const { form } = opened.read.file;
-  const text = async () => (await ask('auditWhole', { run }, { lane: `${LANE} text` })).text;
+  const text = async () => (await ask('audit-whole', { run }, { lane: `${LANE} text` })).text;
   return (
     <div class="audit-summary">
       <p>

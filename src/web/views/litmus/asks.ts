@@ -97,3 +97,9 @@ export interface Choices {
   readonly kernels: readonly { readonly id: string; readonly title: string }[];
   readonly remedies: readonly { readonly name: string; readonly title: string }[];
 }
+
+/** The questions of the view. */
+export interface LitmusAsks {
+  readonly 'litmus-choices': { readonly ask: object; readonly answer: Choices };
+  readonly 'litmus-run': { readonly ask: RunAsk; readonly answer: RunReply };
+}

@@ -136,3 +136,11 @@ export type ReplayRunAnswer =
       readonly text: string;
     }
   | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** The questions of the view. */
+export interface ReplayAsks {
+  readonly 'replay-list': { readonly ask: ReplayListAsk; readonly answer: ReplayListAnswer };
+  readonly 'replay-own': { readonly ask: ReplayOwnAsk; readonly answer: ReplayOwnAnswer };
+  readonly 'replay-walk': { readonly ask: ReplayWalkAsk; readonly answer: ReplayWalkAnswer };
+  readonly 'replay-run': { readonly ask: ReplayRunAsk; readonly answer: ReplayRunAnswer };
+}

@@ -65,3 +65,10 @@ export interface ChoicesAnswer {
   readonly kernels: readonly string[];
   readonly remedies: readonly { readonly name: string; readonly title: string }[];
 }
+
+/** The questions of the view: what can be chosen, a run, and its text. */
+export interface WitnessAsks {
+  readonly 'witness-choices': { readonly ask: object; readonly answer: ChoicesAnswer };
+  readonly 'witness-run': { readonly ask: RunAsk; readonly answer: RunAnswer };
+  readonly 'witness-text': { readonly ask: RunAsk; readonly answer: TextAnswer };
+}

@@ -16,7 +16,7 @@ export function Pickers(props: {
   readonly told: RunTold | undefined;
 }) {
   const { link, go, told } = props;
-  const choices = useAnswer('witnessChoices', NOTHING);
+  const choices = useAnswer('witness-choices', NOTHING);
   if (choices.state !== 'here') return <p aria-busy="true">Loading the choices ...</p>;
   const { answer } = choices;
   const wanted = wantedOf(link);

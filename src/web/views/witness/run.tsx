@@ -74,7 +74,7 @@ export function Run({ told, film, asked, link, go }: RunProps) {
 /** What the command line prints of the setting that is shown. */
 export async function textOf({ setting }: RunTold, asked: RunAsk): Promise<string> {
   const given: RunAsk = { ...asked, machine: setting.machine };
-  const answer = await ask('witnessText', given);
+  const answer = await ask('witness-text', given);
   if (answer.kind === 'text') return answer.text;
   const { what, hint } = answer.problem;
   return hint === undefined ? `${what}\n` : `${what}\nhint: ${hint}\n`;

@@ -35,7 +35,7 @@ export function useRun(link: Link): Run {
         ? { kind: 'text', text: unpacked.text }
         : undefined;
   const asked = subject && runAskOf(link, subject);
-  const answer = useAnswer('witness', asked);
+  const answer = useAnswer('witness-run', asked);
   const isBroken = packed !== undefined && unpacked?.packed === packed && !subject;
   const answering: Answering<RunAnswer> = isBroken
     ? { state: 'here', answer: { kind: 'wrong', problem: BROKEN } }

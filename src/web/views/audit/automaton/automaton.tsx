@@ -130,7 +130,7 @@ interface DrawnProps {
 
 function Drawn({ driver, marked, model, params, set }: DrawnProps) {
   const extent: Extent = params['extent'] === 'way' ? 'way' : 'all';
-  const answer = useAnswer('auditDraw', {
+  const answer = useAnswer('audit-draw', {
     driver,
     extent,
     ...(marked === undefined ? {} : { finding: { of: marked.finding, path: 0 } }),
