@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { launcher } from '../dachs.ts';
 
 /** How a page is opened. */
@@ -42,7 +42,12 @@ export async function startSite(): Promise<Site> {
   return {
     url,
     browser,
-    open: (fragment, look) => openPage(browser, { url, fragment, wrongs }, look ?? {}),
+    open: async (fragment, look) => {
+      const page = await openPage(browser, { url, fragment, wrongs }, look ?? {});
+      // What a page still computes must not slow down the next test.
+      onTestFinished(async () => page.context().close());
+      return page;
+    },
     close: async () => {
       await browser.close();
       server.kill('SIGTERM');
