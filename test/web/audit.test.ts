@@ -9,7 +9,7 @@ import { haveChromium } from '../../bench/chromium.mjs';
 import { dachs } from '../dachs.ts';
 import { folderOf } from '../house/folder.ts';
 import { auditedTree } from './audit-tree.ts';
-import { axe, clipboard, type Look, picture, type Site, startSite } from './site.ts';
+import { axe, clipboard, type Look, picture, type Site, startSite, takesPictures } from './site.ts';
 
 const LEAK = 'LEAK@drivers/nvdimm/pmem.c:29:8';
 const example = path.resolve(import.meta.dirname, '../../src/web/views/audit/example.json');
@@ -256,7 +256,7 @@ describe.skipIf(!haveChromium())('the audit view', () => {
     expect(await axe(page)).toEqual([]);
   });
 
-  test('pictures', async () => {
+  test.runIf(takesPictures)('pictures', async () => {
     const page = await opened(`#2/audit?finding=${LEAK}&step=9`);
     await picture(page, 'audit');
     await page.locator('.audit-automaton').evaluate('(e) => e.scrollIntoView()');

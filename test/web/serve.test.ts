@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveChromium } from '../../bench/chromium.mjs';
 import { dachs, expectRefusal, launcher } from '../dachs.ts';
-import { openPage, startBrowser } from './site.ts';
+import { contextOf, openPage, startBrowser } from './site.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -83,7 +83,8 @@ describe.skipIf(!haveChromium())('the page as one file', () => {
     const browser = await startBrowser();
     const wrongs: string[] = [];
     const url = `file://${file}`;
-    const page = await openPage(browser, { url, fragment: '#2/matrix', wrongs }, {});
+    const context = await contextOf(browser, url, {});
+    const page = await openPage(context, { url, fragment: '#2/matrix', wrongs });
     await page.getByRole('button', { name: 'Copy as text' }).waitFor();
     await browser.close();
     expect(wrongs).toEqual([]);

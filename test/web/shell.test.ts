@@ -44,6 +44,7 @@ describe.skipIf(!haveChromium())('the shell', () => {
     await expect.poll(() => page.evaluate(ground)).not.toBe(dark);
     await page.reload();
     await page.getByRole('button', { name: 'Colours: light' }).waitFor();
+    await page.evaluate('localStorage.clear()');
   });
 
   test('a link that leads nowhere says so and shows the matrix', async () => {

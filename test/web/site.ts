@@ -3,12 +3,11 @@
 // own policy, and must throw nothing; close() asserts that.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { launcher } from '../dachs.ts';
 
@@ -39,13 +38,18 @@ export async function startSite(): Promise<Site> {
   const url = await firstLine(server.stdout);
   const browser = await startBrowser();
   const wrongs: string[] = [];
+  // Pages of one look share what the browser keeps of the page: it starts sooner.
+  const contexts = new Map<string, Promise<BrowserContext>>();
   return {
     url,
     browser,
-    open: async (fragment, look) => {
-      const page = await openPage(browser, { url, fragment, wrongs }, look ?? {});
+    open: async (fragment, look = {}) => {
+      const key = JSON.stringify(look);
+      const context = contexts.get(key) ?? contextOf(browser, url, look);
+      contexts.set(key, context);
+      const page = await openPage(await context, { url, fragment, wrongs });
       // What a page still computes must not slow down the next test.
-      onTestFinished(async () => page.context().close());
+      onTestFinished(async () => page.close());
       return page;
     },
     close: async () => {
@@ -68,18 +72,25 @@ export interface Opening {
   readonly wrongs: string[];
 }
 
-/** Opens one page in a context of its own. */
-export async function openPage(
+/** What all pages of one look share. */
+export async function contextOf(
   browser: Browser,
-  { url, fragment, wrongs }: Opening,
+  url: string,
   { dark = false, width = 1280, motion = false }: Look,
-): Promise<Page> {
-  const context = await browser.newContext({
+): Promise<BrowserContext> {
+  return browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: motion ? 'no-preference' : 'reduce',
     ...(url.startsWith('http') ? { permissions: ['clipboard-read', 'clipboard-write'] } : {}),
   });
+}
+
+/** Opens one page and watches it. */
+export async function openPage(
+  context: BrowserContext,
+  { url, fragment, wrongs }: Opening,
+): Promise<Page> {
   const page = await context.newPage();
   page.on('pageerror', (error) => wrongs.push(`${fragment}: threw ${error.message}`));
   page.on('console', (message) => {
@@ -91,6 +102,11 @@ export async function openPage(
   });
   await page.goto(`${url}${fragment}`);
   return page;
+}
+
+/** Goes to another fragment in the page that is open: nothing is loaded anew. */
+export async function goTo(page: Page, fragment: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
@@ -120,13 +136,14 @@ export async function axe(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map((n) => id + ' ' + n.target + ': ' + n.failureSummary)))`);
 }
 
-const pictures =
-  process.env['DACHS_PICTURES'] === '1'
-    ? path.resolve(import.meta.dirname, '../../docs/images')
-    : mkdtempSync(path.join(os.tmpdir(), 'dachs-pictures-'));
+/** Whether pictures are taken, which takes time: by `npm run pictures` alone. */
+export const takesPictures = process.env['DACHS_PICTURES'] === '1';
 
-/** Takes a picture: for the documents where `npm run promote` runs the tests, else thrown away. */
+const pictures = path.resolve(import.meta.dirname, '../../docs/images');
+
+/** Takes a picture for the documents, where pictures are taken. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (!takesPictures) return;
   mkdirSync(pictures, { recursive: true });
   const shot = await page.screenshot({ path: path.join(pictures, `${name}.png`) });
   expect(shot.length).toBeGreaterThan(5000);
