@@ -9,10 +9,14 @@ import { singleFilePlugin } from './page-single.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const src = path.join(root, 'src/web');
 
-/** The rooms of the engine do nothing by being loaded: what nobody asks for is left out. */
-const treeshake = {
-  moduleSideEffects: (/** @type {string} */ id) =>
-    !id.startsWith(path.join(root, 'src/')) || id.startsWith(src),
+const bundler = {
+  // The rooms of the engine do nothing by being loaded: what nobody asks for is left out.
+  treeshake: {
+    moduleSideEffects: (/** @type {string} */ id) =>
+      !id.startsWith(path.join(root, 'src/')) || id.startsWith(src),
+  },
+  // How long our small plugins take is no news on a busy machine.
+  checks: { pluginTimings: false },
 };
 
 /**
@@ -38,10 +42,10 @@ export function pageConfig({ single, isBuild, outDir = path.join(root, 'dist/web
         },
       ],
     },
-    worker: { format: single ? 'iife' : 'es', rolldownOptions: { treeshake } },
+    worker: { format: single ? 'iife' : 'es', rolldownOptions: bundler },
     build: {
       outDir,
-      rolldownOptions: { treeshake },
+      rolldownOptions: bundler,
       emptyOutDir: !single,
       target: 'es2023',
       cssCodeSplit: !single,
