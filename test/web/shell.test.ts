@@ -1,5 +1,6 @@
 // The page's shell: tabs, keys, colours, links; whatever the view.
 
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveChromium } from '../../bench/chromium.mjs';
 import { axe, type Site, startSite } from './site.ts';
@@ -23,6 +24,23 @@ describe.skipIf(!haveChromium())('the shell', () => {
     }
     await page.goBack();
     await expect.poll(() => page.title()).toBe('Audit - Dachs');
+  });
+
+  test('the first view is at most 300 kB of gzip, worker and all', async () => {
+    const context = await site.browser.newContext();
+    const page = await context.newPage();
+    const names: string[] = [];
+    page.on('response', (response) => names.push(response.url()));
+    await page.goto(site.url);
+    await page.getByRole('grid').waitFor();
+    await context.close();
+    let bytes = 0;
+    for (const name of names.filter((one) => one.startsWith(site.url))) {
+      const response = await fetch(name);
+      bytes += gzipSync(Buffer.from(await response.arrayBuffer()), { level: 9 }).length;
+    }
+    expect(bytes).toBeGreaterThan(150_000);
+    expect(bytes).toBeLessThan(300_000);
   });
 
   test('? lists the keys, Escape closes the list', async () => {
