@@ -1,7 +1,7 @@
 // The shell: tabs, theme, keys, and the view that the address names.
 
 import type { ComponentType } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fragmentOf, type Link, readFragment } from './link/index.ts';
 import { Announcements, announce } from './ui/announce.tsx';
 import { Fault } from './ui/fault.tsx';
@@ -98,10 +98,17 @@ function useLink() {
 
 type Loaded = ComponentType<ViewProps>;
 
-/** A view, loaded on demand. */
+/** A view, loaded on demand; what it throws is told in its place, until the link changes. */
 function Shown({ view, link, go }: ViewProps & { readonly view: View }) {
   const [Body, setBody] = useState<Loaded>();
   const [fault, setFault] = useState<string>();
+  const [thrown, reset]: readonly [unknown, () => void] = useErrorBoundary();
+  const fragment = useRef(fragmentOf(link));
+  useEffect(() => {
+    if (fragment.current === fragmentOf(link)) return;
+    fragment.current = fragmentOf(link);
+    reset();
+  }, [link]);
   useEffect(() => {
     view.load().then(
       (loaded) => {
@@ -112,6 +119,9 @@ function Shown({ view, link, go }: ViewProps & { readonly view: View }) {
     );
   }, [view]);
   if (fault !== undefined) return <Fault message={fault} />;
+  if (thrown !== undefined) {
+    return <Fault message={thrown instanceof Error ? thrown.message : String(thrown)} />;
+  }
   if (Body === undefined) return <p aria-busy="true">Loading {view.title} ...</p>;
   return <Body link={link} go={go} />;
 }
