@@ -56,6 +56,22 @@ test('a link of a newer form, or to no view, leads home and says why', () => {
   expect(readFragment('#2/matrix?a=%E0%A4%A').problem).toBeUndefined();
 });
 
+test('names that every object has are names as others are', () => {
+  const { link } = readFragment('#view=matrix&constructor=a&__proto__=b&cpu=c');
+  expect(Object.entries(link.params)).toEqual([
+    ['constructor', 'a'],
+    ['__proto__', 'b'],
+    ['machine', 'c'],
+  ]);
+  expect(fragmentOf(link)).toBe('#2/matrix?__proto__=b&constructor=a&machine=c');
+});
+
+test('half a letter has no escape: it is replaced', () => {
+  expect(fragmentOf({ view: 'replay', params: { id: 'a\ud800b' } })).toBe(
+    '#2/replay?id=a%EF%BF%BDb',
+  );
+});
+
 test('texts are packed and unpacked; what is damaged is told', async () => {
   const text = 'DAX a\n{ page x = 0; }\n\u00e9\u{1F9A1}'.repeat(20);
   const packed = await packText(text);

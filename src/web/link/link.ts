@@ -36,7 +36,7 @@ export function fragmentOf({ view, params }: Link): string {
   const query = Object.entries(params)
     .filter(([, value]) => value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${encodeURIComponent(name)}=${escapeValue(value)}`)
+    .map(([name, value]) => `${escapeName(name)}=${escapeValue(value)}`)
     .join('&');
   return `#${LINK_FORM}/${view}${query === '' ? '' : `?${query}`}`;
 }
@@ -83,9 +83,14 @@ function paramsOf(query: string): readonly (readonly [string, string])[] {
     });
 }
 
+// A file of the reader's own may have half a letter in a name, which has no escape.
+function escapeName(name: string): string {
+  return encodeURIComponent(name.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
+}
+
 // Slashes, commas, colons and at signs are allowed in fragments and keep names readable.
 function escapeValue(value: string): string {
-  return encodeURIComponent(value).replaceAll(/%(?:2C|2F|3A|40|2B)/g, decodeURIComponent);
+  return escapeName(value).replaceAll(/%(?:2C|2F|3A|40|2B)/g, decodeURIComponent);
 }
 
 // Mail programs cut links in half: a broken escape is left as it stands.

@@ -17,8 +17,13 @@ export function migrate(form: number, link: RawLink): RawLink {
 // Form 1, `#view=run&test=NAME&cpu=ID`: the playground was called run, a machine cpu, and a text
 // of one's own stood in the link as it was, as `source`.
 function fromForm1({ view, params }: RawLink): RawLink {
-  const names: Readonly<Record<string, string>> = { cpu: 'machine', source: 'plain' };
-  const renamed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(params)) renamed[names[name] ?? name] = value;
-  return { view: view === 'run' ? 'litmus' : view, params: renamed };
+  const names = new Map([
+    ['cpu', 'machine'],
+    ['source', 'plain'],
+  ]);
+  const renamed = Object.entries(params).map(([name, value]): [string, string] => [
+    names.get(name) ?? name,
+    value,
+  ]);
+  return { view: view === 'run' ? 'litmus' : view, params: Object.fromEntries(renamed) };
 }
