@@ -75,7 +75,8 @@ function Nothing({ finding, isBusy }: { finding: string | undefined; isBusy: boo
 function OpenedFile({ opened, link, go }: ViewProps & { readonly opened: Opened }) {
   const { file, types } = opened.read;
   const { params } = link;
-  const index = Math.min(file.runs.length - 1, Math.max(0, Number(params['run'] ?? '1') - 1 || 0));
+  const wanted = Math.trunc(Number(params['run'] ?? '1')) - 1 || 0;
+  const index = Math.min(file.runs.length - 1, Math.max(0, wanted));
   const run = file.runs[index];
   const all = useMemo(() => rowsOf(run?.findings ?? []), [run]);
   const rows = useMemo(() => listed(all, params), [all, params]);
