@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { announce } from './announce.tsx';
+import { Fault } from './fault.tsx';
 import { useKeys } from './keys.tsx';
 
 /** What is copied: at hand, or made when it is asked for. */
@@ -13,12 +14,24 @@ export interface CopyButtonProps {
   readonly shortcut?: string;
 }
 
+interface Copied {
+  readonly done?: boolean;
+  readonly shown?: string;
+  readonly fault?: string;
+}
+
 /** Copies text to the clipboard; where the browser forbids that, the text is shown instead. */
 export function CopyButton({ label, text, shortcut }: CopyButtonProps) {
-  const [state, setState] = useState<{ readonly done?: boolean; readonly shown?: string }>({});
+  const [state, setState] = useState<Copied>({});
   const copy = (): void => {
     void (async () => {
-      const content = await text();
+      let content = '';
+      try {
+        content = await text();
+      } catch (error) {
+        setState({ fault: error instanceof Error ? error.message : String(error) });
+        return;
+      }
       try {
         await navigator.clipboard.writeText(content);
         setState({ done: true });
@@ -38,6 +51,7 @@ export function CopyButton({ label, text, shortcut }: CopyButtonProps) {
       <button type="button" onClick={copy} aria-keyshortcuts={shortcut}>
         {state.done === true ? 'Copied' : label}
       </button>
+      {state.fault === undefined ? null : <Fault message={state.fault} />}
       {state.shown === undefined ? null : (
         <textarea class="copied" readOnly rows={8} aria-label={label} value={state.shown} />
       )}
