@@ -8,7 +8,10 @@ import type { AskKind, AskMap, Question, Reply, Told } from './asks.ts';
 export interface AskOptions {
   /** Name of the worker that answers; by default the name of the question. */
   readonly lane?: string;
-  /** Where it is aborted the worker is ended, at once, and the promise rejects with its reason. */
+  /**
+   * Where it is aborted the worker is ended, at once, and the promise rejects; what else the lane
+   * was asked is asked anew.
+   */
   readonly signal?: AbortSignal;
   readonly onTold?: (told: Told) => void;
 }
@@ -17,6 +20,7 @@ export interface AskOptions {
 export class EngineFault extends Error {}
 
 interface Waiting {
+  readonly question: Question;
   readonly take: (reply: Reply) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -42,16 +46,15 @@ export function ask<K extends AskKind>(
       reject(new DOMException('stopped', 'AbortError'));
       return;
     }
-    const lane = laneOf(name);
     const id = ++asked;
-    const stop = (): void => {
-      endLane(name, lane, new DOMException('stopped', 'AbortError'));
-    };
+    const question: Question = { id, kind, given };
+    const stop = (): void => stopLane(name, id);
     const settle = (): void => {
-      lane.waiting.delete(id);
+      lanes.get(name)?.waiting.delete(id);
       signal?.removeEventListener('abort', stop);
     };
-    lane.waiting.set(id, {
+    post(name, {
+      question,
       take(reply) {
         if (reply.kind === 'told') {
           onTold?.(reply.told);
@@ -67,9 +70,13 @@ export function ask<K extends AskKind>(
       },
     });
     signal?.addEventListener('abort', stop, { once: true });
-    const question: Question = { id, kind, given };
-    lane.worker.postMessage(question);
   });
+}
+
+function post(name: string, waiting: Waiting): void {
+  const lane = laneOf(name);
+  lane.worker.postMessage(waiting.question);
+  lane.waiting.set(waiting.question.id, waiting);
 }
 
 /** Starts a lane's worker before it is asked: its modules are loaded meanwhile. */
@@ -95,6 +102,19 @@ function endLane(name: string, lane: Lane, reason: Error): void {
   lane.worker.terminate();
   if (lanes.get(name) === lane) lanes.delete(name);
   for (const one of lane.waiting.values()) one.fail(reason);
+}
+
+// Who asked the others did not stop them: another worker answers.
+function stopLane(name: string, id: number): void {
+  const lane = lanes.get(name);
+  const stopped = lane?.waiting.get(id);
+  if (!lane || !stopped) return;
+  lane.waiting.delete(id);
+  const others = [...lane.waiting.values()];
+  lane.waiting.clear();
+  endLane(name, lane, new DOMException('stopped', 'AbortError'));
+  stopped.fail(new DOMException('stopped', 'AbortError'));
+  for (const one of others) post(name, one);
 }
 
 function isReply(data: unknown): data is Reply {
