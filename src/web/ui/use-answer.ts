@@ -13,12 +13,14 @@ export type Answering<A> =
 
 /**
  * Asks `kind` what `given` says, undefined for nothing yet. While a newer answer is under way, the
- * last one stays: `stale` tells that. Questions of one `lane` are answered by one worker.
+ * last one stays: `stale` tells that. Questions of one `lane` are answered by one worker. With
+ * `ends` the worker of a question that nobody waits for any more is ended: for long searches.
  */
 export function useAnswer<K extends AskKind>(
   kind: K,
   given: AskMap[K]['ask'] | undefined,
   lane: string = kind,
+  ends = false,
 ): Answering<AskMap[K]['answer']> & { readonly stale: boolean } {
   const [answering, setAnswering] = useState<Answering<AskMap[K]['answer']>>({ state: 'waiting' });
   const [answered, setAnswered] = useState('');
@@ -26,6 +28,7 @@ export function useAnswer<K extends AskKind>(
   useEffect(() => {
     if (given === undefined) return undefined;
     let wanted = true;
+    const end = new AbortController();
     const settle = (to: Answering<AskMap[K]['answer']>): void => {
       if (!wanted) return;
       setAnswering(to);
@@ -34,7 +37,7 @@ export function useAnswer<K extends AskKind>(
     const onTold = (told: Told): void => {
       if (wanted) setAnswering((old) => (old.state === 'here' ? old : { state: 'waiting', told }));
     };
-    ask(kind, given, { lane, onTold }).then(
+    ask(kind, given, { lane, onTold, signal: end.signal }).then(
       (answer) => settle({ state: 'here', answer }),
       (error: unknown) => {
         settle({ state: 'fault', message: error instanceof Error ? error.message : String(error) });
@@ -42,6 +45,7 @@ export function useAnswer<K extends AskKind>(
     );
     return () => {
       wanted = false;
+      if (ends) end.abort();
     };
   }, [kind, key, lane]);
   return { ...answering, stale: answered !== key };

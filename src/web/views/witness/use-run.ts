@@ -35,12 +35,12 @@ export function useRun(link: Link): Run {
         ? { kind: 'text', text: unpacked.text }
         : undefined;
   const asked = subject && runAskOf(link, subject);
-  const answer = useAnswer('witness-run', asked);
+  const answer = useAnswer('witness-run', asked, 'witness-run', true);
   const isBroken = packed !== undefined && unpacked?.packed === packed && !subject;
   const answering: Answering<RunAnswer> = isBroken
     ? { state: 'here', answer: { kind: 'wrong', problem: BROKEN } }
     : answer;
-  return { asked, answering, stale: answer.stale };
+  return { asked, answering, stale: !isBroken && answer.stale };
 }
 
 const BROKEN = {
