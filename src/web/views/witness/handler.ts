@@ -145,8 +145,12 @@ function remedyOf(typed: string | undefined): Result<RemedyName | undefined> {
   return found ? ok(found.name) : fail({ what: `there is no remedy ${typed}` });
 }
 
+// Where a scenario has the name of a test, the command line takes it for the scenario.
 function wordOf(subject: Exclude<Subject, { kind: 'scenario' }>): string {
-  return subject.kind === 'test' ? subject.name : '-';
+  if (subject.kind !== 'test') return '-';
+  const { name } = subject;
+  const entry = scenarioByName(name) === undefined ? undefined : catalogue.byName.get(name);
+  return entry === undefined ? name : `${entry.shelf}/${entry.name}`;
 }
 
 function selectedOf(subject: Exclude<Subject, { kind: 'scenario' }>): Result<SelectedTest> {
