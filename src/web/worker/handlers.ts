@@ -32,6 +32,7 @@ export const handlers: Handlers = {
   'audit-text': async (given) => (await audit()).answerAuditText(given),
   'audit-whole': async (given) => (await audit()).answerAuditWhole(given),
   'replay-list': async () => (await replay()).answerReplayList(),
+  'replay-find': async (given) => (await replay()).answerReplayFind(given),
   'replay-own': async (given) => (await replay()).answerReplayOwn(given),
   'replay-walk': async (given) => (await replay()).answerReplayWalk(given),
   'replay-run': async (given, tools) => (await replay()).answerReplayRun(given, tools),

@@ -3,6 +3,7 @@
 import type { Problem } from '../../../base/index.ts';
 import type { ReplayTotals } from '../../../report/index.ts';
 import type { LineSight, StateSight, StepResult, WalkBed } from '../../../replay/index.ts';
+import type { Filtered } from './filter.ts';
 
 /** Where scenarios are: in the page, or in a file of the reader's own. */
 export type Source =
@@ -48,6 +49,17 @@ export interface ReplayListAnswer {
     readonly label: string;
     readonly arch: string;
   }[];
+}
+
+/** A search by id that may take long. */
+export interface ReplayFindAsk {
+  readonly recordings: readonly RecordingList[];
+  readonly only: string;
+}
+
+/** What it found, of each recording. */
+export interface ReplayFindAnswer {
+  readonly lists: readonly Filtered[];
 }
 
 /** A file of the reader's own. */
@@ -140,6 +152,7 @@ export type ReplayRunAnswer =
 /** The questions of the view. */
 export interface ReplayAsks {
   readonly 'replay-list': { readonly ask: ReplayListAsk; readonly answer: ReplayListAnswer };
+  readonly 'replay-find': { readonly ask: ReplayFindAsk; readonly answer: ReplayFindAnswer };
   readonly 'replay-own': { readonly ask: ReplayOwnAsk; readonly answer: ReplayOwnAnswer };
   readonly 'replay-walk': { readonly ask: ReplayWalkAsk; readonly answer: ReplayWalkAnswer };
   readonly 'replay-run': { readonly ask: ReplayRunAsk; readonly answer: ReplayRunAnswer };

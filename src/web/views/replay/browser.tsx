@@ -3,13 +3,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { fragmentOf } from '../../link/index.ts';
-import type { RecordingList } from './asks.ts';
 import { type Choices, linkOf } from './choices.ts';
-import { type Filtered, filtered } from './filter.ts';
+import type { Filtered } from './filter.ts';
+import type { Found } from './use-found.ts';
 
 /** What is listed, and what is chosen. */
 export interface BrowserProps {
-  readonly recordings: readonly RecordingList[];
+  readonly found: Found;
   readonly choices: Choices;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
@@ -23,9 +23,8 @@ const UNFOLDED = 60;
 
 /** The list, folded once a scenario is chosen. */
 export function Browser(props: BrowserProps) {
-  const { recordings, choices, open, onOpen, onChoose } = props;
-  const lists = recordings.map((one) => filtered(one, choices.only));
-  const wrong = lists.some(({ wrong: is }) => is);
+  const { choices, open, onOpen, onChoose } = props;
+  const { lists, says } = props.found;
   const found = lists.reduce((sum, { count }) => sum + count, 0);
   const choose = (recording: string, id: string): void =>
     onChoose({ ...choices, recording, id, step: 0 });
@@ -57,7 +56,7 @@ export function Browser(props: BrowserProps) {
           />
         </label>
         <p class="quiet" aria-live="polite">
-          {wrong ? `'${choices.only}' is no regular expression` : `${found} scenarios`}
+          {says}
         </p>
         {props.children}
       </div>

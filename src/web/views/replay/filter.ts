@@ -31,6 +31,14 @@ export function filtered(recording: RecordingList, only: string): Filtered {
   return { recording, groups, count, wrong: pattern === undefined };
 }
 
+/**
+ * Whether a search is one step for each letter, whatever it is matched against. One that repeats
+ * or groups may try more ways than there is time for: `(a+)+$`.
+ */
+export function isQuick(only: string): boolean {
+  return !/[*+?{(\\]/.test(only);
+}
+
 function patternOf(only: string): RegExp | undefined {
   if (only.length > MOST) return undefined;
   try {

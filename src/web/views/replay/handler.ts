@@ -17,6 +17,8 @@ import { storedRecordings } from '../../data/recordings.ts';
 import type { Tools } from '../../worker/asks.ts';
 import type {
   BedChoice,
+  ReplayFindAnswer,
+  ReplayFindAsk,
   ReplayListAnswer,
   ReplayOwnAnswer,
   ReplayOwnAsk,
@@ -26,6 +28,7 @@ import type {
   ReplayWalkAsk,
 } from './asks.ts';
 import { commandOf } from './command.ts';
+import { filtered } from './filter.ts';
 import { sceneOf } from './scene.ts';
 import { listOf, recordingOf } from './sources.ts';
 
@@ -41,6 +44,12 @@ export async function answerReplayList(): Promise<ReplayListAnswer> {
   );
   const named = machines.map(({ id, name, arch }) => ({ id, label: `${id}: ${name}`, arch }));
   return { recordings, machines: named };
+}
+
+/** The scenarios whose ids a search finds. */
+export async function answerReplayFind(given: ReplayFindAsk): Promise<ReplayFindAnswer> {
+  const { recordings, only } = given;
+  return Promise.resolve({ lists: recordings.map((one) => filtered(one, only)) });
 }
 
 /** What is in a file of the reader's own. */

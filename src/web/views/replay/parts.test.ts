@@ -6,7 +6,7 @@ import { fragmentOf, readFragment } from '../../link/index.ts';
 import { changesOf } from './changes.ts';
 import { choicesOf, linkOf, nextWhere, stepWithin } from './choices.ts';
 import { commandOf } from './command.ts';
-import { filtered } from './filter.ts';
+import { filtered, isQuick } from './filter.ts';
 import { layOutLine } from './line-layout.ts';
 
 const link =
@@ -42,6 +42,18 @@ test('the search is a regular expression; one that is none finds nothing and say
   expect(filtered(recording, '')).toMatchObject({ count: 3, wrong: false });
   expect(filtered(recording, 'x$')).toMatchObject({ count: 2, groups: [{ ids: ['coh/x'] }, {}] });
   expect(filtered(recording, '(')).toMatchObject({ count: 0, wrong: true });
+});
+
+test.each([
+  ['^coh/[a-z]', true],
+  ['a|b', true],
+  ['', true],
+  ['(a|a)$', false],
+  ['a*a*b', false],
+  ['a{9}', false],
+  [String.raw`(.)\1`, false],
+])('%s is searched for at once: %s', (only, quick) => {
+  expect(isQuick(only)).toBe(quick);
 });
 
 test('the command line is quoted for a shell', () => {

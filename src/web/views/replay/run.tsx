@@ -5,14 +5,14 @@ import { fragmentOf } from '../../link/index.ts';
 import { announce, CopyButton, Fault, Picker, Problems, useKeys } from '../../ui/index.ts';
 import type { Told } from '../../worker/asks.ts';
 import { ask } from '../../worker/client.ts';
-import type { RecordingList, ReplayRunAnswer, Source } from './asks.ts';
+import type { ReplayRunAnswer, Source } from './asks.ts';
 import { type Choices, linkOf } from './choices.ts';
-import { filtered } from './filter.ts';
+import type { Filtered } from './filter.ts';
 
 /** What is run. */
 export interface RunProps {
   readonly source: Source;
-  readonly recording: RecordingList;
+  readonly listed: Filtered;
   readonly choices: Choices;
   readonly onChoose: (choices: Choices) => void;
 }
@@ -25,10 +25,10 @@ type Running =
   | { readonly state: 'fault'; readonly message: string };
 
 /** The button, the progress, and what the run came to. */
-export function RunPanel({ source, recording, choices, onChoose }: RunProps) {
+export function RunPanel({ source, listed, choices, onChoose }: RunProps) {
   const { only, group, bed } = choices;
   const [running, run] = useRun({ source, only, group, bed });
-  const groups = filtered(recording, only).groups;
+  const { recording, groups } = listed;
   const chosen = groups
     .filter((one) => group === '' || group.split(',').includes(one.group))
     .reduce((sum, { ids }) => sum + ids.length, 0);

@@ -1,19 +1,20 @@
 // The replay view: a recorded scenario on a chosen machine, step by step, and where the model then
 // answers otherwise than the real kernel did.
 
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { fragmentOf } from '../../link/index.ts';
-import { Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
+import { type Answering, Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
-import type { RecordingList, Source } from './asks.ts';
+import type { ReplayWalkAnswer, Source } from './asks.ts';
 import { BedBar } from './bed-bar.tsx';
 import { Browser } from './browser.tsx';
 import { type Choices, choicesOf, linkOf } from './choices.ts';
-import { filtered } from './filter.ts';
+import type { Filtered } from './filter.ts';
 import { OWN, OwnFile, type OwnRecording } from './own-file.tsx';
 import { RunPanel } from './run.tsx';
-import { Stage } from './stage.tsx';
+import { Stage, type StageProps } from './stage.tsx';
 import './style.css';
+import { useFound } from './use-found.ts';
 
 /** One worker reads recordings and walks through scenarios; runs of many have another. */
 const LANE = 'replay';
@@ -35,11 +36,13 @@ export default function ReplayView({ link, go }: ViewProps) {
     if (to.id !== id || to.recording !== recording) setListed(undefined);
     go(linkOf(to), how);
   };
-  const recordings = [
-    ...(own === undefined ? [] : [own.recording]),
-    ...(list.state === 'here' ? list.answer.recordings : []),
-  ];
-  const current = recordings.find(({ name }) => name === recording);
+  const stored = list.state === 'here' ? list.answer.recordings : undefined;
+  const recordings = useMemo(
+    () => [...(own === undefined ? [] : [own.recording]), ...(stored ?? [])],
+    [own, stored],
+  );
+  const found = useFound(recordings, choices.only);
+  const current = found.lists.find((one) => one.recording.name === recording);
   useListKeys({ current, choices, choose, openList: () => setListed(true) });
   const step = (to: number): void => choose({ ...choices, step: to }, { replace: true });
   return (
@@ -54,7 +57,7 @@ export default function ReplayView({ link, go }: ViewProps) {
       {list.state === 'fault' ? <Fault message={list.message} /> : null}
       {list.state === 'waiting' ? <p aria-busy="true">Loading the recordings ...</p> : null}
       <Browser
-        recordings={recordings}
+        found={found}
         choices={choices}
         open={listed ?? (id === '' || source === undefined)}
         onOpen={setListed}
@@ -70,23 +73,29 @@ export default function ReplayView({ link, go }: ViewProps) {
         />
       </Browser>
       {source === undefined ? <Missing name={recording.slice(OWN.length)} /> : null}
+      {id === '' && stored !== undefined && source !== undefined && current === undefined ? (
+        <p role="alert">The page has no recording '{recording}': choose one from the list.</p>
+      ) : null}
       {id === '' || source === undefined ? null : (
-        <>
-          {walk.state === 'waiting' ? <p aria-busy="true">Replaying ...</p> : null}
-          {walk.state === 'fault' ? <Fault message={walk.message} /> : null}
-          {walk.state === 'here' && walk.answer.kind === 'problem' ? (
-            <Problems problems={[walk.answer.problem]} />
-          ) : null}
-          {walk.state === 'here' && walk.answer.kind === 'scene' ? (
-            <Stage scene={walk.answer.scene} step={choices.step} stale={walk.stale} onStep={step} />
-          ) : null}
-        </>
+        <Walked {...walk} step={choices.step} onStep={step} />
       )}
       {source === undefined || current === undefined ? null : (
-        <RunPanel source={source} recording={current} choices={choices} onChoose={choose} />
+        <RunPanel source={source} listed={current} choices={choices} onChoose={choose} />
       )}
     </div>
   );
+}
+
+type Walk = Answering<ReplayWalkAnswer> & { readonly stale: boolean };
+
+/** The scenario, or why it cannot be shown. */
+function Walked(props: Walk & Pick<StageProps, 'step' | 'onStep'>) {
+  const { step, onStep, stale } = props;
+  if (props.state === 'waiting') return <p aria-busy="true">Replaying ...</p>;
+  if (props.state === 'fault') return <Fault message={props.message} />;
+  const { answer } = props;
+  if (answer.kind === 'problem') return <Problems problems={[answer.problem]} />;
+  return <Stage scene={answer.scene} step={step} stale={stale} onStep={onStep} />;
 }
 
 function sourceOf(recording: string, own: OwnRecording | undefined): Source | undefined {
@@ -101,14 +110,14 @@ function useListKeys({
   choose,
   openList,
 }: {
-  readonly current: RecordingList | undefined;
+  readonly current: Filtered | undefined;
   readonly choices: Choices;
   readonly choose: (choices: Choices) => void;
   readonly openList: () => void;
 }): void {
   const go = (by: 1 | -1): void => {
     if (current === undefined) return;
-    const ids = filtered(current, choices.only).groups.flatMap((one) => one.ids);
+    const ids = current.groups.flatMap((one) => one.ids);
     const at = ids.indexOf(choices.id);
     const next = at < 0 ? ids[0] : ids[at + by];
     if (next !== undefined) choose({ ...choices, id: next, step: 0 });
