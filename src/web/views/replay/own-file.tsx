@@ -17,8 +17,15 @@ let given = 0;
 /** Links name a file of one's own so; what is in it is not in the link. */
 export const OWN = 'own:';
 
+/** What becomes of a file. */
+export interface OwnFileProps {
+  readonly onRead: (own: OwnRecording) => void;
+  /** It was not read: why is said here, which must not be folded away. */
+  readonly onWrong: () => void;
+}
+
 /** The button, and the whole page as a place to drop a file on. */
-export function OwnFile({ onRead }: { readonly onRead: (own: OwnRecording) => void }) {
+export function OwnFile({ onRead, onWrong }: OwnFileProps) {
   const input = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<{ readonly problem?: Problem; readonly fault?: string }>({});
   const latest = useRef(onRead);
@@ -30,6 +37,7 @@ export function OwnFile({ onRead }: { readonly onRead: (own: OwnRecording) => vo
       (answer) => {
         if (answer.kind === 'problem') {
           setWrong({ problem: answer.problem });
+          onWrong();
           return;
         }
         const recording = { ...answer.recording, name: `${OWN}${file.name}` };
@@ -38,6 +46,7 @@ export function OwnFile({ onRead }: { readonly onRead: (own: OwnRecording) => vo
       },
       (error: unknown) => {
         setWrong({ fault: error instanceof Error ? error.message : String(error) });
+        onWrong();
       },
     );
   };

@@ -64,6 +64,7 @@ export default function ReplayView({ link, go }: ViewProps) {
         onChoose={choose}
       >
         <OwnFile
+          onWrong={() => setListed(true)}
           onRead={(read) => {
             setOwn(read);
             const first = read.recording.groups[0]?.ids[0] ?? '';
