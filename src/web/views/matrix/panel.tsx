@@ -39,7 +39,7 @@ export function Panel(props: PanelProps) {
       <div class="matrix-panel-head">
         <h2 id="matrix-cell" tabIndex={-1} ref={heading}>
           {found === undefined ? null : <Word word={found.word} />}
-          <span class="mono matrix-name">{`${cell}@${kernel}`}</span>
+          <span class="mono matrix-name">{found?.name ?? `${cell}@${kernel}`}</span>
         </h2>
         <span class="actions">
           {found === undefined ? null : (
@@ -199,7 +199,8 @@ function OtherKernels({
     other === undefined ? undefined : { cell, kernel: other },
     LANE,
   );
-  const beside = other !== undefined && asked.state === 'here' ? asked.answer.found : undefined;
+  const isHere = other !== undefined && asked.state === 'here' && !asked.stale;
+  const beside = isHere ? asked.answer.found : undefined;
   const own = new Set(found.statements.map(({ topic, text }) => `${topic} ${text}`));
   const differs = beside?.statements.filter(({ topic, text }) => !own.has(`${topic} ${text}`));
   return (
