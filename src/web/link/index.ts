@@ -8,4 +8,4 @@ export {
   type ViewId,
   viewIds,
 } from './link.ts';
-export { packText, unpackText } from './pack.ts';
+export { fitsLink, packText, unpackText } from './pack.ts';

@@ -3,7 +3,15 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fragmentOf, home, packText, readFragment, unpackText, viewIds } from './index.ts';
+import {
+  fitsLink,
+  fragmentOf,
+  home,
+  packText,
+  readFragment,
+  unpackText,
+  viewIds,
+} from './index.ts';
 
 test('whatever is written is read back', () => {
   const params = fc.dictionary(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }));
@@ -80,6 +88,25 @@ test('texts are packed and unpacked; what is damaged is told', async () => {
   expect(await unpackText(packed)).toBe(text);
   expect(await unpackText(packed.slice(0, -9))).toBeUndefined();
   expect(await unpackText('%%%')).toBeUndefined();
+});
+
+test('the largest text that is packed into a link comes back from it', async () => {
+  // Digits of no pattern: what deflates worst among letters that are typed.
+  let seed = 1;
+  const digits = Array.from({ length: 1_000_000 }, () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return String.fromCodePoint(33 + (seed % 94));
+  }).join('');
+  expect([fitsLink(digits), fitsLink(`${digits}a`)]).toEqual([true, false]);
+  const fragment = fragmentOf({ view: 'litmus', params: { text: await packText(digits) } });
+  const { link, problem } = readFragment(fragment);
+  expect(problem).toBeUndefined();
+  expect((await unpackText(link.params['text'] ?? '')) === digits).toBe(true);
+});
+
+test('a link that is too long, or of too many parts, is not read', () => {
+  expect(readFragment(`#2/litmus?plain=${'a'.repeat(1_500_000)}`).problem).toContain('longer');
+  expect(readFragment(`#2/litmus?${'a&'.repeat(300)}`).problem).toContain('parts');
 });
 
 test('a packed text that would fill the memory is refused', async () => {

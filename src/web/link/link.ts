@@ -48,6 +48,9 @@ export function readFragment(fragment: string): ReadLink {
   if (text.length > MOST) {
     return { link: home, problem: `The link is longer than ${MOST} characters: it was not read.` };
   }
+  if (text.split('&', MOST_PARTS + 1).length > MOST_PARTS) {
+    return { link: home, problem: `The link has more than ${MOST_PARTS} parts: it was not read.` };
+  }
   const form = /^(\d{1,4})\//.exec(text)?.[1];
   const number = form === undefined ? 1 : Number(form);
   if (number > LINK_FORM) {
@@ -69,8 +72,11 @@ export function readFragment(fragment: string): ReadLink {
   return { link: { view, params: migrated.params } };
 }
 
-/** Longer links are refused: no address bar takes them. */
-const MOST = 200_000;
+/** Longer links are refused; the largest text that is packed into one is below it. */
+const MOST = 1_500_000;
+
+/** Links of more parts are refused: no view has so many. */
+const MOST_PARTS = 200;
 
 function paramsOf(query: string): readonly (readonly [string, string])[] {
   return query

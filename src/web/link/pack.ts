@@ -22,6 +22,11 @@ export async function unpackText(packed: string): Promise<string | undefined> {
 /** A packed text that unpacks to more than this is refused: in bytes. */
 const MOST = 1_000_000;
 
+/** Whether a text can go into a link and come back. */
+export function fitsLink(text: string): boolean {
+  return text.length <= MOST && new TextEncoder().encode(text).length <= MOST;
+}
+
 async function through(
   stream: GenericTransformStream,
   bytes: Uint8Array<ArrayBuffer>,

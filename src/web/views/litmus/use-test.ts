@@ -2,7 +2,7 @@
 // catalogue as it stands there, else the text itself.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { packText, unpackText } from '../../link/index.ts';
+import { fitsLink, packText, unpackText } from '../../link/index.ts';
 import type { ViewProps } from '../../views.ts';
 import type { Catalogue, Entry } from './catalogue/shelves.ts';
 
@@ -54,6 +54,7 @@ export function useTest({ link, go }: ViewProps): OpenTest {
     setOpen((old) => ({ text, opened: old?.opened ?? 0 }));
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
+      if (!fitsLink(text)) return;
       void paramsOf(text, catalogue).then((own) => {
         const { test: _, text: __, plain: ___, run: ____, ...others } = latest.current.params;
         const params: Params = { ...others, ...own };

@@ -1,6 +1,7 @@
 // The litmus view: a test, what it is run on, and what came of it.
 
 import { useMemo, useRef } from 'preact/hooks';
+import { fitsLink } from '../../link/index.ts';
 import { CopyButton, Fault, saveFile } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { Browser } from './catalogue/browser.tsx';
@@ -104,7 +105,10 @@ function TestTitle({ test, open }: Playground) {
 
 function whence({ entry, text }: OpenTest): string {
   if (text === undefined) return '';
-  return entry ? `of the catalogue, shelf ${entry.shelf}` : 'your own text: it is in the link';
+  if (entry) return `of the catalogue, shelf ${entry.shelf}`;
+  return fitsLink(text)
+    ? 'your own text: it is in the link'
+    : 'your own text: too long for a link, save it as a file';
 }
 
 function RunBar({ words, pick, run, runIt, stopIt }: Playground) {
