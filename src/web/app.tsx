@@ -102,11 +102,13 @@ type Loaded = ComponentType<ViewProps>;
 function Shown({ view, link, go }: ViewProps & { readonly view: View }) {
   const [Body, setBody] = useState<Loaded>();
   const [fault, setFault] = useState<string>();
-  const [thrown, reset]: readonly [unknown, () => void] = useErrorBoundary();
+  const [thrown, setThrown] = useState<string>();
+  const [, reset] = useErrorBoundary((error: unknown) => setThrown(messageOf(error)));
   const fragment = useRef(fragmentOf(link));
   useEffect(() => {
     if (fragment.current === fragmentOf(link)) return;
     fragment.current = fragmentOf(link);
+    setThrown(undefined);
     reset();
   }, [link]);
   useEffect(() => {
@@ -115,13 +117,15 @@ function Shown({ view, link, go }: ViewProps & { readonly view: View }) {
         setBody(() => loaded.default);
         announce(view.title);
       },
-      (error: unknown) => setFault(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setFault(messageOf(error)),
     );
   }, [view]);
   if (fault !== undefined) return <Fault message={fault} />;
-  if (thrown !== undefined) {
-    return <Fault message={thrown instanceof Error ? thrown.message : String(thrown)} />;
-  }
+  if (thrown !== undefined) return <Fault message={thrown} />;
   if (Body === undefined) return <p aria-busy="true">Loading {view.title} ...</p>;
   return <Body link={link} go={go} />;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
