@@ -3,7 +3,9 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useErrorBoundary, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fragmentOf, type Link, readFragment } from './link/index.ts';
+import { type Kept, tabLink } from './tabs.ts';
 import { Announcements, announce } from './ui/announce.tsx';
+import { CopyButton } from './ui/buttons.tsx';
 import { Fault } from './ui/fault.tsx';
 import { KeyList } from './ui/key-list.tsx';
 import { listenToKeys, useKeys } from './ui/keys.tsx';
@@ -16,6 +18,9 @@ export function App() {
   const [theme, nextTheme] = useTheme();
   const [keysShown, setKeysShown] = useState(false);
   const view = views.find(({ id }) => id === link.view);
+  const kept = useRef<Kept>({});
+  kept.current = { ...kept.current, [link.view]: link.params };
+  const tab = (id: View['id']): Link => tabLink(id, link, kept.current);
   useLayoutEffect(listenToKeys, []);
   useEffect(() => {
     document.title = `${view?.title ?? ''} - Dachs`;
@@ -24,14 +29,14 @@ export function App() {
     ...views.map(({ id, title }, i) => ({
       keys: [String(i + 1)],
       does: `go to ${title}`,
-      act: () => go({ view: id, params: {} }),
+      act: () => go(tab(id)),
     })),
     { keys: ['t'], does: 'light, dark or system colours', act: nextTheme },
     { keys: ['?'], does: 'list the keys', act: () => setKeysShown(true) },
   ]);
   return (
     <>
-      <a class="skip" href={fragmentOf(link)} onClick={skip}>
+      <a class="skip" href="#content" onClick={skip}>
         Skip to the content
       </a>
       <header>
@@ -40,7 +45,7 @@ export function App() {
           {views.map(({ id, title }) => (
             <a
               key={id}
-              href={fragmentOf({ view: id, params: {} })}
+              href={fragmentOf(tab(id))}
               aria-current={id === link.view ? 'page' : undefined}
             >
               {title}
@@ -48,6 +53,12 @@ export function App() {
           ))}
         </nav>
         <span class="actions">
+          <CopyButton
+            label="Copy link"
+            says="Link copied"
+            text={() => location.href}
+            shortcut="l"
+          />
           <button type="button" onClick={nextTheme} aria-label={`Colours: ${theme}`}>
             {theme}
           </button>
@@ -69,6 +80,7 @@ export function App() {
   );
 }
 
+// The fragment names what is shown: it stays.
 function skip(event: Event): void {
   event.preventDefault();
   document.getElementById('content')?.focus();

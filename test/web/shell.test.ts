@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveChromium } from '../../bench/chromium.mjs';
-import { axe, type Site, startSite } from './site.ts';
+import { axe, clipboard, type Site, startSite } from './site.ts';
 
 describe.skipIf(!haveChromium())('the shell', () => {
   let site: Site;
@@ -25,6 +25,32 @@ describe.skipIf(!haveChromium())('the shell', () => {
     await page.goBack();
     await expect.poll(() => page.title()).toBe('Audit - Dachs');
   });
+
+  test('tabs keep what was chosen, and take machine, kernel and test over', async () => {
+    const page = await site.open('#2/litmus?kernel=6.1&machine=sh7750/4k&test=CoWR+k+u+same');
+    await page.getByRole('heading', { name: 'CoWR+k+u+same' }).waitFor();
+    const tab = page.getByRole('navigation').getByRole('link', { name: 'Witness' });
+    const fragment = '#2/witness?kernel=6.1&machine=sh7750/4k&test=CoWR+k+u+same';
+    expect(await tab.getAttribute('href')).toBe(fragment);
+    await page.keyboard.press('3');
+    await expect.poll(() => new URL(page.url()).hash).toBe(fragment);
+    await page.keyboard.press('5');
+    await expect.poll(() => page.url()).toContain('#2/replay?kernel=6.1&machine=sh7750/4k');
+    await page.keyboard.press('2');
+    await expect.poll(() => page.url()).toContain('machine=sh7750/4k&test=CoWR+k+u+same');
+  });
+
+  test.each(['matrix?arch=arm', 'witness', 'audit', 'replay'])(
+    'l copies the link of %s, and says so',
+    async (fragment) => {
+      const page = await site.open(`#2/${fragment}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.keyboard.press('l');
+      await expect.poll(() => clipboard(page)).toBe(page.url());
+      const said = page.getByTestId('announcements');
+      await expect.poll(() => said.textContent()).toBe('Link copied');
+    },
+  );
 
   test('the first view is at most 300 kB of gzip, worker and all', async () => {
     const context = await site.browser.newContext();

@@ -12,6 +12,8 @@ export interface CopyButtonProps {
   readonly text: () => string | Promise<string>;
   /** A key that does the same. */
   readonly shortcut?: string;
+  /** What a screen reader is told once it is done. */
+  readonly says?: string;
 }
 
 interface Copied {
@@ -21,7 +23,7 @@ interface Copied {
 }
 
 /** Copies text to the clipboard; where the browser forbids that, the text is shown instead. */
-export function CopyButton({ label, text, shortcut }: CopyButtonProps) {
+export function CopyButton({ label, text, shortcut, says = 'Copied' }: CopyButtonProps) {
   const [state, setState] = useState<Copied>({});
   const copy = (): void => {
     void (async () => {
@@ -35,7 +37,7 @@ export function CopyButton({ label, text, shortcut }: CopyButtonProps) {
       try {
         await navigator.clipboard.writeText(content);
         setState({ done: true });
-        announce('Copied');
+        announce(says);
         setTimeout(() => setState({}), 2000);
       } catch {
         setState({ shown: content });

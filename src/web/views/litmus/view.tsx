@@ -2,7 +2,7 @@
 
 import { useMemo, useRef } from 'preact/hooks';
 import { fitsLink } from '../../link/index.ts';
-import { CopyButton, Fault, saveFile } from '../../ui/index.ts';
+import { Fault, saveFile } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { Browser } from './catalogue/browser.tsx';
 import { EditorBox } from './editor/editor-box.tsx';
@@ -94,7 +94,6 @@ function TestTitle({ test, open }: Playground) {
             Revert to the catalogue's
           </button>
         )}
-        <CopyButton label="Copy link" text={() => location.href} shortcut="l" />
         <button type="button" onClick={() => saveFile(`${name}.litmus`, 'text/plain', text)}>
           Save file
         </button>
