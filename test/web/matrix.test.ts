@@ -65,6 +65,21 @@ describe.skipIf(!haveChromium())('the matrix', () => {
     expect(await focused.textContent()).toContain('STALE*');
   });
 
+  test('the first lines say what to do, and lead to two copies of one line', async () => {
+    const page = await shown(await site.open(''));
+    const top = page.locator('.matrix-top');
+    expect(await top.textContent()).toContain('g, then Enter, opens a cell.');
+    const chips = page.getByRole('group', { name: 'Verdicts and their counts' });
+    expect(await chips.textContent()).toMatch(/\d+ not buildable \(\.\).*no such stack \(-\)/);
+    await top.getByRole('link').click();
+    await page
+      .getByRole('heading', { name: /^CoWR\+k\+u\+other/ })
+      .first()
+      .waitFor();
+    const cpus = await shown(await site.open('#2/matrix?by=cpu'));
+    expect(await cpus.locator('.matrix-top').textContent()).toContain('under which kernel');
+  });
+
   test('heads of columns open and close, and the arrows reach them', async () => {
     const page = await shown(await site.open(''));
     await page.keyboard.press('g');
@@ -194,9 +209,12 @@ describe.skipIf(!haveChromium())('the matrix', () => {
   test('a cell leads to its witness, and to other kernels', async () => {
     const page = await explained(await site.open(`#2/matrix?cell=${CELL}`));
     const link = page.getByRole('link', { name: /Step through L\d+ on turbosparc/ });
-    expect(await link.getAttribute('href')).toMatch(
-      /^#2\/witness\?machine=turbosparc&scenario=L\d+$/,
-    );
+    const fragment = (await link.getAttribute('href')) ?? '';
+    expect(fragment).toMatch(/^#2\/witness\?machine=turbosparc&scenario=L\d+$/);
+    await page.keyboard.press('w');
+    await expect.poll(() => new URL(page.url()).hash).toBe(fragment);
+    await page.goBack();
+    await explained(page);
     await page.getByRole('button', { name: '4.0 -' }).click();
     await expect.poll(() => page.url()).toContain('kernel=4.0');
     await page.getByRole('region', { name: `${CELL}@4.0` }).waitFor();

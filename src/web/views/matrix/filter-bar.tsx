@@ -4,7 +4,7 @@ import { type Choice, Picker } from '../../ui/index.ts';
 import type { Filters, Plan } from './asks.ts';
 import { archsOf, bare, bareWords, isUnfiltered, wordsLeft } from './filters.ts';
 import type { Change } from './state.ts';
-import { glyphOf, meaningOf, toneOf } from './words.ts';
+import { glyphOf, meaningOf, spokenOf, toneOf } from './words.ts';
 
 /** The filters as they are, and how they change. */
 export interface FilterBarProps {
@@ -119,7 +119,9 @@ export function VerdictChips({
               {glyphOf(word)}
             </span>
           )}
-          {own.length === 0 ? `0 ${word}` : own.map(([one, n]) => `${n} ${one}`).join(', ')}
+          {own.length === 0
+            ? `0 ${spokenOf(word)}`
+            : own.map(([one, n]) => `${n} ${spokenOf(one)}`).join(', ')}
         </button>
       ))}
     </div>

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { fragmentOf } from '../../link/index.ts';
 import { CopyButton, Fault, Picker, useAnswer, useKeys } from '../../ui/index.ts';
-import type { CellAnswer, Plan } from './asks.ts';
+import type { CellAnswer, CellWitness, Plan } from './asks.ts';
 import { LANE } from './kernels.ts';
 import { Answers, Statements, Three } from './panel-answers.tsx';
 import { glyphOf, toneOf } from './words.ts';
@@ -143,6 +143,7 @@ function Explained(props: PanelProps & { readonly found: CellAnswer }) {
   return (
     <>
       <p>{sentence(found.meaning)}</p>
+      {witness?.link === undefined ? null : <WitnessLink link={witness.link} />}
       <Answers found={found} />
       <Statements statements={[...found.subject, ...rest]} />
       <Three found={found} />
@@ -152,13 +153,6 @@ function Explained(props: PanelProps & { readonly found: CellAnswer }) {
           <pre tabIndex={0} aria-label="Steps of the witness">
             {witness.text}
           </pre>
-          {witness.link === undefined ? null : (
-            <p>
-              <a href={fragmentOf({ view: 'witness', params: witness.link })}>
-                Step through {witness.link.scenario} on {witness.link.machine}
-              </a>
-            </p>
-          )}
         </>
       )}
       <OtherKernels {...props} />
@@ -172,6 +166,19 @@ function Explained(props: PanelProps & { readonly found: CellAnswer }) {
         The same on the command line: <code>{found.command}</code>
       </p>
     </>
+  );
+}
+
+function WitnessLink({ link }: { readonly link: NonNullable<CellWitness['link']> }) {
+  const anchor = useRef<HTMLAnchorElement>(null);
+  const says = `Step through ${link.scenario} on ${link.machine}`;
+  useKeys([{ keys: ['w'], does: 'step through the witness', act: () => anchor.current?.click() }]);
+  return (
+    <p>
+      <a ref={anchor} href={fragmentOf({ view: 'witness', params: link })} aria-keyshortcuts="w">
+        {says}
+      </a>
+    </p>
   );
 }
 

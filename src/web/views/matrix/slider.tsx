@@ -50,6 +50,11 @@ export function KernelSlider({ kernels, value, onChoose }: KernelSliderProps) {
           </li>
         ))}
       </ol>
+      {kernels.some(({ id }) => id === 'v1') ? (
+        <p class="matrix-title matrix-series">
+          v1 to v6 are the postings of the patch series that Linux 6.9 merged.
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { KernelSlider } from './slider.tsx';
 import { stackChanges, stackCounts, type StackGiven, stackGrid } from './stack-model.ts';
 import { textOf, toggled } from './state.ts';
 import type { ModeProps } from './view.tsx';
+import { spokenOf } from './words.ts';
 
 /** What both modes get besides. */
 export interface ModeGiven extends ModeProps {
@@ -91,7 +92,9 @@ function toldOf(given: StackGiven) {
   const loud = [...counts].filter(([word]) => !QUIET.includes(word));
   const counted = loud.map(([word, count]) => `${count} ${word}`).join(', ') || 'no verdict';
   const changes = before && stackChanges(plan, { before, words }, filters);
-  const moves = changes?.map(({ from, to, cells }) => `${cells} ${from} \u2192 ${to}`).slice(0, 6);
+  const moves = changes
+    ?.map(({ from, to, cells }) => `${cells} ${spokenOf(from)} \u2192 ${spokenOf(to)}`)
+    .slice(0, 6);
   const changed =
     before === undefined
       ? ''

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import './style.css';
 import type { Problem } from '../../../base/index.ts';
+import { fragmentOf, type Link } from '../../link/index.ts';
 import { CopyButton, Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { ask, warm } from '../../worker/client.ts';
@@ -29,11 +30,12 @@ export default function MatrixView({ link, go }: ViewProps) {
     <>
       <div class="matrix-top">
         <h1>Matrix</h1>
-        <p class="matrix-lead">
-          Which stacks of driver, file system and mount option give DAX on which CPU, and whether
-          that is right.
-        </p>
+        <p class="matrix-lead">{LEADS[state.by]}</p>
         <Modes by={state.by} change={change} />
+        <p class="matrix-lead matrix-start">
+          <kbd>g</kbd>, then <kbd>Enter</kbd>, opens a cell.{' '}
+          <a href={fragmentOf(ALIAS)}>See an alias happen: step through CoWR on an ARM1176</a>
+        </p>
       </div>
       {plan.state === 'fault' ? <Fault message={plan.message} /> : null}
       {plan.state === 'waiting' ? <p aria-busy="true">Loading the machines ...</p> : null}
@@ -41,6 +43,19 @@ export default function MatrixView({ link, go }: ViewProps) {
     </>
   );
 }
+
+const LEADS = {
+  stack:
+    'Which stacks of driver, file system and mount option give DAX on which CPU, and whether ' +
+    'that is right.',
+  cpu: 'Which CPUs get DAX on pmem under which kernel, and whether that is right.',
+} as const;
+
+/** Two copies of one line side by side, one of them old. */
+const ALIAS: Link = {
+  view: 'witness',
+  params: { machine: 'arm1176-32k', test: 'CoWR+k+u+other' },
+};
 
 /** What both modes are given. */
 export interface ModeProps {

@@ -48,6 +48,17 @@ export function wordOf(severity: readonly string[], letter: string): string {
   return severity[letter.charCodeAt(0) - FIRST] ?? '?';
 }
 
+const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ['.', 'not buildable (.)'],
+  ['none', 'no DAX asked for (none)'],
+  ['-', 'no such stack (-)'],
+]);
+
+/** A word where it is counted: those that are signs say what they stand for. */
+export function spokenOf(word: string): string {
+  return SPOKEN.get(word) ?? word;
+}
+
 /** The letter of a word; undefined: it is none of the severity's. */
 export function letterOf(severity: readonly string[], word: string): string | undefined {
   const at = severity.indexOf(word);
