@@ -82,6 +82,10 @@ describe.skipIf(!haveChromium())('the audit view', () => {
     await page.keyboard.press('e');
     await drawn(page);
     expect(page.url()).toContain('audit=example');
+    const summary = await page.locator('.audit-summary').textContent();
+    expect(summary).toContain('An example: a made-up tree with faults put in');
+    expect(summary).not.toContain('A link names the finding');
+    expect(await page.locator('.audit-open').textContent()).not.toContain('or drop one');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.url()).not.toContain('finding=');
     // From nowhere j comes to the first, the arrows go on from there.
@@ -98,6 +102,11 @@ describe.skipIf(!haveChromium())('the audit view', () => {
     await page.keyboard.press('p');
     const says = page.getByTestId('announcements');
     await expect.poll(() => says.textContent()).toMatch(/^Step 1 of 14: devm_kzalloc\(\)/);
+    // The page follows the steps.
+    const top = "document.querySelector('.a-current').getBoundingClientRect().top";
+    await page.evaluate('scrollTo(0, 0)');
+    await page.keyboard.press('n');
+    await expect.poll(() => page.evaluate(`${top} >= 0 && ${top} < innerHeight`)).toBe(true);
     await page.keyboard.press('w');
     await expect.poll(() => page.url()).toContain('extent=way');
     await page.keyboard.press('/');

@@ -247,7 +247,12 @@ function textAt<K extends 'tree' | 'release'>(
 function figuresOf(text: WholeText): AuditRun['figures'] {
   switch (text.kind) {
     case 'audit':
-      return [['toolchain questions', `${text.profile.questions} by ${text.profile.name}`]];
+      return [
+        [
+          `questions about compiler and tools that the profile ${text.profile.name} answered`,
+          String(text.profile.questions),
+        ],
+      ];
     case 'protocols':
       return [
         ['functions walked', String(text.functions)],

@@ -19,9 +19,26 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
       {all.map(({ what, where, hint }, i) => (
         <li key={i}>
           {where === undefined ? null : <code>{where}</code>} {what}
-          {hint === undefined ? null : <span class="hint"> {hint}</span>}
+          <Hint after={what} hint={hint} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What to do about a problem, behind the sentence that tells it. */
+export function Hint({
+  after,
+  hint,
+}: {
+  readonly after: string;
+  readonly hint?: string | undefined;
+}) {
+  if (hint === undefined) return null;
+  return (
+    <>
+      {/[.!?]$/.test(after) ? ' ' : '. '}
+      <span class="hint">Hint: {hint}</span>
+    </>
   );
 }

@@ -19,10 +19,12 @@ export interface FindingProps {
   readonly rule: RuleInfo | undefined;
   /** Whether the same place has other findings: then the command line prints all of them. */
   readonly hasTwins: boolean;
+  /** Whether its path is drawn beside it: then the drawing's numbers are the only ones. */
+  readonly isDrawn: boolean;
 }
 
 /** All that the file says of one finding. */
-export function FindingDetail({ row, type, rule, hasTwins }: FindingProps) {
+export function FindingDetail({ row, type, rule, hasTwins, isDrawn }: FindingProps) {
   const { finding, key } = row;
   const { level, message, place, reach, conditions, suppressed, state } = finding;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -65,6 +67,7 @@ export function FindingDetail({ row, type, rule, hasTwins }: FindingProps) {
           path={path}
           number={finding.paths.length > 1 ? i + 1 : undefined}
           file={place?.file}
+          isDrawn={isDrawn}
         />
       ))}
       <Machines finding={finding} />
@@ -114,13 +117,14 @@ interface PathProps {
   readonly number: number | undefined;
   /** File of the finding: steps in it name it in short. */
   readonly file: string | undefined;
+  readonly isDrawn: boolean;
 }
 
-function Path({ path, number, file }: PathProps) {
+function Path({ path, number, file, isDrawn }: PathProps) {
   return (
     <>
       <h3>Path{number === undefined ? '' : ` ${number}`}</h3>
-      <ol class="audit-path">
+      <ol class={isDrawn ? 'audit-path audit-drawn' : 'audit-path'}>
         {path.map(({ place, message }, i) => (
           <li key={i}>
             <span class="audit-step">{message === '' ? 'this line' : message}</span>{' '}

@@ -54,6 +54,7 @@ export function FindingList({ all, rows, chosen, link, go }: ListProps) {
               move(by);
             }}
           >
+            <caption class="visually-hidden">Findings; the heads sort them</caption>
             <Head sort={sortOf(link.params)} set={(to) => set('sort', nextSort(link.params, to))} />
             <tbody>
               {rows.slice(0, most).map((row) => (

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../../ui/index.ts';
 import type { Openers, Opening } from './opening.ts';
 
-/** The bar above everything: what can be opened, what is being read. */
+/** The bar above everything: what can be opened, what is being read; small once a file is open. */
 export function OpenBar({
   busy,
   opened,
@@ -20,12 +20,16 @@ export function OpenBar({
     { keys: ['e'], does: 'open the example', act: openExample },
     ...(busy === undefined ? [] : [{ keys: ['Escape'], does: 'stop reading', act: stop }]),
   ]);
+  const isSmall = opened !== undefined;
+  const classes = ['audit-open'];
+  if (isSmall) classes.push('audit-small');
+  if (isOver) classes.push('audit-over');
   return (
-    <div class={isOver ? 'audit-open audit-over' : 'audit-open'}>
+    <div class={classes.join(' ')}>
       <p class="audit-open-acts">
         <button
           type="button"
-          class={opened === undefined ? 'primary' : ''}
+          class={isSmall ? '' : 'primary'}
           aria-keyshortcuts="o"
           onClick={choose}
         >
@@ -47,12 +51,14 @@ export function OpenBar({
             currentTarget.value = '';
           }}
         />
-        <span>or drop one on the page, or paste its text (Ctrl+V).</span>
+        {isSmall ? null : <span>or drop one on the page, or paste its text (Ctrl+V).</span>}
       </p>
-      <p class="quiet">
-        JSON of <code>dachs audit TREE --json -o FILE.json</code>, or SARIF 2.1.0 of any tool. The
-        file is read in this page; nothing is uploaded.
-      </p>
+      {isSmall ? null : (
+        <p class="quiet">
+          JSON of <code>dachs audit TREE --json -o FILE.json</code>, or SARIF 2.1.0 of any tool. The
+          file is read in this page; nothing is uploaded.
+        </p>
+      )}
       {busy === undefined ? null : (
         <p class="audit-busy" role="status">
           <span>{busy.told?.what ?? `reading ${busy.name}`} ...</span>

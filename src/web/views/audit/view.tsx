@@ -6,7 +6,7 @@ import type { AuditRun } from '../../../forms/index.ts';
 import { CopyButton, Fault, Picker, Problems, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { ask } from '../../worker/client.ts';
-import { Automaton } from './automaton/automaton.tsx';
+import { Automaton, isAbout } from './automaton/automaton.tsx';
 import { listed, rowsOf } from './filters.ts';
 import { FindingDetail } from './finding.tsx';
 import { FindingList } from './list.tsx';
@@ -129,6 +129,7 @@ function OpenedFile({ opened, link, go }: ViewProps & { readonly opened: Opened 
             type={types.find(({ type }) => type === chosen.finding.type)}
             rule={run.rules.find(({ type }) => type === chosen.finding.type)}
             hasTwins={twins.length > 1}
+            isDrawn={run.attach?.drivers.some((one) => isAbout(one, chosen)) === true}
           />
         )}
         {run.attach === undefined ? (
@@ -151,20 +152,28 @@ const COMMANDS = {
 function Summary({ opened, run }: { readonly opened: Opened; readonly run: AuditRun }) {
   const { tool, tree, release, figures, whole } = run;
   const { form } = opened.read.file;
+  const counts = figures.map(([what, count]) => `; ${what}: ${count}`).join('');
   const text = async () => (await ask('audit-whole', { run }, { lane: `${LANE} text` })).text;
   return (
     <div class="audit-summary">
-      <p>
-        <strong>{opened.name}</strong>: {form === 'sarif' ? `SARIF of ${tool}` : `dachs/${form}`}
-        {release === undefined ? '' : `, Linux ${release}`}
-        {tree === undefined ? null : (
-          <>
-            {' '}
-            in <code>{tree}</code>
-          </>
-        )}
-        {figures.map(([what, count]) => `; ${what}: ${count}`).join('')}
-      </p>
+      {opened.isExample ? (
+        <p>
+          <strong>An example: a made-up tree with faults put in, not a release of Linux</strong>
+          {counts}
+        </p>
+      ) : (
+        <p>
+          <strong>{opened.name}</strong>: {form === 'sarif' ? `SARIF of ${tool}` : `dachs/${form}`}
+          {release === undefined ? '' : `, Linux ${release}`}
+          {tree === undefined ? null : (
+            <>
+              {' '}
+              in <code>{tree}</code>
+            </>
+          )}
+          {counts}
+        </p>
+      )}
       <p class="audit-copy">
         {whole === undefined ? (
           <span class="quiet">
@@ -181,7 +190,9 @@ function Summary({ opened, run }: { readonly opened: Opened; readonly run: Audit
           </>
         )}
       </p>
-      <p class="quiet">A link names the finding; whoever opens it must have the file.</p>
+      {opened.isExample ? null : (
+        <p class="quiet">A link names the finding; whoever opens it must have the file.</p>
+      )}
     </div>
   );
 }

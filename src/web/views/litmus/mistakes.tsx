@@ -1,5 +1,6 @@
 // What is wrong with the text, as a list whose entries lead to the place.
 
+import { Hint } from '../../ui/index.ts';
 import type { Mistake } from './editor/lint.ts';
 
 /** The mistakes, and where to go. */
@@ -21,7 +22,7 @@ export function Mistakes({ mistakes, onGo }: MistakesProps) {
             </button>
           )}{' '}
           {problem.what}
-          {problem.hint === undefined ? null : <span class="hint"> {problem.hint}</span>}
+          <Hint after={problem.what} hint={problem.hint} />
         </li>
       ))}
     </ul>

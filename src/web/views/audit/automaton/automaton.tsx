@@ -1,7 +1,7 @@
 // The automaton of an attach function: which one, whose path is marked, the drawing with its table,
 // and the keys that go along the path.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { ShownAttachAudit, ShownDriver } from '../../../../forms/index.ts';
 import { announce, Fault, Figure, Picker, useAnswer, useKeys } from '../../../ui/index.ts';
 import type { ViewProps } from '../../../views.ts';
@@ -11,7 +11,7 @@ import { Comparison } from './comparison.tsx';
 import { AutomatonDrawing } from './drawing.tsx';
 import type { Extent } from './graph.ts';
 import { AutomatonTable, WayTable } from './tables.tsx';
-import { DrawingActions, scrollTo, useZoom } from './zoom.tsx';
+import { DrawingActions, useSight, useZoom } from './zoom.tsx';
 
 /** The attach functions of a run, its findings, and the one that is open. */
 export interface AutomatonProps extends ViewProps {
@@ -97,7 +97,8 @@ function driverOf(
   );
 }
 
-function isAbout({ learnt }: ShownDriver, { finding }: Row): boolean {
+/** Whether a finding is about this attach function. */
+export function isAbout({ learnt }: ShownDriver, { finding }: Row): boolean {
   return finding.function === learnt.function && finding.place?.file === learnt.at.file;
 }
 
@@ -166,16 +167,17 @@ function Stepping({ answer, driver, marked, extent, step: given, set }: Stepping
   const zoom = useZoom(box, drawing?.width ?? 0);
   const step = Math.min(Math.max(0, given), graph.way.length);
   const here = graph.way[step - 1];
+  const sought = here?.state ?? graph.way[0]?.state ?? graph.states[0]?.id;
+  const follow = useSight(box, sought, zoom.scale);
   const goTo = (to: number): void => {
     const next = Math.min(Math.max(1, to), graph.way.length);
     const stepped = graph.way[next - 1];
     if (stepped === undefined) return;
+    follow();
     set({ step: String(next) });
     announce(stepped.sentence);
   };
   const toggle = (): void => set({ extent: extent === 'way' ? '' : 'way' });
-  const sought = here?.state ?? graph.way[0]?.state ?? graph.states[0]?.id;
-  useEffect(() => scrollTo(box.current, sought), [sought, zoom.scale]);
   useKeys([
     { keys: ['n', 'ArrowRight'], does: 'next step of the path', act: () => goTo(step + 1) },
     { keys: ['p', 'ArrowLeft'], does: 'previous step of the path', act: () => goTo(step - 1) },

@@ -23,7 +23,7 @@ export function Comparison({ driver, differences: all, model }: ComparisonProps)
     <details class="audit-differences" open={differs}>
       <summary>
         Explored, tree beside model: {word}
-        {open.length === 0 ? '' : ', not all ways of the tree gone'}
+        {open.length === 0 ? '' : ', but some paths of the tree were not walked to their end'}
       </summary>
       <p>{model}</p>
       <ul>
@@ -60,6 +60,7 @@ function Items({ differences, count }: Pick<ComparisonProps, 'differences'> & { 
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="What tree and model find, table">
       <table>
+        <caption class="visually-hidden">What tree and model find wrong</caption>
         <thead>
           <tr>
             <th scope="col">Found by</th>

@@ -1,7 +1,7 @@
 // How large the drawing is, what else is done with it, and bringing a state into sight.
 
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CopyButton, saveFile, useKeys } from '../../../ui/index.ts';
 import { svgFile } from './svg-file.ts';
 
@@ -82,8 +82,28 @@ export function DrawingActions({ box, zoom, name, text }: DrawingActionsProps) {
   );
 }
 
+/**
+ * Keeps a state in the middle of the drawing's own box. What is given back is called with a step:
+ * the page follows it then, which it must not where a finding is opened and read first.
+ */
+export function useSight(
+  box: RefObject<HTMLElement | null>,
+  state: string | undefined,
+  scale: number,
+): () => void {
+  const follows = useRef(false);
+  useEffect(() => {
+    scrollTo(box.current, state);
+    if (follows.current) showState(box.current, state);
+    follows.current = false;
+  }, [state, scale]);
+  return () => {
+    follows.current = true;
+  };
+}
+
 /** Scrolls the drawing's own box so that a state stands in its middle. */
-export function scrollTo(box: HTMLElement | null, state: string | undefined): void {
+function scrollTo(box: HTMLElement | null, state: string | undefined): void {
   const scroller = box?.querySelector('.scroll');
   const target = state === undefined ? null : box?.querySelector(`[data-state="${state}"]`);
   if (!scroller || !target) return;
@@ -92,4 +112,17 @@ export function scrollTo(box: HTMLElement | null, state: string | undefined): vo
     left: inner.left + inner.width / 2 - outer.left - outer.width / 2,
     top: inner.top + inner.height / 2 - outer.top - outer.height / 2,
   });
+}
+
+/** Scrolls the page so that a state is seen, if there is room with the sentence above it. */
+function showState(box: HTMLElement | null, state: string | undefined): void {
+  const target = state === undefined ? null : box?.querySelector(`[data-state="${state}"]`);
+  if (!box || !target || isSeen(target)) return;
+  box.scrollIntoView({ block: 'start' });
+  if (!isSeen(target)) target.scrollIntoView({ block: 'center', inline: 'nearest' });
+}
+
+function isSeen(target: Element): boolean {
+  const { top, bottom } = target.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
 }
