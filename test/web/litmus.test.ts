@@ -152,13 +152,25 @@ describe.skipIf(!haveChromium())('the litmus view', () => {
     await expect.poll(() => page.evaluate('document.activeElement.shadowRoot !== null')).toBe(true);
     await page.keyboard.press('Control+Enter');
     await page.getByTestId('summary').getByText('not run').waitFor();
-    expect(await page.locator('.litmus-result .problems').textContent()).toContain('-:');
+    // Mistakes that stand under the text are not listed again.
+    expect(await page.locator('.litmus-result').textContent()).toContain('stand under the text');
+    expect(await page.locator('.problems').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'verdicts by machine' }).count()).toBe(0);
+  });
+
+  test('a test is opened at its code, not at what is told of it', async () => {
+    const page = await site.open('#2/litmus?test=CoRR+read+v+u+read');
+    const scroller = editorOf(page).locator('..');
+    await expect.poll(() => scroller.evaluate('(e) => e.scrollTop')).toBeGreaterThan(100);
+    expect(await page.evaluate('scrollY')).toBe(0);
   });
 
   test('rows lead to witnesses; what was not chosen well is told', async () => {
     const page = await site.open('#2/litmus?test=CoWR+k+u+other&run=1');
     await verdictOf(page);
-    const link = page.getByRole('link', { name: /^Witness on arm1020/ });
+    const first = page.getByTestId('summary').getByRole('link', { name: /^Witness on / });
+    expect(await first.getAttribute('href')).toMatch(/^#2\/witness\?machine=.*CoWR/);
+    const link = page.getByRole('table').getByRole('link', { name: /^Witness on arm1020/ });
     expect(await link.getAttribute('href')).toBe('#2/witness?machine=arm1020&test=CoWR+k+u+other');
     await link.click();
     await expect.poll(() => page.title()).toBe('Witness - Dachs');

@@ -1,6 +1,7 @@
 // What is wrong with the text, as a list whose entries lead to the place.
 
 import { Hint } from '../../ui/index.ts';
+import type { RunReply } from './asks.ts';
 import type { Mistake } from './editor/lint.ts';
 
 /** The mistakes, and where to go. */
@@ -27,4 +28,12 @@ export function Mistakes({ mistakes, onGo }: MistakesProps) {
       ))}
     </ul>
   );
+}
+
+/** Whether all that kept a test from being run is among the mistakes of its text. */
+export function isToldBy(mistakes: readonly Mistake[], reply: RunReply): boolean {
+  if (reply.kind !== 'wrong') return false;
+  const known = new Set(mistakes.map(({ problem }) => problem.what));
+  const { problem } = reply;
+  return [problem, ...(problem.others ?? [])].every(({ what }) => known.has(what));
 }

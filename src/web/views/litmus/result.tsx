@@ -17,7 +17,7 @@ export interface ResultProps {
 
 /** The verdicts, or why there are none. */
 export function Result({ reply, asked, isOld, source }: ResultProps) {
-  if (reply.kind === 'wrong') return <Problems problems={[reply.problem]} />;
+  if (reply.kind === 'wrong') return isOld ? null : <Problems problems={[reply.problem]} />;
   const { told } = reply;
   return (
     <div class={isOld ? 'litmus-old' : ''}>
@@ -63,7 +63,7 @@ function asksNoKernel({ groups }: RunTold): boolean {
 }
 
 /** The verdicts in one line, for beside the button that asked for them. */
-export function Summary({ reply }: { readonly reply: RunReply }) {
+export function Summary({ reply, source }: Pick<ResultProps, 'reply' | 'source'>) {
   if (reply.kind === 'wrong') return <span class="litmus-bad">{'\u2717'} not run</span>;
   const { groups, notChecked } = reply.told;
   const settings = groups.flatMap(({ systems }) => systems.flatMap((one) => one.settings));
@@ -85,19 +85,29 @@ export function Summary({ reply }: { readonly reply: RunReply }) {
       ) : settings.some(({ claimed }) => claimed !== undefined) ? (
         <span class="litmus-good">{'\u2713'} as its Result says</span>
       ) : null}
+      <FirstWitness groups={groups} source={source} />
     </>
   );
+}
+
+/** Leads to the first machine that shows the outcome. */
+function FirstWitness({ groups, source }: Pick<RunTold, 'groups'> & Pick<ResultProps, 'source'>) {
+  const there = groups.find(({ observation }) => ['Sometimes', 'Always'].includes(observation));
+  const first = there?.systems[0]?.settings[0];
+  if (first === undefined) return null;
+  return <a href={witnessLink(first, source)}>Witness on {nameOf(first)}</a>;
 }
 
 function Verdicts({ told, source }: { told: RunTold; source: ResultProps['source'] }) {
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label="Verdicts by machine">
       <table class="litmus-verdicts">
+        <caption class="visually-hidden">Verdicts, machines that behave alike in one row</caption>
         <thead>
           <tr>
-            <th scope="col">Machines with one system</th>
+            <th scope="col">Machines that behave alike</th>
             <th scope="col">Cache</th>
-            <th scope="col">Its Result</th>
+            <th scope="col">Expected</th>
             <th scope="col" class="litmus-number">
               States
             </th>

@@ -6,7 +6,7 @@ import { Fault, saveFile } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { Browser } from './catalogue/browser.tsx';
 import { EditorBox } from './editor/editor-box.tsx';
-import { Mistakes } from './mistakes.tsx';
+import { isToldBy, Mistakes } from './mistakes.tsx';
 import { nameIn } from './name.ts';
 import { Progress } from './progress.tsx';
 import { Result, Summary } from './result.tsx';
@@ -62,14 +62,13 @@ function CatalogueBox({ test, open, field }: Playground) {
   );
 }
 
-function ResultBox({ run, isOld, source }: Playground) {
-  return useMemo(
-    () =>
-      run.kind === 'done' ? (
-        <Result reply={run.reply} asked={run.asked} isOld={isOld} source={source} />
-      ) : null,
-    [run, isOld, JSON.stringify(source)],
-  );
+function ResultBox({ run, isOld, source, mistakes }: Playground) {
+  const isListed = run.kind === 'done' && isToldBy(mistakes, run.reply);
+  return useMemo(() => {
+    if (run.kind !== 'done') return null;
+    if (isListed) return <p role="alert">Not run: the mistakes stand under the text.</p>;
+    return <Result reply={run.reply} asked={run.asked} isOld={isOld} source={source} />;
+  }, [run, isOld, isListed, JSON.stringify(source)]);
 }
 
 /** The same function at every drawing, which does what the newest one does. */
@@ -136,7 +135,7 @@ function RunBar({ words, pick, run, runIt, stopIt }: Playground) {
 }
 
 /** What became of the run, in a line beside its button. */
-function RunLine({ run, isOld }: Playground) {
+function RunLine({ run, isOld, source }: Playground) {
   switch (run.kind) {
     case 'running':
       return <Progress told={run.told} rate={run.rate} />;
@@ -150,10 +149,12 @@ function RunLine({ run, isOld }: Playground) {
       return (
         <p class="litmus-line" data-testid="summary">
           {isOld ? <span class="quiet">before the last change:</span> : null}
-          <Summary reply={run.reply} />
-          <button type="button" class="litmus-place" onClick={showVerdicts}>
-            by machine
-          </button>
+          <Summary reply={run.reply} source={source} />
+          {run.reply.kind === 'wrong' ? null : (
+            <button type="button" class="litmus-place" onClick={showVerdicts}>
+              verdicts by machine
+            </button>
+          )}
         </p>
       );
     case 'none':

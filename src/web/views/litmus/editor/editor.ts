@@ -61,6 +61,7 @@ export function openEditor(host: HTMLElement, text: string, events: EditorEvents
     parent: root,
     state: EditorState.create({
       doc: text,
+      selection: { anchor: codeIn(text) },
       extensions: [
         ...appearance(),
         keys(events),
@@ -72,17 +73,18 @@ export function openEditor(host: HTMLElement, text: string, events: EditorEvents
     }),
   });
   forceLinting(view);
+  showCode(view);
   return {
     show(next) {
       if (next === view.state.doc.toString()) return;
       silent = true;
       view.dispatch({
         changes: { from: 0, to: view.state.doc.length, insert: next },
-        selection: { anchor: 0 },
-        scrollIntoView: true,
+        selection: { anchor: codeIn(next) },
       });
       silent = false;
       forceLinting(view);
+      showCode(view);
     },
     text: () => view.state.doc.toString(),
     focus: () => view.focus(),
@@ -93,6 +95,21 @@ export function openEditor(host: HTMLElement, text: string, events: EditorEvents
     },
     end: () => view.destroy(),
   };
+}
+
+/** Where the test itself begins, behind its name and what is told of it. */
+function codeIn(text: string): number {
+  return Math.max(0, text.search(/^(?:\{|P\d)/m));
+}
+
+// The editor's own box alone is scrolled: CodeMirror's way would move the page as well.
+function showCode(view: EditorView): void {
+  view.requestMeasure({
+    read: () => view.lineBlockAt(codeIn(view.state.doc.toString())).top,
+    write: (top) => {
+      view.scrollDOM.scrollTop = top;
+    },
+  });
 }
 
 function appearance() {
