@@ -69,6 +69,20 @@ describe.skipIf(!haveChromium())('the replay view', () => {
     expect(page.url()).not.toContain('step=');
   });
 
+  test('the examples open at what they promise, and the list folds', async () => {
+    const page = await site.open('#2/replay');
+    await page.getByRole('button', { name: 'Run 464 scenarios' }).waitFor();
+    await page.getByRole('link', { name: /^Two dirty copies/ }).click();
+    await expect.poll(() => stepShown(page)).toMatch(/^Step 12 of 14.*differs$/);
+    expect(await page.locator('.replay-why').innerText()).toContain('Both copies are dirty');
+    const list = page.locator('.replay-browser');
+    await expect.poll(() => list.getAttribute('open')).toBeNull();
+    await page.goBack();
+    await page.getByRole('link', { name: /^The same on an ARM926/ }).click();
+    await expect.poll(() => stepShown(page)).toMatch(/^Step 10 of 14.*differs$/);
+    await expect.poll(() => list.getAttribute('open')).toBeNull();
+  });
+
   test('a step that differs: both answers, why, and both copies of the line', async () => {
     const page = await site.open(`${ALIASING}&step=12`);
     await ready(page);

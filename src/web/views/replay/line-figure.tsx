@@ -29,7 +29,7 @@ export function LineFigure({ line, before, dcache, wrong }: LineFigureProps) {
   const changeOf = new Map(changed.map(({ thing, change }) => [keyOf(thing), change]));
   const layout = layOutLine(line, dcache.ways);
   const S = LINE_SIZES;
-  const later = wrong === undefined ? '' : `, behind step ${wrong + 1}`;
+  const later = wrong === undefined ? '' : `, shown because step ${wrong + 1} differs there`;
   const memoryChanged = last !== undefined && last.memory !== line.memory;
   return (
     <Figure
@@ -162,6 +162,7 @@ function LineTable({
 }) {
   return (
     <table>
+      <caption class="visually-hidden">Copies of the line at {hex(line.paddr)}, and memory</caption>
       <thead>
         <tr>
           {['Where', 'Filled through', 'Virtual address', 'Colour', 'State', 'Bytes', 'Since'].map(

@@ -61,7 +61,13 @@ export function Stage({ scene, step, stale, onStep }: StageProps) {
         <button type="button" onClick={acts.backOdd} disabled={odd === 0} aria-keyshortcuts="p">
           Previous difference
         </button>
-        <button type="button" onClick={acts.onOdd} disabled={odd === 0} aria-keyshortcuts="n">
+        <button
+          type="button"
+          class="primary"
+          onClick={acts.onOdd}
+          disabled={odd === 0}
+          aria-keyshortcuts="n"
+        >
           Next difference
         </button>
       </div>

@@ -1,7 +1,7 @@
 // The replay view: a recorded scenario on a chosen machine, step by step, and where the model then
 // answers otherwise than the real kernel did.
 
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { fragmentOf } from '../../link/index.ts';
 import { type Answering, Fault, Problems, useAnswer, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
@@ -24,7 +24,7 @@ export default function ReplayView({ link, go }: ViewProps) {
   const choices = choicesOf(link.params);
   const { recording, id, bed } = choices;
   const [own, setOwn] = useState<OwnRecording>();
-  const [listed, setListed] = useState<boolean>();
+  const [listed, setListed] = useListed(choices);
   const list = useAnswer('replay-list', {}, LANE);
   const source = sourceOf(recording, own);
   const walk = useAnswer(
@@ -33,7 +33,6 @@ export default function ReplayView({ link, go }: ViewProps) {
     LANE,
   );
   const choose = (to: Choices, how?: { readonly replace?: boolean }): void => {
-    if (to.id !== id || to.recording !== recording) setListed(undefined);
     go(linkOf(to), how);
   };
   const stored = list.state === 'here' ? list.answer.recordings : undefined;
@@ -99,6 +98,14 @@ function Walked(props: Walk & Pick<StageProps, 'step' | 'onStep'>) {
   return <Stage scene={answer.scene} step={step} stale={stale} onStep={onStep} />;
 }
 
+/** Whether the reader opened or closed the list; forgotten where another scenario is chosen. */
+function useListed({ recording, id }: Choices) {
+  const state = useState<boolean>();
+  const [, setListed] = state;
+  useEffect(() => setListed(undefined), [recording, id]);
+  return state;
+}
+
 function sourceOf(recording: string, own: OwnRecording | undefined): Source | undefined {
   if (!recording.startsWith(OWN)) return { kind: 'stored', name: recording };
   return own?.recording.name === recording ? own.source : undefined;
@@ -152,6 +159,7 @@ const examples: readonly { readonly says: string; readonly choices: Partial<Choi
     choices: {
       id: bytesDiffer,
       bed: { machine: 'sh7750/4k', kernel: '', gate: 'open', fresh: false },
+      step: 11,
     },
   },
   {
@@ -159,6 +167,7 @@ const examples: readonly { readonly says: string; readonly choices: Partial<Choi
     choices: {
       id: bytesDiffer,
       bed: { machine: 'arm926ej-s', kernel: '', gate: 'open', fresh: false },
+      step: 9,
     },
   },
   {
