@@ -153,15 +153,17 @@ describe.skipIf(!haveChromium())('the litmus view', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByTestId('summary').getByText('not run').waitFor();
     // Mistakes that stand under the text are not listed again.
-    expect(await page.locator('.litmus-result').textContent()).toContain('stand under the text');
+    await page.locator('.litmus-result').getByText('stand under the text').waitFor();
     expect(await page.locator('.problems').count()).toBe(1);
     expect(await page.getByRole('button', { name: 'verdicts by machine' }).count()).toBe(0);
   });
 
   test('a test is opened at its code, not at what is told of it', async () => {
     const page = await site.open('#2/litmus?test=CoRR+read+v+u+read');
-    const scroller = editorOf(page).locator('..');
-    await expect.poll(() => scroller.evaluate('(e) => e.scrollTop')).toBeGreaterThan(100);
+    await editorOf(page).waitFor();
+    const editor = "document.querySelector('.litmus-editor').shadowRoot";
+    const top = `${editor}.querySelector('.cm-scroller').scrollTop`;
+    await expect.poll(() => page.evaluate(top)).toBeGreaterThan(100);
     expect(await page.evaluate('scrollY')).toBe(0);
   });
 
