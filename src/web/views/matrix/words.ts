@@ -49,6 +49,7 @@ export function wordOf(severity: readonly string[], letter: string): string {
 }
 
 const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ['?', 'open (?)'],
   ['.', 'not buildable (.)'],
   ['none', 'no DAX asked for (none)'],
   ['-', 'no such stack (-)'],
