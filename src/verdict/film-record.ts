@@ -182,7 +182,8 @@ export interface FilmLookup {
 
 /**
  * A field of an address. `page`: translated, the cache does not look at it; `in-page`: the same in
- * both addresses, and looked at in the other; `unused`: kept for the write-back only.
+ * both addresses, and looked at in the other; `unused`: not looked up, kept for
+ * fills and write-backs.
  */
 export interface FilmBits {
   readonly name: 'tag' | 'colour' | 'index' | 'offset' | 'page' | 'in-page' | 'unused';

@@ -27,7 +27,8 @@ export function Pickers(props: {
   const onSubject = (value: string): void => {
     const [kind, name] = value.split(':');
     const one = { test: undefined, scenario: undefined, text: undefined, plain: undefined };
-    choose({ ...one, machine: undefined, kernel: undefined, [kind ?? '']: name });
+    // Machine and kernel stay: whoever has chosen one wants to see the next test there.
+    choose({ ...one, [kind ?? '']: name });
   };
   return (
     <div class="bar">

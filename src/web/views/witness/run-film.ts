@@ -80,7 +80,9 @@ export async function runTest(
   const { kernel, remedy, replay, word } = asked;
   const all = settingsOf(selected, { beds: [bed], kernels: kernelsHere, kernel, remedy });
   if (!all.ok) return all;
-  if (all.value.length === 0) return fail({ what: `the test cannot be run on ${bed.id}` });
+  if (all.value.length === 0) {
+    return fail({ what: `the test cannot be run on ${bed.id}`, hint: 'choose another machine' });
+  }
   const setting = oneSetting(selected, all.value, { machine: bed.id, kernel, remedy });
   if (!setting.ok) return setting;
   const options = optionsOf(judged(selected), setting.value);

@@ -1,6 +1,7 @@
 // The witness view: a run of a test, step by step, as what happens in caches and memory.
 
 import { useEffect } from 'preact/hooks';
+import type { Film } from '../../../verdict/index.ts';
 import { announce, CopyButton, Fault, Problems } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import type { RunAsk, RunTold } from './asks.ts';
@@ -17,7 +18,7 @@ export default function WitnessView({ link, go }: ViewProps) {
   const answer = answering.state === 'here' ? answering.answer : undefined;
   const told = answer?.kind === 'told' ? answer : undefined;
   useEffect(() => {
-    if (told && !told.film) announce(neverText(told));
+    if (told) announce(told.film ? runText(told, told.film) : neverText(told));
   }, [told]);
   return (
     <>
@@ -58,6 +59,12 @@ function Told({ told, asked, link, go }: ViewProps & { told: RunTold; asked: Run
 }
 
 const ELSEWHERE = { machine: undefined, step: undefined, replay: undefined };
+
+/** What is told of a run that has come: `L4 on 24Kc: Sometimes, 4 steps`. */
+function runText({ name, machineName, answer }: RunTold, { steps }: Film): string {
+  const count = `${steps.length} step${steps.length === 1 ? '' : 's'}`;
+  return `${name} on ${machineName}: ${answer}, ${count}`;
+}
 
 function neverText({ name, machineName, setting, question, answer }: RunTold): string {
   const remedy = setting.remedy === 'none' ? '' : ` with the remedy ${setting.remedy}`;

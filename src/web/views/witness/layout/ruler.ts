@@ -92,7 +92,7 @@ function rulerOf(film: Film, all: readonly FilmAddress[], placing: Placing): Rul
       others.some(
         (one) => one[cache]?.[which].find((f) => f.low === field.low)?.value !== field.value,
       );
-    const segment = { ...told(field), differs, x, width };
+    const segment = { ...told(field, cache), differs, x, width };
     x += width;
     return segment;
   });
@@ -113,14 +113,17 @@ const WORDS: Readonly<Record<FilmBits['name'], string>> = {
   offset: 'offset',
   page: 'page, translated',
   'in-page': 'page offset',
-  unused: 'for the write-back only',
+  unused: 'not looked up: for fills and write-backs',
 };
 
-function told({ name, low, bits, value }: FilmBits) {
+/** An instruction cache never writes back. */
+const UNUSED_FETCH = 'not looked up: for fills';
+
+function told({ name, low, bits, value }: FilmBits, cache: Rulers['cache']) {
   const isSmall = name === 'colour' || name === 'index' || name === 'offset';
   return {
     kind: name,
-    name: WORDS[name],
+    name: name === 'unused' && cache === 'fetch' ? UNUSED_FETCH : WORDS[name],
     bits: bits === 1 ? `bit ${low}` : `${low + bits - 1}..${low}`,
     value: isSmall ? String(value) : hex(value, bits),
   };
@@ -134,7 +137,7 @@ function widthsOf(
 ): ReadonlyMap<FilmBits['name'], number> {
   const widths = new Map<FilmBits['name'], number>();
   for (const field of asked.flatMap((one) => one[cache]?.[which] ?? [])) {
-    const { name, bits, value } = told(field);
+    const { name, bits, value } = told(field, cache);
     const needed = Math.max(field.bits * BIT, 16 + widest([name, value]), 10 + widthOf(bits, 11));
     widths.set(field.name, Math.max(widths.get(field.name) ?? 0, needed));
   }
