@@ -60,7 +60,7 @@ function takesKeys(target: EventTarget | null, key: string): boolean {
   if (document.querySelector('dialog[open]') !== null) return true;
   if (target.isContentEditable) return true;
   if (target instanceof HTMLTextAreaElement) return true;
-  // Up and down choose: left and right stay those of the page, as what was chosen is looked at next.
+  // Up and down choose; left and right stay the page's: what was chosen is looked at next.
   if (target instanceof HTMLSelectElement) return key !== 'ArrowLeft' && key !== 'ArrowRight';
   if (target instanceof HTMLInputElement) {
     return !['checkbox', 'button', 'file'].includes(target.type) || key === ' ';
