@@ -13,6 +13,7 @@ import type {
   FrameMemory,
   FrameReach,
 } from './film-record.ts';
+import type { PathFacts } from './film-run.ts';
 import { isAccess } from './history.ts';
 import { valueText } from './values.ts';
 
@@ -23,6 +24,7 @@ export interface FilmPlaces {
   readonly sets: readonly number[];
   /** Keys of mappings, by their names in the scenario. */
   readonly mappings: ReadonlyMap<string, string>;
+  readonly facts: PathFacts;
 }
 
 /** The key of a copy. */
@@ -35,12 +37,13 @@ export function framesOf(scenario: Scenario, path: Path, places: FilmPlaces): re
   const newest = new Newest(scenario, path.initial);
   const ways = new Ways(scenario, places);
   const frames = [
-    frameAt(scenario, path.initial, places, { newest, ways: ways.after(path.initial) }),
+    frameAt(scenario, path.initial, places, { newest, ways: ways.after(path.initial), index: 0 }),
   ];
   let before = path.initial;
-  for (const { action, state } of path.steps) {
+  for (const [i, { action, state }] of path.steps.entries()) {
     newest.step(present(scenario.system.actions[action], 'action of a path').id, before);
-    frames.push(frameAt(scenario, state, places, { newest, ways: ways.after(state) }));
+    const beside = { newest, ways: ways.after(state), index: i + 1 };
+    frames.push(frameAt(scenario, state, places, beside));
     before = state;
   }
   return frames;
@@ -62,15 +65,19 @@ export function changedBetween(before: FilmFrame, after: FilmFrame): readonly st
 interface Beside {
   readonly newest: Newest;
   readonly ways: readonly (number | undefined)[];
+  /** Number of the frame. */
+  readonly index: number;
 }
 
 function frameAt(
   scenario: Scenario,
   state: readonly number[],
   places: FilmPlaces,
-  { newest, ways }: Beside,
+  { newest, ways, index }: Beside,
 ): FilmFrame {
   const { names } = scenario;
+  const written = at(places.facts.written, index);
+  const holders = at(places.facts.holders, index);
   const show = (cells: readonly number[]) => cells.map((c) => valueText(names, at(state, c)));
   const isOld = (line: string, cells: readonly number[]) =>
     cells.map((field, cell) => at(state, field) !== (newest.of(line, cell) ?? at(state, field)));
@@ -103,9 +110,14 @@ function frameAt(
       key: `register:${name}`,
       name,
       value: valueText(names, at(state, field)),
+      written: written.has(name),
     })),
     reach: reachIn(scenario, state, places),
-    locks: [...names.locks].map(([name, field]) => lockIn(scenario, name, at(state, field))),
+    locks: [...names.locks].map(([name, field]) => {
+      const lock = lockIn(scenario, name, at(state, field));
+      const holder = holders.get(name);
+      return lock.state === 'held' && holder !== undefined ? { ...lock, holder } : lock;
+    }),
     crashed: names.crashed !== undefined && at(state, names.crashed) === 1,
   };
 }

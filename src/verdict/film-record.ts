@@ -23,6 +23,8 @@ export interface Film {
   readonly lines: readonly FilmLine[];
   readonly mappings: readonly FilmMapping[];
   readonly addresses: readonly FilmAddress[];
+  /** Whether the run has come to the outcome that is asked for. */
+  readonly holds: boolean;
   readonly copies: readonly FilmCopy[];
   /** What the drawing does not show, or shows in a simplified way, and why. */
   readonly notes: readonly string[];
@@ -44,6 +46,24 @@ export interface FilmStep {
   /** An injected failure of a call. */
   readonly fails: boolean;
   readonly changed: readonly string[];
+  /** Of a step that reads. */
+  readonly read?: FilmRead;
+}
+
+/** What a load or fetch takes, and from where. */
+export interface FilmRead {
+  /** Key of the copy that is hit, or filled by the miss; absent where it goes around the cache. */
+  readonly copy?: string;
+  /** Key of the line. */
+  readonly line: string;
+  readonly isHit: boolean;
+  readonly value: string;
+  /** Another value was stored to that cell last. */
+  readonly old: boolean;
+  /** Key of the register that gets it; absent where a kernel runs. */
+  readonly register?: string;
+  /** The thread that reads. */
+  readonly thread: string;
 }
 
 /** The state between two steps. Each list has the same keys in the same order in every frame. */
@@ -84,6 +104,8 @@ export interface FrameValue {
   readonly key: string;
   readonly name: string;
   readonly value: string;
+  /** False until a step puts something there: the value then means nothing. */
+  readonly written: boolean;
 }
 
 /** Whether an address leads to its page, so that threads and hardware can use it. */
@@ -99,6 +121,8 @@ export interface FrameLock {
   readonly name: string;
   readonly state: 'free' | 'held' | 'shared';
   readonly readers?: number;
+  /** The thread that holds it, where that is known. */
+  readonly holder?: string;
 }
 
 /** What the copies lie in. */
@@ -153,6 +177,8 @@ export interface FilmMapping {
   /** `linear`: where the kernel has all memory; `window`: a kernel address beside it. */
   readonly place: 'linear' | 'window' | 'user';
   readonly uncached: boolean;
+  /** Whether a step of the run goes through it, or a copy under it is ever there. */
+  readonly used: boolean;
 }
 
 /**

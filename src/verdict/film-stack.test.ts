@@ -64,6 +64,15 @@ describe('a stale load after write() on a kernel that runs', () => {
   test('says what it does not show, and has no registers', () => {
     expect(told.frames[0]?.registers).toEqual([]);
     expect(told.notes.join(' ')).toContain('Registers of its threads are not shown');
+    expect(told.notes.join(' ')).toContain('memory of the device at 4 GiB on every machine');
+    expect(told.holds).toBe(true);
+  });
+
+  test('the last step hits an old copy, and says what it takes', () => {
+    const { read } = told.steps.at(-1) ?? {};
+    expect(read).toMatchObject({ isHit: true, value: '0', old: true, thread: 'P0' });
+    expect(told.copies.map(({ key }) => key)).toContain(read?.copy);
+    expect(read?.register).toBeUndefined();
   });
 });
 

@@ -149,6 +149,32 @@ test('under two colours a line has copies in two sets; old copies are marked', (
   expect(old.flat()).toContain(true);
 });
 
+test('a read says from where it takes what, a register nothing before it is written', () => {
+  const told = film('coherence/CoWR+k+u+other', 'arm1176-32k');
+  expect(told.holds).toBe(true);
+  expect(told.mappings.map(({ used }) => used)).toEqual([true, true]);
+  const { read, changed } = told.steps.at(-1) ?? {};
+  expect(read).toEqual({
+    copy: told.copies[1]?.key,
+    line: 'line:x',
+    isHit: false,
+    value: '0',
+    old: true,
+    register: 'register:P0:r0',
+    thread: 'P0',
+  });
+  // Memory has 0, and 0 is what a register has before: nothing but `written` tells of it.
+  expect(changed).not.toContain('register:P0:r0');
+  const written = told.frames.map(({ registers }) => registers.map((one) => one.written));
+  expect(written.slice(-2)).toEqual([[false], [true]]);
+});
+
+test('an address space of the kernel is told where one is', () => {
+  const notes = (id: string) => film('coherence/CoWR+k+u+other', id).notes.join(' ');
+  expect(notes('pa-8700')).toContain('the space id of the kernel');
+  expect(notes('arm1176-32k')).not.toContain('2^32');
+});
+
 test('a VIVT cache with ways of a page has both copies in one set, under two tags', () => {
   const told = film('coherence/CoWR+k+u+other', 'arm926ej-s');
   const [k, u] = told.copies;
@@ -254,7 +280,11 @@ test('actors: threads, caches of each CPU, power; a fetch has a cache of its own
   expect(crash.frames.at(-1)?.crashed).toBe(true);
   const stuck = film('locks/LK+deadlock', 'skylake');
   expect(stuck.steps.at(-1)?.actor).toBe('waiting');
-  expect(stuck.frames.at(-1)?.locks.map(({ state }) => state)).toEqual(['held', 'held']);
+  expect(stuck.frames.at(-1)?.locks).toMatchObject([
+    { name: 'a', state: 'held', holder: 'P0' },
+    { name: 'b', state: 'held', holder: 'P1' },
+  ]);
+  expect(stuck.mappings.map(({ used }) => used)).toEqual([false]);
 });
 
 test('where no cache is modelled there are no copies, and the film says so', () => {

@@ -3,7 +3,7 @@
 import { present } from '../base/index.ts';
 import type { Path } from '../explore/index.ts';
 import { congruence } from '../hw/index.ts';
-import type { Action } from '../ir/index.ts';
+import { type Action, valueIn } from '../ir/index.ts';
 import type { Scenario } from '../scenario/index.ts';
 import { type PlacedMapping, placeMappings } from './film-addresses.ts';
 import { changedBetween, copyKeyOf, framesOf } from './film-frames.ts';
@@ -18,6 +18,7 @@ import type {
   FilmMapping,
 } from './film-record.ts';
 import { filmLines } from './film-lines.ts';
+import { factsOf } from './film-run.ts';
 import { type Bed, geometryOf } from './settings.ts';
 import { copyName, witnessOf } from './witness.ts';
 
@@ -33,14 +34,19 @@ export function filmOf(scenario: Scenario, path: Path, bed: FilmBed): Film {
   const fetch = asked.fetch && { ...asked.fetch, addressBits };
   const choice = { data, fetch };
   const lines = filmLines(scenario, choice);
-  const mappings = mappingsOf(scenario, placed);
   const addresses = addressesOf(scenario, { placed, lines, data, fetch });
   const copies = copiesOf(scenario, addresses);
+  const facts = factsOf(scenario, path);
   const frames = framesOf(scenario, path, {
     lines,
+    facts,
     sets: copies.map(({ set }) => set),
     mappings: new Map([...scenario.names.keys.keys()].map((name) => [name, mappingKey(name)])),
   });
+  const inUse = usedMappings(facts.mappings, { copies, frames, path });
+  const mappings = mappingsOf(scenario, placed, inUse);
+  const end = path.steps.at(-1)?.state ?? path.initial;
+  const { isEnd } = scenario.system;
   return {
     witness: witnessOf(scenario, path),
     on: { id: bed.id, name: bed.machine?.name ?? bed.id },
@@ -49,7 +55,8 @@ export function filmOf(scenario: Scenario, path: Path, bed: FilmBed): Film {
       const taken = actionAt(scenario, action);
       const changed = changedBetween(frame(frames, i), frame(frames, i + 1));
       const fails = taken.actor.kind === 'failure' && taken.id !== 'deadlock';
-      return { actor: actorKey(scenario, taken), fails, changed };
+      const read = facts.reads.get(i);
+      return { actor: actorKey(scenario, taken), fails, changed, ...(read ? { read } : {}) };
     }),
     frames,
     geometry: {
@@ -61,6 +68,7 @@ export function filmOf(scenario: Scenario, path: Path, bed: FilmBed): Film {
     lines,
     mappings,
     addresses,
+    holds: valueIn(isEnd, end) !== 0 && valueIn(scenario.question, end) !== 0,
     copies,
     notes: notesOf(scenario, { bed, data, fetch, copies, frames }),
   };
@@ -155,6 +163,7 @@ function mappingKey(name: string): string {
 function mappingsOf(
   scenario: Scenario,
   placed: ReadonlyMap<string, PlacedMapping>,
+  used: (key: string) => boolean,
 ): readonly FilmMapping[] {
   const called = namesOfMappings(scenario);
   return [...scenario.names.keys].map(([name, { mapping, key }]): FilmMapping => {
@@ -166,8 +175,32 @@ function mappingsOf(
       side: place === 'user' ? 'user' : 'kernel',
       place,
       uncached: key === undefined && scenario.options.model.aliasClass !== 'none',
+      used: used(mappingKey(name)),
     };
   });
+}
+
+/** A run without steps has not left anything out yet: it uses all. */
+function usedMappings(
+  named: ReadonlySet<string>,
+  run: {
+    readonly copies: readonly FilmCopy[];
+    readonly frames: readonly FilmFrame[];
+    readonly path: Path;
+  },
+): (key: string) => boolean {
+  const { copies, frames, path } = run;
+  const used = new Set([...named].map(mappingKey));
+  for (const [i, copy] of copies.entries()) {
+    const isThere = frames.some((one) => one.copies[i]?.state !== 'absent');
+    const isNamed = copy.mappings.some((key) => used.has(key));
+    // Addresses that share a copy need no more than one of them to be named.
+    if (isThere && !isNamed) for (const key of copy.mappings) used.add(key);
+  }
+  for (const [i, { mapping, mapped }] of (frames[0]?.reach ?? []).entries()) {
+    if (frames.some(({ reach }) => reach[i]?.mapped !== mapped)) used.add(mapping);
+  }
+  return (key) => path.steps.length === 0 || used.has(key);
 }
 
 // A kernel's addresses are called `page V of page P` in the system: copies have the told names.
@@ -230,6 +263,12 @@ function copiesOf({ names }: Scenario, addresses: readonly FilmAddress[]): reado
   });
 }
 
+/** Kernels that have an address space of their own, and what picks it. */
+const SPACES: Readonly<Record<string, string>> = {
+  parisc: "the space id of the kernel, which the hardware has beside an address's 32 bits",
+  m68k: 'the function code of the kernel, which the hardware has beside an address of 32 bits',
+};
+
 function notesOf(
   scenario: Scenario,
   of: {
@@ -247,9 +286,15 @@ function notesOf(
     notes.push(
       'Addresses are those of the modelled kernel. Registers of its threads are not shown: what ' +
         'a thread has read is part of where it stands.',
+      'The model puts the memory of the device at 4 GiB on every machine, so addresses may be ' +
+        "wider than those of the CPU: only the bits of set, colour and offset are the machine's.",
     );
   } else {
     notes.push('Addresses are examples: a test names colours, and these numbers have them.');
+  }
+  const spaces = bed.machine && SPACES[bed.machine.arch];
+  if (spaces !== undefined) {
+    notes.push(`A kernel address has 2^32 added: it stands for ${spaces}.`);
   }
   if (!bed.machine && data)
     notes.push('A cache kind has no figures: size and ways are an example.');

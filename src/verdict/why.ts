@@ -308,7 +308,8 @@ function addressIn({ own, addresses }: Copy, mapping: string): string {
   return addresses[own.mappings.indexOf(mapping)] ?? mapping;
 }
 
-function gotBy(scenario: Scenario, moment: Moment, step: Read): number {
+/** What a read takes, as raw bits. */
+export function gotBy(scenario: Scenario, moment: Moment, step: Read): number {
   if (scenario.told) return seenBy(scenario, moment, step);
   return at(moment.after, registerField(scenario, moment, step));
 }
