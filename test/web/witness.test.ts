@@ -34,10 +34,10 @@ describe.skipIf(!haveChromium())('the witness view', () => {
     await page.keyboard.press('k');
     await page.keyboard.press('End');
     const end = await says(page).textContent();
-    expect(end).toBe('3. P0 loads through u: miss');
+    expect(end).toBe('3. P0 loads through u: miss, takes the old 0');
     await expect
       .poll(() => page.getByTestId('announcements').textContent())
-      .toBe('3. P0 loads through u: miss');
+      .toBe('3. P0 loads through u: miss, takes the old 0');
     await page.keyboard.press('ArrowRight');
     expect(page.url()).toContain('step=3');
     await page.keyboard.press('Home');
@@ -58,7 +58,7 @@ describe.skipIf(!haveChromium())('the witness view', () => {
 
   test('a link that is opened shows the step that was shown', async () => {
     const page = await shown(`${TEST}&step=3`);
-    expect(await says(page).textContent()).toBe('3. P0 loads through u: miss');
+    expect(await says(page).textContent()).toBe('3. P0 loads through u: miss, takes the old 0');
     const drawing = page.getByRole('group', { name: 'Caches and memory, drawing' });
     expect(await drawing.textContent()).toContain('one line of memory, two copies');
     expect(await drawing.textContent()).toContain('set 128');

@@ -12,6 +12,7 @@ import { rulersOf } from './layout/ruler.ts';
 import { stageOf } from './layout/stage.ts';
 import { widthOf } from './layout/text.ts';
 import { timelineOf } from './layout/timeline.ts';
+import { stepText } from './layout/words.ts';
 
 /** The file's text. */
 export function svgOf(film: Film, step: number, title: string): string {
@@ -33,7 +34,7 @@ function Picture({ film, step, title }: { film: Film; step: number; title: strin
   const timeline = timelineOf(film);
   const stage = stageOf(film, step);
   const rulers = rulersOf(film, 'data');
-  const says = step === 0 ? 'Before the first step.' : `${step}: ${saysOf(film, step)}`;
+  const says = stepText(film, step);
   const parts = [
     { height: timeline.height, drawing: <TimelineDrawing timeline={timeline} step={step} /> },
     { height: stage.height, drawing: <StageDrawing stage={stage} /> },
@@ -71,10 +72,6 @@ function Picture({ film, step, title }: { film: Film; step: number; title: strin
       ))}
     </svg>
   );
-}
-
-function saysOf(film: Film, step: number): string {
-  return film.witness.steps[step - 1]?.says ?? '';
 }
 
 /** The style with each property of the page replaced by its light colour. */

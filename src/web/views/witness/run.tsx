@@ -16,6 +16,7 @@ import { svgOf } from './export.tsx';
 import { rulersOf } from './layout/ruler.ts';
 import { stageOf } from './layout/stage.ts';
 import { timelineOf } from './layout/timeline.ts';
+import { stageText, stepText } from './layout/words.ts';
 import { stepOf, withParams } from './subject.ts';
 import { BitTable, StateTable, StepTable } from './tables.tsx';
 
@@ -33,7 +34,7 @@ export function Run({ told, film, asked, link, go }: RunProps) {
   const onStep = (next: number): void => {
     go(withParams(link, { step: next === 0 ? undefined : String(next) }), { replace: true });
   };
-  const says = sentence(film, step);
+  const says = stepText(film, step);
   const first = useRef(true);
   useEffect(() => {
     if (!first.current) announce(says);
@@ -47,7 +48,7 @@ export function Run({ told, film, asked, link, go }: RunProps) {
   return (
     <>
       <h2>{title}</h2>
-      <Verdict told={told} />
+      <Verdict told={told} isChosen={asked.replay !== undefined} />
       <div class="witness-head">
         <Controls step={step} most={most} onStep={onStep} />
         <p class="witness-says" data-testid="says">
@@ -84,29 +85,35 @@ function fileName({ name, setting }: RunTold): string {
   return `${name}-${setting.machine}`.replaceAll(/[^\w.+-]+/g, '-');
 }
 
-function sentence(film: Film, step: number): string {
-  if (step === 0) return 'Before the first step: nothing is cached.';
-  const says = film.witness.steps[step - 1]?.says ?? '';
-  return `${step}. ${says}`;
-}
-
-function Verdict({ told }: { readonly told: RunTold }) {
+function Verdict({ told, isChosen }: { readonly told: RunTold; readonly isChosen: boolean }) {
   const { question, answer, setting, title } = told;
-  const kernel = setting.kernel === undefined ? '' : `, kernel ${setting.kernel}`;
-  const remedy = setting.remedy === 'none' ? '' : `, remedy ${setting.remedy}`;
+  const kernel = setting.kernel === undefined ? '' : ` Kernel ${setting.kernel}.`;
+  const remedy = setting.remedy === 'none' ? '' : ` Remedy ${setting.remedy}.`;
   return (
     <p>
-      {title === '' ? null : `${title.charAt(0).toUpperCase()}${title.slice(1)}. `}
-      Asked for <code>{question}</code>: <strong>{answer}</strong>
+      {title === '' ? null : `${asSentence(title)}. `}
+      Can <code>{question}</code> happen? <strong>{answer === '?' ? 'Not known' : answer}</strong>:{' '}
+      {told.outcome === 'good'
+        ? 'this run ends without it.'
+        : told.outcome === 'unfinished'
+          ? 'this run has not ended yet.'
+          : isChosen
+            ? 'this run ends with it.'
+            : 'this is a shortest run.'}
       {kernel}
-      {remedy}.{' '}
-      {told.outcome === 'bad'
-        ? 'This run ends with it; nothing shorter does.'
-        : told.outcome === 'good'
-          ? 'This run ends without it.'
-          : 'This run has not ended yet.'}
+      {remedy}
+      <br />
+      <span class="quiet">
+        <kbd>{'\u2192'}</kbd> steps, <kbd>Space</kbd> plays, <kbd>c</kbd> copies; pick a test and a
+        machine above.
+      </span>
     </p>
   );
+}
+
+/** With a capital, unless it begins with the name of a function. */
+function asSentence(title: string): string {
+  return /^\w+\(/.test(title) ? title : `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 
 /** A drawing with its size, in a Figure. */
@@ -177,7 +184,7 @@ function StageFigure({ film, step }: { readonly film: Film; readonly step: numbe
       title="Caches and memory"
       summary={summary}
       drawing={
-        <Drawing width={stage.width} height={stage.height} label={summary}>
+        <Drawing width={stage.width} height={stage.height} label={stageText(film, step)}>
           <StageDrawing stage={stage} />
         </Drawing>
       }

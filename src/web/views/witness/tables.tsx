@@ -49,6 +49,7 @@ interface Row {
   readonly value: string;
   readonly state: string;
   readonly changed: boolean;
+  readonly isRead: boolean;
 }
 
 /** What is where after a step. */
@@ -76,12 +77,16 @@ export function StateTable(props: {
             <td>{row.what}</td>
             <td>{row.value}</td>
             <td>{row.state}</td>
-            <td>{row.changed ? 'changes it' : ''}</td>
+            <td>{actsOn(row)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function actsOn({ changed, isRead }: Row): string {
+  return [...(changed ? ['changes it'] : []), ...(isRead ? ['reads it'] : [])].join(', ');
 }
 
 function rowsOf({
@@ -95,6 +100,7 @@ function rowsOf({
 }): readonly Row[] {
   const frame = film.frames[at];
   const changed = new Set(at > 0 ? film.steps[at - 1]?.changed : []);
+  const read = film.steps[at - 1]?.read;
   const several = new Set(film.copies.map(({ cpu }) => cpu)).size > 1;
   const copies = film.copies.map((copy, i): Row => {
     const held = frame?.copies[i];
@@ -109,29 +115,32 @@ function rowsOf({
       value: held?.values.join(' ') ?? '',
       state: `${held?.state ?? ''}${old}`,
       changed: changed.has(copy.key),
+      isRead: read?.copy === copy.key,
     };
   });
   return [
     ...copies,
     ...stage.memory.map(
-      ({ key, name, value, word }): Row => ({
+      ({ key, name, value, word, isRead }): Row => ({
         key,
         where: 'memory',
         what: name,
         value,
         state: word,
         changed: changed.has(key),
+        isRead,
       }),
     ),
     ...stage.panels.flatMap(({ title, rows }) =>
       rows.map(
-        ({ key, text }): Row => ({
+        ({ key, text, changed }): Row => ({
           key,
           where: title,
           what: text,
           value: '',
           state: '',
-          changed: changed.has(key),
+          changed,
+          isRead: false,
         }),
       ),
     ),

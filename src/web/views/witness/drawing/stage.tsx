@@ -8,14 +8,8 @@ import {
   type CopyBox,
   type Join,
 } from '../layout/cache.ts';
-import {
-  type Flow,
-  LINE,
-  MEMORY,
-  type MemoryBox,
-  type Panel,
-  type Stage,
-} from '../layout/stage.ts';
+import { LINE, type Panel } from '../layout/panels.ts';
+import { type Flow, MEMORY, type MemoryBox, type Stage } from '../layout/stage.ts';
 
 /** A group to stand in an `svg`. */
 export function StageDrawing({ stage }: { readonly stage: Stage }) {
@@ -109,7 +103,7 @@ function CacheDrawing({ box, layout }: { readonly box: CacheBox; readonly layout
 }
 
 function CellDrawing({ cell, width }: { readonly cell: CellBox; readonly width: number }) {
-  const { x, y, way, copy, left } = cell;
+  const { x, y, way, copy, left, how } = cell;
   if (copy) return <CopyDrawing copy={copy} x={x} y={y} width={width} />;
   const gone = left === undefined ? '' : ' witness-changed';
   return (
@@ -119,9 +113,14 @@ function CellDrawing({ cell, width }: { readonly cell: CellBox; readonly width: 
         way {way}, empty
       </text>
       {left === undefined ? null : (
-        <text class="witness-told" x={x + 10} y={y + 46}>
-          {left}
-        </text>
+        <>
+          <text class="witness-told" x={x + 10} y={y + 42}>
+            {left}
+          </text>
+          <text class="witness-told" x={x + 10} y={y + 58}>
+            {how}
+          </text>
+        </>
       )}
     </g>
   );
@@ -134,13 +133,18 @@ function CopyDrawing(props: {
   readonly width: number;
 }) {
   const { copy, x, y, width } = props;
-  const { title, value, state, old, changed, isBeyond } = copy;
+  const { title, value, state, old, changed, isRead, isBeyond } = copy;
   const words = [
     `${state === 'dirty' ? '\u25cf' : '\u25cb'} ${state}`,
     ...(old ? ['old value'] : []),
     ...(isBeyond ? ['no way left'] : []),
   ];
-  const classes = ['witness-copy', old ? 'witness-old' : '', changed ? 'witness-changed' : ''];
+  const classes = [
+    'witness-copy',
+    old ? 'witness-old' : '',
+    changed ? 'witness-changed' : '',
+    isRead ? 'witness-read' : '',
+  ];
   return (
     <g class={classes.join(' ')}>
       <rect class="witness-box" x={x} y={y} width={width} height={CELL} rx={4} />
@@ -194,6 +198,7 @@ function MemoryDrawing(props: {
     'witness-memory',
     box.state === 'old' ? 'witness-old' : '',
     box.changed ? 'witness-changed' : '',
+    box.isRead ? 'witness-read' : '',
   ];
   return (
     <g class={classes.join(' ')}>

@@ -11,8 +11,10 @@ export interface CellBox {
   readonly way: number;
   /** The copy that is there. */
   readonly copy?: CopyBox;
-  /** The copy that has just left: `x under u left`, or `lost` where nothing wrote it back. */
+  /** The copy that has just left: `x under u`. */
   readonly left?: string;
+  /** How: `evicted`, or `lost` where nothing wrote it back. */
+  readonly how?: string;
   /** Its key. */
   readonly leftKey?: string;
 }
@@ -26,6 +28,8 @@ export interface CopyBox {
   readonly state: 'clean' | 'dirty';
   readonly old: boolean;
   readonly changed: boolean;
+  /** This step takes its value from it. */
+  readonly isRead: boolean;
   /** The model keeps it though the set has no way for it. */
   readonly isBeyond: boolean;
 }
@@ -51,7 +55,7 @@ export interface CacheBox {
   readonly y: number;
   readonly rows: readonly SetRow[];
   readonly gaps: readonly GapText[];
-  /** `and 62 ways`, beside each row; absent where all are shown. */
+  /** `and 62 more ways`, beside each row; absent where all are shown. */
   readonly moreWays?: string;
 }
 
@@ -91,7 +95,7 @@ const SPACE = 10;
 /** Places the caches of frame `at` (0: before the first step). */
 export function cachesOf(film: Film, at: number): CacheLayout {
   const labels = film.copies.flatMap(({ set, colour }) => [`set ${set}`, colourText(colour) ?? '']);
-  const gridLeft = 12 + widest([...labels, '... 9999 sets'], 12) + BRACKET;
+  const gridLeft = 12 + widest([...labels, '9999 more sets'], 12) + BRACKET;
   const cellWidth = Math.max(132, ...film.copies.map((copy) => cellWidthOf(film, copy)));
   const boxes: CacheBox[] = [];
   let y = 0;
@@ -152,20 +156,20 @@ function cacheBox(film: Film, at: number, placing: Placing): CacheBox {
     const left = set - (sets[i - 1] ?? -1) - 1;
     // A first gap stands above the first row; later ones in the space that is there anyway.
     if (i === 0 && left > 0) rowY += 8;
-    if (left > 0) gaps.push({ text: `... ${counted(left, 'set')}`, y: rowY - (i ? GAP / 2 : 12) });
+    if (left > 0) gaps.push({ text: counted(left, 'more set'), y: rowY - (i ? GAP / 2 : 12) });
     const row = setRow(film, at, { ...placing, set, ways, rowY, ...(figures ? { figures } : {}) });
     rowY += CELL + GAP;
     return row;
   });
   const after = (figures?.sets ?? 0) - (sets.at(-1) ?? 0) - 1;
-  if (after > 0) gaps.push({ text: `... ${counted(after, 'set')}`, y: rowY - GAP / 2 });
+  if (after > 0) gaps.push({ text: counted(after, 'more set'), y: rowY - GAP / 2 });
   const more = (figures?.ways ?? 0) - ways;
   return {
     title: titleOf(film, { cache, cpu, figures }),
     y,
     rows,
     gaps,
-    ...(more > 0 ? { moreWays: `and ${counted(more, 'way')}` } : {}),
+    ...(more > 0 ? { moreWays: `and ${counted(more, 'more way')}` } : {}),
   };
 }
 
@@ -195,7 +199,9 @@ function setRow(
       return { ...placed, copy: copyBox(film, at, { copy: now.copy, held, isBeyond }) };
     }
     if (before === undefined) return placed;
-    return { ...placed, left: leaving(film, at, before), leftKey: before.copy.key };
+    const { key } = before.copy;
+    const left = titleOfCopy(film, before.copy);
+    return { ...placed, left, how: leaving(film, at, before), leftKey: key };
   });
   const colour = colourText(here[0]?.copy.colour);
   return { label: `set ${set}`, ...(colour === undefined ? {} : { colour }), y: rowY, cells };
@@ -209,8 +215,11 @@ function leaving(
 ): string {
   const was = film.frames[at - 1]?.copies[i];
   const memory = film.frames[at]?.memory.find(({ line }) => line === copy.line);
-  const isLost = was?.state === 'dirty' && was.values.join() !== memory?.values.join();
-  return `${titleOfCopy(film, copy)} ${isLost ? 'lost' : 'left'}`;
+  const isDirty = was?.state === 'dirty';
+  if (isDirty && was.values.join() !== memory?.values.join()) return 'lost';
+  if (film.frames[at]?.crashed === true) return isDirty ? 'written back' : 'gone (was clean)';
+  const actor = film.actors.find(({ key }) => key === film.steps[at - 1]?.actor);
+  return actor?.kind === 'thread' ? 'left the cache' : 'evicted';
 }
 
 function copyBox(
@@ -226,6 +235,7 @@ function copyBox(
     state: held.state === 'dirty' ? 'dirty' : 'clean',
     old: held.old.includes(true),
     changed: at > 0 && (film.steps[at - 1]?.changed.includes(copy.key) ?? false),
+    isRead: film.steps[at - 1]?.read?.copy === copy.key,
     isBeyond,
   };
 }
@@ -242,7 +252,7 @@ export function valueText({ values }: Pick<FrameCopy, 'values'>): string {
 }
 
 function cellWidthOf(film: Film, copy: FilmCopy): number {
-  return 30 + widest([titleOfCopy(film, copy), 'o clean  old value']);
+  return 30 + widest([titleOfCopy(film, copy), 'o clean  old value', 'gone (was clean)']);
 }
 
 function colourText(colour: number | undefined): string | undefined {

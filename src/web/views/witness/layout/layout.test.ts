@@ -88,13 +88,13 @@ test('what is written in a box has room there', () => {
   for (const one of all) {
     for (const at of one.frames.keys()) {
       const { caches, cellWidth } = cachesOf(one, at);
-      for (const { copy, left } of caches.flatMap((c) => c.rows.flatMap((row) => row.cells))) {
+      for (const { copy, left, how } of caches.flatMap((c) => c.rows.flatMap((row) => row.cells))) {
         if (copy) {
           const words = `o ${copy.state}${copy.old ? '  old value' : ''}`;
           expect(16 + widthOf(copy.title, 12)).toBeLessThan(cellWidth);
           expect(16 + widthOf(words)).toBeLessThan(cellWidth);
         }
-        if (left !== undefined) expect(10 + widthOf(left)).toBeLessThan(cellWidth);
+        for (const text of [left, how]) expect(10 + widthOf(text ?? '')).toBeLessThan(cellWidth);
       }
     }
   }
@@ -112,7 +112,7 @@ describe('two copies of one line', () => {
       ['set 0', 'colour 0'],
       ['set 128', 'colour 1'],
     ]);
-    expect(box?.gaps.map(({ text }) => text)).toEqual(['... 127 sets', '... 383 sets']);
+    expect(box?.gaps.map(({ text }) => text)).toEqual(['127 more sets', '383 more sets']);
     expect(box?.moreWays).toBeUndefined();
   });
 
@@ -127,7 +127,7 @@ describe('two copies of one line', () => {
     for (const one of found) {
       const [box] = cachesOf(one, 0).caches;
       expect(box?.rows.map(({ cells }) => cells.length)).toEqual([2]);
-      expect(box?.moreWays).toBe('and 2 ways');
+      expect(box?.moreWays).toBe('and 2 more ways');
     }
   });
 });

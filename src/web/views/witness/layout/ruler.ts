@@ -45,13 +45,16 @@ const BIT = 8;
 
 /** The rulers of every address of the film that goes through a cache. */
 export function rulersOf(film: Film, cache: 'data' | 'fetch'): Rulers | undefined {
-  const asked = film.addresses.filter((address) => address[cache] !== undefined);
+  const used = new Set(film.mappings.flatMap((one) => (one.used ? [one.key] : [])));
+  const asked = film.addresses.filter(
+    (address) => address[cache] !== undefined && used.has(address.mapping),
+  );
   if (asked.length === 0) return undefined;
   const bits = film.geometry.addressBits;
   const left = 24 + widest(asked.flatMap((one) => [labelOf(film, one, 'physical'), hex(0, bits)]));
   const shapes = {
-    virtual: widthsOf(asked, cache, 'virtual'),
-    physical: widthsOf(asked, cache, 'physical'),
+    virtual: widthsOf(film, asked, { cache, which: 'virtual' }),
+    physical: widthsOf(film, asked, { cache, which: 'physical' }),
   };
   const rulers: Ruler[] = [];
   let y = 20;
@@ -92,7 +95,12 @@ function rulerOf(film: Film, all: readonly FilmAddress[], placing: Placing): Rul
       others.some(
         (one) => one[cache]?.[which].find((f) => f.low === field.low)?.value !== field.value,
       );
-    const segment = { ...told(field, cache), differs, x, width };
+    const segment = {
+      ...told(field, { cache, isLinear: isLinear(film, address) }),
+      differs,
+      x,
+      width,
+    };
     x += width;
     return segment;
   });
@@ -119,11 +127,28 @@ const WORDS: Readonly<Record<FilmBits['name'], string>> = {
 /** An instruction cache never writes back. */
 const UNUSED_FETCH = 'not looked up: for fills';
 
-function told({ name, low, bits, value }: FilmBits, cache: Rulers['cache']) {
+/** Where the kernel has all memory: what is added to a physical address is fixed. */
+const FIXED = 'page, linear map';
+
+interface Telling {
+  readonly cache: Rulers['cache'];
+  readonly isLinear: boolean;
+}
+
+function isLinear({ mappings }: Film, { mapping }: FilmAddress): boolean {
+  return mappings.find(({ key }) => key === mapping)?.place === 'linear';
+}
+
+function nameOf(name: FilmBits['name'], { cache, isLinear }: Telling): string {
+  if (name === 'unused' && cache === 'fetch') return UNUSED_FETCH;
+  return name === 'page' && isLinear ? FIXED : WORDS[name];
+}
+
+function told({ name, low, bits, value }: FilmBits, telling: Telling) {
   const isSmall = name === 'colour' || name === 'index' || name === 'offset';
   return {
     kind: name,
-    name: name === 'unused' && cache === 'fetch' ? UNUSED_FETCH : WORDS[name],
+    name: nameOf(name, telling),
     bits: bits === 1 ? `bit ${low}` : `${low + bits - 1}..${low}`,
     value: isSmall ? String(value) : hex(value, bits),
   };
@@ -131,15 +156,18 @@ function told({ name, low, bits, value }: FilmBits, cache: Rulers['cache']) {
 
 /** Fields of one name are as wide in every ruler: what differs stands below each other. */
 function widthsOf(
+  film: Film,
   asked: readonly FilmAddress[],
-  cache: 'data' | 'fetch',
-  which: 'virtual' | 'physical',
+  of: { readonly cache: Rulers['cache']; readonly which: 'virtual' | 'physical' },
 ): ReadonlyMap<FilmBits['name'], number> {
   const widths = new Map<FilmBits['name'], number>();
-  for (const field of asked.flatMap((one) => one[cache]?.[which] ?? [])) {
-    const { name, bits, value } = told(field, cache);
-    const needed = Math.max(field.bits * BIT, 16 + widest([name, value]), 10 + widthOf(bits, 11));
-    widths.set(field.name, Math.max(widths.get(field.name) ?? 0, needed));
+  const { cache, which } = of;
+  for (const address of asked) {
+    for (const field of address[cache]?.[which] ?? []) {
+      const { name, bits, value } = told(field, { cache, isLinear: isLinear(film, address) });
+      const needed = Math.max(field.bits * BIT, 16 + widest([name, value]), 10 + widthOf(bits, 11));
+      widths.set(field.name, Math.max(widths.get(field.name) ?? 0, needed));
+    }
   }
   return widths;
 }

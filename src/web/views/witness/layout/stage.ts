@@ -1,8 +1,11 @@
 // What is where in one frame, as positions: the caches, and beside them memory, page tables,
-// registers and locks, with arrows where a line moves between a cache and memory.
+// registers and locks, with arrows where a line moves between a cache and memory, and to the
+// register that a step reads into.
 
 import type { Film, FilmFrame } from '../../../../verdict/index.ts';
-import { type CacheLayout, cachesOf } from './cache.ts';
+import { type CacheLayout, cachesOf, CELL } from './cache.ts';
+import { LAST_READ, LINE, type Panel, panelsOf } from './panels.ts';
+import { readLabel } from './reads.ts';
 import { hex, widest } from './text.ts';
 
 /** A line of memory. */
@@ -16,27 +19,14 @@ export interface MemoryBox {
   /** `behind`: not the newest, but a dirty copy has that and will be written back. */
   readonly state: 'newest' | 'behind' | 'old';
   readonly changed: boolean;
+  /** This step takes its value from it. */
+  readonly isRead: boolean;
   readonly y: number;
-}
-
-/** A row of a table beside the caches. */
-export interface PanelRow {
-  readonly key: string;
-  readonly text: string;
-  readonly changed: boolean;
-  readonly y: number;
-}
-
-/** A table with its title. */
-export interface Panel {
-  readonly title: string;
-  readonly y: number;
-  readonly rows: readonly PanelRow[];
 }
 
 /** A line on its way. */
 export interface Flow {
-  readonly kind: 'fill' | 'write-back' | 'write-through';
+  readonly kind: 'fill' | 'write-back' | 'write-through' | 'read';
   readonly label: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   readonly labelX: number;
@@ -58,8 +48,6 @@ export interface Stage {
 
 /** Height of a memory box. */
 export const MEMORY = 54;
-/** Height of a row of a table. */
-export const LINE = 22;
 const TITLE = 26;
 const SPACE = 18;
 /** Between caches and memory: room for arrows and their words. */
@@ -74,10 +62,10 @@ export function stageOf(film: Film, at: number): Stage {
   const panelLeft =
     caches.caches.length === 0
       ? 12
-      : Math.max(caches.besideRight + CHANNEL, caches.titleRight + 20);
-  const memory = memoryBoxes(film, frame, isChanged);
+      : Math.max(caches.besideRight + channelOf(film), caches.titleRight + 20);
+  const memory = memoryBoxes(film, at, frame, isChanged);
   const memoryEnd = TITLE + memory.length * (MEMORY + 10);
-  const panels = panelsOf(film, frame, { isChanged, top: memoryEnd + SPACE });
+  const panels = panelsOf(film, at, memoryEnd + SPACE);
   const end = (panels.at(-1)?.rows.at(-1)?.y ?? memoryEnd) + LINE;
   const texts = [
     ...panels.flatMap(({ title, rows }) => [title, ...rows.map(({ text }) => text)]),
@@ -95,14 +83,21 @@ export function stageOf(film: Film, at: number): Stage {
     memoryTitle: MEMORY_TITLE,
     memory,
     panels,
-    flows: isMoving ? flowsOf(film, at, { caches, memory, panelLeft }) : [],
+    flows: isMoving ? flowsOf(film, at, { caches, memory, panels, panelLeft }) : [],
   };
 }
 
 const MEMORY_TITLE = 'memory, or the medium';
 
+/** As wide as the words beside the arrows are, in any frame: nothing then moves between frames. */
+function channelOf({ steps }: Film): number {
+  const labels = steps.flatMap(({ read }) => (read ? [readLabel(read)] : []));
+  return Math.max(CHANNEL, 48 + widest(labels, 12));
+}
+
 function memoryBoxes(
   film: Film,
+  at: number,
   frame: FilmFrame,
   isChanged: (key: string) => boolean,
 ): readonly MemoryBox[] {
@@ -121,9 +116,16 @@ function memoryBoxes(
       }[state],
       state,
       changed: isChanged(key),
+      isRead: isReadFrom(film, at, line),
       y: TITLE + i * (MEMORY + 10),
     };
   });
+}
+
+/** Whether a step takes its value from memory: it misses, or goes around the cache. */
+function isReadFrom({ steps }: Film, at: number, line: string): boolean {
+  const read = steps[at - 1]?.read;
+  return read !== undefined && !read.isHit && read.line === line;
 }
 
 /** Whether a dirty copy has all that was stored to a line. */
@@ -145,73 +147,19 @@ function memoryName(film: Film, key: string): string {
     : `${name} at ${hex(found.physical, film.geometry.addressBits)}`;
 }
 
-function panelsOf(
-  film: Film,
-  frame: FilmFrame,
-  { isChanged, top }: { isChanged: (key: string) => boolean; top: number },
-): readonly Panel[] {
-  const parts: readonly (readonly [title: string, rows: readonly Omit<PanelRow, 'y'>[]])[] = [
-    ['page tables', reachRows(film, frame, isChanged)],
-    [
-      'registers',
-      frame.registers.map(({ key, name, value }) => ({
-        key,
-        text: `${name} = ${value}`,
-        changed: isChanged(key),
-      })),
-    ],
-    [
-      'locks',
-      frame.locks.map(({ key, name, state, readers }) => ({
-        key,
-        text: `${name}: ${state === 'shared' ? `held by ${readers} for reading` : state}`,
-        changed: isChanged(key),
-      })),
-    ],
-  ];
-  const panels: Panel[] = [];
-  let y = top;
-  for (const [title, rows] of parts) {
-    if (rows.length === 0) continue;
-    const first = y + TITLE;
-    panels.push({ title, y, rows: rows.map((row, i) => ({ ...row, y: first + i * LINE })) });
-    y = first + rows.length * LINE + SPACE;
-  }
-  return panels;
-}
-
-function reachRows(
-  film: Film,
-  frame: FilmFrame,
-  isChanged: (key: string) => boolean,
-): readonly Omit<PanelRow, 'y'>[] {
-  const bits = film.geometry.addressBits;
-  const name = Math.max(0, ...film.mappings.map((m) => m.name.length));
-  return frame.reach.flatMap(({ key, mapping, mapped }) => {
-    const own = film.mappings.find((one) => one.key === mapping);
-    const found = film.addresses.find((one) => one.mapping === mapping);
-    if (own === undefined || found === undefined) return [];
-    const { pageBytes } = film.geometry;
-    const page = (address: number) => hex(address - (address % pageBytes), bits);
-    const where = mapped ? page(found.physical) : 'not mapped';
-    const around = own.uncached ? ', uncached' : '';
-    const text = `${own.name.padEnd(name)} ${page(found.virtual)} \u2192 ${where}${around}`;
-    return [{ key, text, changed: isChanged(key) }];
-  });
-}
-
 function flowsOf(
   film: Film,
   at: number,
   of: {
     readonly caches: CacheLayout;
     readonly memory: readonly MemoryBox[];
+    readonly panels: readonly Panel[];
     readonly panelLeft: number;
   },
 ): readonly Flow[] {
   const { caches, memory, panelLeft } = of;
   const moves = movesOf(film, at);
-  return moves.flatMap(({ kind, key, line }, i): readonly Flow[] => {
+  const lines = moves.flatMap(({ kind, key, line }, i): readonly Flow[] => {
     const cell = cellOf(caches, key);
     const box = memory.find((one) => one.line === line);
     if (cell === undefined || box === undefined) return [];
@@ -232,10 +180,57 @@ function flowsOf(
     // Beside the arrow, where nothing else is: between the grid and memory.
     return [{ kind, label, points, labelX: x + 6, labelY: level - 8 }];
   });
+  return [...readFlow(film, at, { ...of, shift: 9 * moves.length }), ...lines];
+}
+
+/** The arrow of a value from where it is read to the register, or to what is told of the read. */
+function readFlow(
+  film: Film,
+  at: number,
+  of: {
+    readonly caches: CacheLayout;
+    readonly memory: readonly MemoryBox[];
+    readonly panels: readonly Panel[];
+    readonly panelLeft: number;
+    readonly shift: number;
+  },
+): readonly Flow[] {
+  const { caches, memory, panels, panelLeft, shift } = of;
+  const read = film.steps[at - 1]?.read;
+  const rows = panels.flatMap((panel) => panel.rows);
+  const row = read && rows.find(({ key }) => key === (read.register ?? LAST_READ));
+  if (!read || !row) return [];
+  const level = row.y + LINE / 2 - 1;
+  const label = readLabel(read);
+  const cell = read.copy === undefined ? undefined : cellOf(caches, read.copy);
+  if (cell?.copy) {
+    const x = caches.besideRight + 12 + shift;
+    const start = cell.x + caches.cellWidth - 24;
+    const under = cell.y + CELL + 5;
+    const points = [
+      [start, cell.y + CELL],
+      [start, under],
+      [x, under],
+      [x, level],
+      [panelLeft, level],
+    ] as const;
+    return [{ kind: 'read', label, points, labelX: x + 6, labelY: level - 8 }];
+  }
+  const box = memory.find(({ line }) => line === read.line);
+  const x = panelLeft - 14;
+  if (box === undefined || x < 0) return [];
+  const from = box.y + MEMORY - 12;
+  const points = [
+    [panelLeft, from],
+    [x, from],
+    [x, level],
+    [panelLeft, level],
+  ] as const;
+  return [{ kind: 'read', label, points, labelX: x - 6 - widest([label], 12), labelY: level - 8 }];
 }
 
 interface Move {
-  readonly kind: Flow['kind'];
+  readonly kind: 'fill' | 'write-back' | 'write-through';
   /** Key of the copy. */
   readonly key: string;
   /** Key of its line. */
