@@ -85,11 +85,38 @@ describe.skipIf(!haveChromium())('the witness view', () => {
   test('a test that cannot fail there says so, another machine shows a run', async () => {
     const page = await site.open('#2/witness?machine=skylake&test=CoWR+k+u+other');
     await page.getByRole('main').getByText('P0:r0=0 is Never').waitFor();
+    await page.getByText('all addresses of a page find the same line').waitFor();
+    await page.getByRole('heading', { name: 'Bits of the addresses' }).waitFor();
     const picker = page.getByLabel('Machine or kind of cache');
     await picker.focus();
     await picker.selectOption('vivt-set-back');
     await says(page).waitFor();
     expect(page.url()).toContain('machine=vivt-set-back');
+  });
+
+  test('a new run is announced, and the arrow keys step from the picker that chose it', async () => {
+    const page = await shown(TEST);
+    const picker = page.getByLabel('Test or scenario');
+    await picker.focus();
+    await picker.selectOption('scenario:L1');
+    const announced = page.getByTestId('announcements');
+    await expect.poll(() => announced.textContent()).toMatch(/^L1 on .*: Sometimes, 3 steps$/);
+    expect(page.url()).toContain('machine=arm1176-32k');
+    await picker.press('ArrowRight');
+    expect(page.url()).toContain('step=1');
+    expect(page.url()).toContain('scenario=L1');
+    await picker.press('ArrowLeft');
+    expect(page.url()).not.toContain('step=');
+  });
+
+  test('a drawing says what is there, and where the value of a step goes', async () => {
+    const page = await shown('#2/witness?machine=24kc-32k/4k&scenario=L1&step=3');
+    const drawing = page.getByRole('group', { name: 'Caches and memory, drawing' });
+    expect(await drawing.textContent()).toContain('read: 0 (old)');
+    const label = await drawing.locator('svg').getAttribute('aria-label');
+    expect(label).toBe(
+      'set 0: x under K, dirty 1; set 128: x under U, clean old 0; memory: x old 0',
+    );
   });
 
   test('what is wrong in a link is said', async () => {

@@ -43,6 +43,8 @@ export interface RunTold {
   readonly outcome: 'bad' | 'good' | 'unfinished';
   /** Absent where the outcome that is asked for cannot be reached. */
   readonly film?: Film;
+  /** In its place then: cache and addresses as they are before any step. */
+  readonly still?: Film;
   /** The command that tells the same. */
   readonly command: string;
 }

@@ -31,7 +31,7 @@ export function Pickers(props: {
     choose({ ...one, [kind ?? '']: name });
   };
   return (
-    <div class="bar">
+    <div class="bar witness-pickers">
       <Picker
         label="Test or scenario"
         value={subject}

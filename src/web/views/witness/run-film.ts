@@ -120,6 +120,7 @@ interface Shown {
   readonly answer: string;
   readonly outcome: RunTold['outcome'];
   readonly film: Film | undefined;
+  readonly still?: Film;
 }
 
 async function filmed(
@@ -145,10 +146,13 @@ async function filmed(
     return taken.ok ? ok({ answer, ...taken.value }) : taken;
   }
   const film = found?.witness && filmOf(scenario.value, found.witness, of.bed);
-  return ok({ answer, outcome: 'bad', film });
+  if (film) return ok({ answer, outcome: 'bad', film });
+  const initial = scenario.value.system.fields.map(({ init }) => init);
+  const still = filmOf(scenario.value, { initial, steps: [] }, of.bed);
+  return ok({ answer, outcome: 'bad', film, still });
 }
 
-function toldOf(program: Program, bed: Bed, { answer, outcome, film }: Shown) {
+function toldOf(program: Program, bed: Bed, { answer, outcome, film, still }: Shown) {
   return {
     name: program.name,
     machineName: bed.machine?.name ?? bed.id,
@@ -156,5 +160,6 @@ function toldOf(program: Program, bed: Bed, { answer, outcome, film }: Shown) {
     answer,
     outcome,
     ...(film === undefined ? {} : { film }),
+    ...(still === undefined ? {} : { still }),
   };
 }

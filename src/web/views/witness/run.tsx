@@ -1,24 +1,23 @@
 // One run: its sentence, timeline, state and addresses, why it ends as it does, and how to take it
 // elsewhere.
 
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Film } from '../../../verdict/index.ts';
 import { announce, CopyButton, Figure, saveFile, useKeys } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import { ask } from '../../worker/client.ts';
 import type { RunAsk, RunTold } from './asks.ts';
+import { Addresses } from './addresses.tsx';
 import { Controls } from './controls.tsx';
-import { RulersDrawing } from './drawing/rulers.tsx';
+import { Drawing } from './drawing/drawing.tsx';
 import { StageDrawing } from './drawing/stage.tsx';
 import { TimelineDrawing } from './drawing/timeline.tsx';
 import { svgOf } from './export.tsx';
-import { rulersOf } from './layout/ruler.ts';
 import { stageOf } from './layout/stage.ts';
 import { timelineOf } from './layout/timeline.ts';
 import { stageText, stepText } from './layout/words.ts';
 import { stepOf, withParams } from './subject.ts';
-import { BitTable, StateTable, StepTable } from './tables.tsx';
+import { StateTable, StepTable } from './tables.tsx';
 
 /** What is shown of a run. */
 export interface RunProps extends ViewProps {
@@ -116,28 +115,6 @@ function asSentence(title: string): string {
   return /^\w+\(/.test(title) ? title : `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 
-/** A drawing with its size, in a Figure. */
-function Drawing(props: {
-  readonly width: number;
-  readonly height: number;
-  readonly label: string;
-  readonly children: ComponentChildren;
-}) {
-  const { width, height, label, children } = props;
-  return (
-    <svg
-      class="witness-svg"
-      width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={label}
-    >
-      {children}
-    </svg>
-  );
-}
-
 function TimelineFigure(props: {
   readonly film: Film;
   readonly step: number;
@@ -214,43 +191,5 @@ function Reasons({ told, film }: { readonly told: RunTold; readonly film: Film }
         </ul>
       </details>
     </section>
-  );
-}
-
-const RULER_TITLES = {
-  data: 'Bits of the addresses',
-  fetch: 'Bits of the addresses, in the instruction cache',
-} as const;
-
-/** Both caches may look at the same bits: then one drawing says it. */
-function areAlike({ addresses }: Film): boolean {
-  return addresses.every(({ data, fetch }) => JSON.stringify(data) === JSON.stringify(fetch));
-}
-
-function Addresses({ film }: { readonly film: Film }) {
-  const alike = film.geometry.fetch !== undefined && areAlike(film);
-  const shown = alike ? (['data'] as const) : (['data', 'fetch'] as const);
-  return (
-    <>
-      {shown.map((cache) => {
-        const rulers = rulersOf(film, cache);
-        if (rulers === undefined || film.geometry[cache] === undefined) return null;
-        const { indexedBy, taggedBy } = film.geometry[cache];
-        const summary = `The index is ${indexedBy}, the tag ${taggedBy}.`;
-        return (
-          <Figure
-            key={cache}
-            title={`${RULER_TITLES[cache]}${alike ? ', in both caches' : ''}`}
-            summary={summary}
-            drawing={
-              <Drawing width={rulers.width} height={rulers.height} label={summary}>
-                <RulersDrawing rulers={rulers} />
-              </Drawing>
-            }
-            table={<BitTable rulers={rulers} />}
-          />
-        );
-      })}
-    </>
   );
 }

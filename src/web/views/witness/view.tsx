@@ -5,6 +5,8 @@ import type { Film } from '../../../verdict/index.ts';
 import { announce, CopyButton, Fault, Problems } from '../../ui/index.ts';
 import type { ViewProps } from '../../views.ts';
 import type { RunAsk, RunTold } from './asks.ts';
+import { Addresses } from './addresses.tsx';
+import { geometryText } from './layout/words.ts';
 import { Pickers } from './pickers.tsx';
 import { Run, textOf } from './run.tsx';
 import './drawing.css';
@@ -45,6 +47,7 @@ function Told({ told, asked, link, go }: ViewProps & { told: RunTold; asked: Run
     <section class="box">
       <h2>{told.name}</h2>
       <p>{neverText(told)}</p>
+      {told.still ? <p>{geometryText(told.still)}</p> : null}
       <p class="quiet">There is no run to show here.</p>
       <div class="actions">
         {link.params['machine'] === undefined ? null : (
@@ -54,6 +57,7 @@ function Told({ told, asked, link, go }: ViewProps & { told: RunTold; asked: Run
         )}
         <CopyButton label="Copy as text" shortcut="c" text={() => textOf(told, asked)} />
       </div>
+      {told.still ? <Addresses film={told.still} /> : null}
     </section>
   );
 }

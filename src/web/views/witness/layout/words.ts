@@ -1,8 +1,10 @@
 // What a drawing shows, in words: for whoever does not see it.
 
 import type { Film } from '../../../../verdict/index.ts';
-import { titleOfCopy } from './cache.ts';
+import { sizeText, titleOfCopy } from './cache.ts';
 import { readWords } from './reads.ts';
+import type { Rulers } from './ruler.ts';
+import { counted } from './text.ts';
 
 /** What is in the caches and memory of frame `at`: `set 0: x under K, dirty 1; memory: x 0`. */
 export function stageText(film: Film, at: number): string {
@@ -31,4 +33,34 @@ export function stepText(film: Film, step: number): string {
   const says = film.witness.steps[step - 1]?.says ?? '';
   const read = film.steps[step - 1]?.read;
   return `${step}. ${says}${read ? `, ${readWords(read)}` : ''}`;
+}
+
+/** What the data cache makes of several addresses of one page, from its figures. */
+export function geometryText({ geometry }: Film): string {
+  const { data, pageBytes } = geometry;
+  if (data === undefined) return 'No data cache is modelled: every access goes to memory.';
+  const { kind, sizeBytes, ways, colours, indexedBy, taggedBy } = data;
+  const name = `The data cache is ${kind.toUpperCase()}`;
+  const way = sizeBytes / ways;
+  const sum = `${sizeText(sizeBytes)} / ${counted(ways, 'way')} = ${sizeText(way)}`;
+  if (indexedBy === 'physical') {
+    const by = kind === 'pipt' ? 'it is physically indexed' : 'hardware keeps synonyms out';
+    return `${name}, ${sum} per way; ${by}: all addresses of a page find the same line.`;
+  }
+  const pages = `in pages of ${sizeText(pageBytes)} that is ${counted(colours, 'colour')}`;
+  if (taggedBy === 'virtual') {
+    return `${name}, ${sum} per way; the tag is virtual: two addresses of a page are two lines.`;
+  }
+  const found =
+    colours === 1
+      ? 'all addresses of a page find the same line'
+      : 'addresses of two colours are two lines';
+  return `${name}, ${sum} per way; ${pages}: ${found}.`;
+}
+
+/** The addresses of a drawing and what they come to: `K, virtual 0x84000000: set 0`. */
+export function rulersText({ rulers }: Rulers): string {
+  return rulers
+    .map(({ label, address, result }) => `${label} ${address}${result ? `: ${result}` : ''}`)
+    .join('; ');
 }
