@@ -94,7 +94,7 @@ describe.skipIf(!haveChromium())('the witness view', () => {
     expect(page.url()).toContain('machine=vivt-set-back');
   });
 
-  test('a new run is announced, and the arrow keys step from the picker that chose it', async () => {
+  test('a new run is announced, the arrow keys step from the picker that chose it', async () => {
     const page = await shown(TEST);
     const picker = page.getByLabel('Test or scenario');
     await picker.focus();

@@ -87,11 +87,12 @@ function fileName({ name, setting }: RunTold): string {
 function Verdict({ told, isChosen }: { readonly told: RunTold; readonly isChosen: boolean }) {
   const { question, answer, setting, title } = told;
   const kernel = setting.kernel === undefined ? '' : ` Kernel ${setting.kernel}.`;
+  const word = answer === '?' ? 'Not known' : answer;
   const remedy = setting.remedy === 'none' ? '' : ` Remedy ${setting.remedy}.`;
   return (
     <p>
       {title === '' ? null : `${asSentence(title)}. `}
-      Can <code>{question}</code> happen? <strong>{answer === '?' ? 'Not known' : answer}</strong>:{' '}
+      Can <code>{question}</code> happen? <strong>{word}</strong>:{' '}
       {told.outcome === 'good'
         ? 'this run ends without it.'
         : told.outcome === 'unfinished'
