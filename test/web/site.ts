@@ -5,9 +5,16 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { launcher } from '../dachs.ts';
 
@@ -139,11 +146,22 @@ export async function axe(page: Page): Promise<readonly string[]> {
 /** Whether pictures are taken, which takes time: by `npm run pictures` alone. */
 export const takesPictures = process.env['DACHS_PICTURES'] === '1';
 
-const pictures = path.resolve(import.meta.dirname, '../../docs/images');
+/** Those that the documents show; the others are for the eyes of who changes the page. */
+const published: ReadonlySet<string> = new Set([
+  'matrix',
+  'matrix-cell',
+  'litmus',
+  'witness',
+  'audit-automaton',
+  'replay',
+]);
 
-/** Takes a picture for the documents, where pictures are taken. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Takes a picture, where pictures are taken: for the documents, or below the temporary folder. */
+export async function picture(page: Page | Locator, name: string): Promise<void> {
   if (!takesPictures) return;
+  const pictures = published.has(name)
+    ? path.resolve(import.meta.dirname, '../../docs/images')
+    : path.join(os.tmpdir(), 'dachs-pictures');
   mkdirSync(pictures, { recursive: true });
   const shot = await page.screenshot({ path: path.join(pictures, `${name}.png`) });
   expect(shot.length).toBeGreaterThan(5000);
