@@ -1,7 +1,7 @@
 // The page's shell: tabs, keys, colours, links; whatever the view.
 
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { haveChromium } from '../../bench/chromium.mjs';
 import { axe, clipboard, type Site, startSite } from './site.ts';
 
@@ -67,6 +67,26 @@ describe.skipIf(!haveChromium())('the shell', () => {
     }
     expect(bytes).toBeGreaterThan(150_000);
     expect(bytes).toBeLessThan(300_000);
+  });
+
+  test('a view that throws is told in its place, and the others go on', async () => {
+    const context = await site.browser.newContext();
+    onTestFinished(async () => context.close());
+    const page = await context.newPage();
+    // The chunk of a view that draws nothing but a fault.
+    await page.route(/assets\/view-.*\.js$/, async (route) => {
+      const text = await (await route.fetch()).text();
+      const body = text.includes('replay')
+        ? 'export default () => { throw Error("planted") }'
+        : text;
+      const contentType = 'text/javascript';
+      const headers = { 'Cross-Origin-Resource-Policy': 'same-origin' };
+      await route.fulfill({ body, contentType, headers });
+    });
+    await page.goto(`${site.url}#2/replay`);
+    await page.getByRole('alert').getByText('planted').waitFor();
+    await page.keyboard.press('1');
+    await page.getByRole('grid').waitFor();
   });
 
   test('? lists the keys, Escape closes the list', async () => {
