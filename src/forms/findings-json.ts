@@ -11,22 +11,24 @@ export const findingType = v.picklist(findingTypes.map((t) => t.type));
 
 const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
 
+/** The parts of a finding in a record, but for its type. */
+export const findingParts = {
+  level: v.picklist(['error', 'warning', 'check']),
+  place,
+  message: v.string(),
+  reach: v.picklist(['reachable', 'latent', 'not-checked']),
+  notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
+  path: v.exactOptional(v.boolean()),
+  function: v.exactOptional(v.nullable(v.string())),
+  conditions: v.exactOptional(v.array(v.string())),
+  machines: v.exactOptional(v.array(v.string())),
+} as const;
+
 const audit = v.object({
   schema: v.picklist(['dachs/audit', 'dachs/protocols', 'dachs/errptr', 'dachs/findings']),
   findings: v.array(
     v.pipe(
-      v.object({
-        type: findingType,
-        level: v.picklist(['error', 'warning', 'check']),
-        place,
-        message: v.string(),
-        reach: v.picklist(['reachable', 'latent', 'not-checked']),
-        notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
-        path: v.exactOptional(v.boolean()),
-        function: v.exactOptional(v.nullable(v.string())),
-        conditions: v.exactOptional(v.array(v.string())),
-        machines: v.exactOptional(v.array(v.string())),
-      }),
+      v.object({ type: findingType, ...findingParts }),
       v.transform(({ function: name, ...finding }): Finding => {
         return { ...finding, ...(typeof name === 'string' ? { function: name } : {}) };
       }),

@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { type Finding, findingTypes } from '../../audit/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
-import { AUDIT_HINT } from '../findings-json.ts';
+import { AUDIT_HINT, findingParts } from '../findings-json.ts';
 import { readAttach } from './attach.ts';
 import { isObject, type Read, readEach, unknownParts, wrongPart } from './lenient.ts';
 import type {
@@ -17,21 +17,8 @@ import type {
   WholeText,
 } from './shown.ts';
 
-const place = v.object({ file: v.string(), line: v.number(), col: v.number() });
-
 /** A finding of any type: a newer Dachs may know more of them. */
-const anyFinding = v.object({
-  type: v.string(),
-  level: v.picklist(['error', 'warning', 'check']),
-  place,
-  message: v.string(),
-  reach: v.picklist(['reachable', 'latent', 'not-checked']),
-  notes: v.array(v.object({ place: v.exactOptional(place), message: v.string() })),
-  path: v.exactOptional(v.boolean()),
-  function: v.exactOptional(v.nullable(v.string())),
-  conditions: v.exactOptional(v.array(v.string())),
-  machines: v.exactOptional(v.array(v.string())),
-});
+const anyFinding = v.object({ type: v.string(), ...findingParts });
 
 type AnyFinding = v.InferOutput<typeof anyFinding>;
 
