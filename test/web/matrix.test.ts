@@ -147,6 +147,9 @@ describe.skipIf(!haveChromium())('the matrix', () => {
     await alert.waitFor();
     expect(await alert.textContent()).toContain('there is no kernel 9.9');
     expect(await alert.textContent()).toContain('there is no architecture armm');
+    // What the command line refuses has no text to copy.
+    await page.getByText('is refused by the command line').waitFor();
+    expect(await page.getByRole('button', { name: 'Copy as text' }).count()).toBe(0);
     const cell = await site.open('#2/matrix?cell=nobody/pmem/ext4/always');
     await cell.getByText('There is no cell nobody').waitFor();
   });

@@ -85,7 +85,8 @@ function Planned({ plan, state: linked, change }: ModeProps) {
     change({ cell: '' });
     focusGrid();
   };
-  const problems = [...kernelProblems(plan, linked.kernel), ...problemsOf(plan, filters)];
+  const refused = problemsOf(plan, filters);
+  const problems = [...kernelProblems(plan, linked.kernel), ...refused];
   const command = commandOf(plan, filters, by === 'stack' ? kernel : undefined);
   const copied = by === 'stack' ? { kernel, filters } : { filters };
   const Mode = by === 'stack' ? StackMode : CpuMode;
@@ -104,14 +105,11 @@ function Planned({ plan, state: linked, change }: ModeProps) {
             cpus={cpus}
             onOpen={open}
           />
-          <p class="matrix-command">
-            <code>{command}</code>{' '}
-            <CopyButton
-              label="Copy as text"
-              text={async () => (await ask('matrix-text', copied, { lane: LANE })).text}
-              shortcut="c"
-            />
-          </p>
+          <CommandLine
+            command={command}
+            isRefused={refused.length > 0}
+            text={async () => (await ask('matrix-text', copied, { lane: LANE })).text}
+          />
         </div>
         {cell === undefined ? null : (
           <Panel
@@ -129,6 +127,28 @@ function Planned({ plan, state: linked, change }: ModeProps) {
         )}
       </div>
     </>
+  );
+}
+
+/** The command that prints the same, and its text; what it refuses has none. */
+function CommandLine({
+  command,
+  isRefused,
+  text,
+}: {
+  readonly command: string;
+  readonly isRefused: boolean;
+  readonly text: () => Promise<string>;
+}) {
+  return (
+    <p class="matrix-command">
+      <code>{command}</code>{' '}
+      {isRefused ? (
+        <span class="hint">is refused by the command line as well</span>
+      ) : (
+        <CopyButton label="Copy as text" text={text} shortcut="c" />
+      )}
+    </p>
   );
 }
 
