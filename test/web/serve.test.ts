@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveChromium } from '../../bench/chromium.mjs';
+import { sitePolicy } from '../../scripts/lib/page-policy.mjs';
 import { dachs, expectRefusal, launcher } from '../dachs.ts';
 import { contextOf, openPage, startBrowser } from './site.ts';
 
@@ -51,7 +52,9 @@ test('its own files, to this machine, under the policy; Ctrl-C ends it', async (
   const page = await get(url);
   expect(page.status).toBe(200);
   const policy = String(page.headers['content-security-policy']);
-  expect(policy).toContain("default-src 'none'");
+  // The header says what the page's own policy says, and who may embed it.
+  const said = policy.split('; ').filter((one) => !one.startsWith('frame-ancestors'));
+  expect(said.sort()).toEqual(sitePolicy.split('; ').sort());
   expect(policy).not.toContain('unsafe-eval;');
   expect(policy.replace("'wasm-unsafe-eval'", '')).not.toContain('unsafe');
   const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(page.body)?.[1] ?? '';
